@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decode } from '@shoal/bencode';
+import { type TemporaryFolder, temporaryFolder } from '@shoal/testkit';
+import { idToHex } from '@shoal/units';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CreateProgress, createTorrent, MetainfoError, parseMetainfo } from '../src/index.ts';
+import vectors from './vectors/create.json' with { type: 'json' };
+
+let temporary: TemporaryFolder;
+let folder: string;
+
+beforeEach(async () => {
+  temporary = await temporaryFolder();
+  folder = temporary.path;
+});
+
+afterEach(async () => {
+  await temporary.remove();
+});
+
+async function put(path: string, content: string | Uint8Array): Promise<string> {
+  const whole = join(folder, path);
+  await mkdir(join(whole, '..'), { recursive: true });
+  await writeFile(whole, content);
+  return whole;
+}
+
+/** Bytes that differ from place to place. */
+function pattern(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 255);
+}
+
+async function fault(making: Promise<unknown>): Promise<MetainfoError> {
+  const error: unknown = await making.then(
+    () => new Error('it was made'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof MetainfoError) return error;
+  throw error;
+}
+
+test.each(vectors.torrents)(
+  'gives the infohash that transmission-create gives: $name',
+  async ({ files, root, options, infoHash }) => {
+    for (const { path, text, repeat } of files) await put(path, text.repeat(repeat));
+    const { metainfo } = await createTorrent(join(folder, root), options);
+    expect(idToHex(metainfo.info.infoHash)).toBe(infoHash);
+  },
+);
+
+test('hashes pieces across the ends of files', async () => {
+  const content = [pattern(20_000), pattern(1), new Uint8Array(), pattern(50_000)];
+  for (const [index, bytes] of content.entries()) await put(`c/${index}`, bytes);
+  const { metainfo } = await createTorrent(join(folder, 'c'), { pieceLength: 16_384 });
+  const whole = Buffer.concat(content);
+  const expected = Array.from({ length: Math.ceil(whole.length / 16_384) }, (_, index) =>
+    createHash('sha1')
+      .update(whole.subarray(index * 16_384, (index + 1) * 16_384))
+      .digest(),
+  );
+  expect(Buffer.from(metainfo.info.pieceHashes)).toEqual(Buffer.concat(expected));
+});
+
+test('hashes pieces longer than what is read at a time, on several threads', async () => {
+  const length = 70 * 1024 * 1024 + 5;
+  const path = await put('long', '');
+  await truncate(path, length);
+  const progress: CreateProgress[] = [];
+  const { metainfo } = await createTorrent(path, {
+    pieceLength: 4 * 1024 * 1024,
+    onProgress: (step) => progress.push(step),
+  });
+  const zeros = createHash('sha1')
+    .update(new Uint8Array(4 * 1024 * 1024))
+    .digest();
+  const last = createHash('sha1')
+    .update(new Uint8Array(2 * 1024 * 1024 + 5))
+    .digest();
+  const { pieceHashes, layout } = metainfo.info;
+  expect(layout.pieceCount).toBe(18);
+  for (let index = 0; index < 17; index++)
+    expect(Buffer.from(pieceHashes.subarray(index * 20, index * 20 + 20))).toEqual(zeros);
+  expect(Buffer.from(pieceHashes.subarray(17 * 20))).toEqual(last);
+  expect(progress.at(-1)).toEqual({ hashedLength: length, totalLength: length });
+  const steps = progress.map(({ hashedLength }) => hashedLength);
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+});
+
+test('the same files give the same bytes', async () => {
+  for (const name of ['b', 'a', 'C', 'é']) await put(`c/${name}`, name);
+  const options = { trackers: [['http://a.example/announce']], comment: 'c' };
+  const first = await createTorrent(join(folder, 'c'), options);
+  const second = await createTorrent(join(folder, 'c'), options);
+  expect(second.bytes).toEqual(first.bytes);
+});
+
+test('says all that it is told, and can be read back', async () => {
+  const path = await put('file.bin', pattern(40_000));
+  const { bytes, metainfo } = await createTorrent(path, {
+    trackers: [['http://a.example/announce', 'udp://b.example:1'], ['wss://c.example']],
+    webSeeds: ['https://d.example/file.bin'],
+    comment: 'for you',
+    createdBy: 'Shoal/0.1.0',
+    creationDateS: 1_700_000_000,
+    isPrivate: true,
+    source: 'X',
+    name: 'other.bin',
+    pieceLength: 32_768,
+  });
+  expect(parseMetainfo(bytes)).toEqual(metainfo);
+  expect(metainfo).toMatchObject({
+    trackers: [['http://a.example/announce', 'udp://b.example:1'], ['wss://c.example']],
+    webSeeds: ['https://d.example/file.bin'],
+    comment: 'for you',
+    createdBy: 'Shoal/0.1.0',
+    creationDateS: 1_700_000_000,
+    info: { isPrivate: true, source: 'X', name: 'other.bin', isMultiFile: false },
+  });
+  // Strictly canonical: keys rise.
+  expect(() => decode(bytes)).not.toThrow();
+});
+
+describe('of a folder', () => {
+  const pathsOf = async (options = {}): Promise<string[]> => {
+    const { metainfo } = await createTorrent(join(folder, 'c'), options);
+    return metainfo.info.files.map((file) => file.path.join('/'));
+  };
+
+  test('leaves out what is hidden and links, unless they are asked for', async () => {
+    await put('c/seen', 'x');
+    await put('c/.hidden', 'x');
+    await put('c/.git/config', 'x');
+    await put('out/beside', 'x');
+    await symlink(join(folder, 'out'), join(folder, 'c/link'));
+    expect(await pathsOf()).toEqual(['c/seen']);
+    expect(await pathsOf({ includeHidden: true })).toEqual([
+      'c/.git/config',
+      'c/.hidden',
+      'c/seen',
+    ]);
+    expect(await pathsOf({ followLinks: true })).toEqual(['c/link/beside', 'c/seen']);
+  });
+
+  test('does not follow a link round in a circle', async () => {
+    await put('c/d/file', 'x');
+    await symlink(join(folder, 'c'), join(folder, 'c/d/up'));
+    expect(await pathsOf({ followLinks: true })).toEqual(['c/d/file']);
+  });
+
+  test('keeps empty files', async () => {
+    await put('c/a', '');
+    await put('c/b', 'x');
+    expect(await pathsOf()).toEqual(['c/a', 'c/b']);
+  });
+
+  test('gives paths as they are on this disk, where others will store another', async () => {
+    await put('c/Read', 'x');
+    await put('c/read', 'x');
+    await put('c/a\u202eb', 'x');
+    const { bytes, metainfo } = await createTorrent(join(folder, 'c'));
+    const paths = (files: typeof metainfo.info.files): string[] =>
+      files.map((file) => file.path.join('/'));
+    expect(paths(metainfo.info.files)).toEqual(['c/a\u202eb', 'c/Read', 'c/read']);
+    expect(paths(parseMetainfo(bytes).info.files)).toEqual(['c/ab', 'c/Read', 'c/read.1']);
+  });
+});
+
+describe('refuses', () => {
+  test('a path that is not there', async () => {
+    const error = await fault(createTorrent(join(folder, 'none')));
+    expect(error.code).toBe('unreadable');
+    expect(error.message).toBe(`cannot read ${join(folder, 'none')}: no such file or directory`);
+  });
+
+  test('a folder without a byte', async () => {
+    await put('c/empty', '');
+    expect((await fault(createTorrent(join(folder, 'c')))).code).toBe('nothing-to-share');
+  });
+
+  test.each([0, 1, 16_383, 24_576, 2 ** 28, Number.NaN])(
+    'a piece length of %s',
+    async (pieceLength) => {
+      const path = await put('f', 'x');
+      expect((await fault(createTorrent(path, { pieceLength }))).code).toBe('bad-piece-length');
+    },
+  );
+
+  test.each(['a/b', '..', '', 'a\u001bb'])('the name %j', async (name) => {
+    const path = await put('f', 'x');
+    expect((await fault(createTorrent(path, { name }))).code).toBe('bad-name');
+  });
+
+  test('a URL that is none', async () => {
+    const path = await put('f', 'x');
+    expect((await fault(createTorrent(path, { trackers: [['a.example']] }))).code).toBe('bad-url');
+    expect((await fault(createTorrent(path, { webSeeds: ['udp://a'] }))).code).toBe('bad-url');
+  });
+
+  test('a name that is no UTF-8', async () => {
+    await put('c/f', 'x');
+    await writeFile(Buffer.concat([Buffer.from(join(folder, 'c/')), Buffer.of(0xff)]), 'x');
+    expect((await fault(createTorrent(join(folder, 'c')))).code).toBe('bad-name');
+  });
+});
+
+test('stops when it is told to, with the reason it is given', async () => {
+  const path = await put('long', '');
+  await truncate(path, 64 * 1024 * 1024);
+  const reason = new Error('enough');
+  const during = new AbortController();
+  const making = createTorrent(path, {
+    signal: during.signal,
+    onProgress: () => during.abort(reason),
+  });
+  await expect(making).rejects.toBe(reason);
+  await expect(createTorrent(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
