@@ -1,0 +1,129 @@
+/** One file of a torrent on disk: opened when wanted, written in order, read by position. */
+import { StoreError } from '../chunk-store.ts';
+import { markOf, NOT_THERE } from './file-mark.ts';
+import type { FileSystem } from './file-system.ts';
+import type { HandlePool, Openable } from './handle-pool.ts';
+import { type Access, type FilePlace, openBelow } from './safe-open.ts';
+import { toStoreError } from './system-error.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** What the files of one store share. */
+export interface DiskFileOptions {
+  readonly system: FileSystem;
+  readonly handles: HandlePool;
+  /** Gets the folders that gained an entry. */
+  readonly changedFolders: Set<string>;
+}
+
+/** Every method throws `StoreError` with the file's path below the root. */
+export class DiskFile implements Openable {
+  readonly #place: FilePlace;
+  readonly #name: string;
+  readonly #system: FileSystem;
+  readonly #handles: HandlePool;
+  readonly #changedFolders: Set<string>;
+  readonly #writes: WriteQueue;
+  #isDirty = false;
+  #wasWritten = false;
+
+  constructor(place: FilePlace, options: DiskFileOptions) {
+    this.#place = place;
+    this.#name = place.path.join('/');
+    this.#system = options.system;
+    this.#handles = options.handles;
+    this.#changedFolders = options.changedFolders;
+    this.#writes = new WriteQueue((parts, position) => {
+      this.#isDirty = true;
+      this.#wasWritten = true;
+      return this.#handles.use(this, 'write', (fd) => this.#system.writev(fd, parts, position));
+    });
+  }
+
+  /** Whether it has something `sync` or `finish` must still look after. */
+  get isChanged(): boolean {
+    return this.#isDirty || this.#wasWritten;
+  }
+
+  /** For the pool; the rest of the class asks the pool. */
+  open(access: Access): Promise<number> {
+    return openBelow(this.#system, this.#place, access, this.#changedFolders);
+  }
+
+  /** Writes all of `bytes` at `position`, in bytes; the file and its folders are made when not there. */
+  async write(position: number, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#writes.write(position, bytes);
+    } catch (error) {
+      throw toStoreError(error, 'write', this.#name);
+    }
+  }
+
+  /** Fills `into` from `position`. @throws StoreError `missing` when the file is not that long */
+  async read(position: number, into: Uint8Array): Promise<void> {
+    const readLength = await this.#use('read', 'read', async (fd) => {
+      let at = 0;
+      while (at < into.length) {
+        const count = await this.#system.read(fd, into, at, position + at);
+        if (count === 0) break;
+        at += count;
+      }
+      return at;
+    });
+    if (readLength === into.length) return;
+    throw new StoreError(
+      'missing',
+      `${this.#name} ends at byte ${position + readLength}, wanted up to ${position + into.length}`,
+      { path: this.#name },
+    );
+  }
+
+  /**
+   * Waits for the writes before it and makes them durable.
+   * @throws StoreError `missing` when the file was removed under us: what was written is lost
+   */
+  async sync(): Promise<void> {
+    await this.#writes.settled();
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    try {
+      await this.#use('update', 'sync', async (fd) => {
+        await this.#system.fsync(fd);
+        const { nlink } = await this.#system.fstat(fd);
+        if (nlink === 0)
+          throw new StoreError('missing', `${this.#name} was removed`, { path: this.#name });
+      });
+    } catch (error) {
+      this.#isDirty = !(error instanceof StoreError && error.code === 'missing');
+      await this.#handles.close(this);
+      throw error;
+    }
+  }
+
+  /** Creates the file when it is not there; what is there stays as it is. */
+  async create(): Promise<void> {
+    if ((await markOf(this.#system, this.#place)) === NOT_THERE)
+      await this.#use('write', 'create', async () => {});
+  }
+
+  /** Cuts what lies past `length` in a file that was written to. */
+  async cutTo(length: number): Promise<void> {
+    if (!this.#wasWritten) return;
+    if ((await markOf(this.#system, this.#place)).length > length)
+      await this.#use('update', 'shorten', (fd) => this.#system.truncate(fd, length));
+    this.#wasWritten = false;
+  }
+
+  /** Waits for the writes under way and closes the file. */
+  async close(): Promise<void> {
+    await this.#writes.settled();
+    await this.#handles.close(this);
+  }
+
+  async #use<T>(access: Access, action: string, run: (fd: number) => Promise<T>): Promise<T> {
+    try {
+      return await this.#handles.use(this, access, run);
+    } catch (error) {
+      throw toStoreError(error, action, this.#name);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/** Makes new entries of folders durable: on Linux a file that was fsynced may still lose its name. */
+import { constants } from 'node:fs';
+import type { FileSystem } from './file-system.ts';
+import { systemCode, toStoreError } from './system-error.ts';
+
+/** What a system answers that does not let a folder be opened or synced (Windows, some mounts). */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP']);
+
+/**
+ * fsync of each folder; those that are done leave the set.
+ * @throws StoreError
+ */
+export async function syncFolders(system: FileSystem, folders: Set<string>): Promise<void> {
+  for (const folder of [...folders]) {
+    folders.delete(folder);
+    try {
+      const fd = await system.open(folder, constants.O_RDONLY);
+      try {
+        await system.fsync(fd);
+      } finally {
+        await system.close(fd);
+      }
+    } catch (error) {
+      if (UNSUPPORTED.has(systemCode(error) ?? '')) continue;
+      folders.add(folder);
+      throw toStoreError(error, 'sync', folder);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/** Each chunk a file of its own, in one folder. */
+import { ChunkBounds } from '../chunk-bounds.ts';
+import { type ChunkStore, type FileMark, StoreError } from '../chunk-store.ts';
+import { inBatches } from '../files/batches.ts';
+import { isSafeName } from '../files/file-map.ts';
+import { markOf } from '../files/file-mark.ts';
+import { type FileSystem, nodeFileSystem } from '../files/file-system.ts';
+import { HandlePool } from '../files/handle-pool.ts';
+import { syncFolders } from '../files/sync-folders.ts';
+import { type PartFolder, readPart, syncPart, writePart } from './part-file.ts';
+import { partName } from './part-name.ts';
+
+/** Parts written or read at once when no pool is shared. */
+const OPEN_PARTS_LIMIT = 16;
+
+export interface ChunkFolderStoreOptions {
+  /** The folder of the parts; made when first written to. */
+  readonly root: string;
+  /** One safe file name: the torrent's. */
+  readonly name: string;
+  readonly chunkLength: number;
+  readonly totalLength: number;
+  /** Handles shared with other stores. */
+  readonly handles?: HandlePool;
+  /** The system calls; the system's own when left out. */
+  readonly system?: FileSystem;
+}
+
+/**
+ * `NAME.part0001`, `NAME.part0002` … A part is written as `.tmp` and renamed, so it is whole or
+ * absent; one of another length counts as `missing`. No handle stays open.
+ */
+export class ChunkFolderStore implements ChunkStore {
+  readonly chunkLength: number;
+  readonly totalLength: number;
+  readonly #name: string;
+  readonly #bounds: ChunkBounds;
+  readonly #folder: PartFolder;
+  /** The last put of each chunk under way: a second put of the chunk comes after it. */
+  readonly #puts = new Map<number, Promise<void>>();
+  /** Put but not synced. */
+  readonly #dirty = new Set<number>();
+
+  /** @throws StoreError `unsafe-path` when the name is no plain file name */
+  constructor(options: ChunkFolderStoreOptions) {
+    const { root, name, chunkLength, totalLength } = options;
+    if (!isSafeName(name))
+      throw new StoreError('unsafe-path', `unsafe name ${JSON.stringify(name)}`, { path: name });
+    this.chunkLength = chunkLength;
+    this.totalLength = totalLength;
+    this.#name = name;
+    this.#bounds = new ChunkBounds(totalLength, chunkLength);
+    const system = options.system ?? nodeFileSystem;
+    const handles = options.handles ?? new HandlePool(system, OPEN_PARTS_LIMIT);
+    this.#folder = { root, system, handles, changedFolders: new Set() };
+  }
+
+  async put(index: number, bytes: Uint8Array): Promise<void> {
+    this.#bounds.whole(index, bytes.length);
+    const before = this.#puts.get(index) ?? Promise.resolve();
+    const put = before.catch(() => undefined).then(() => this.#write(index, bytes));
+    this.#puts.set(index, put);
+    try {
+      await put;
+    } finally {
+      if (this.#puts.get(index) === put) this.#puts.delete(index);
+    }
+  }
+
+  async get(index: number, begin: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+    const known = this.#bounds.part(index, begin, length);
+    const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
+    const partLength = this.#bounds.layout.lengthOf(known);
+    await readPart(this.#folder, this.#partName(index), partLength, begin, bytes);
+    return bytes;
+  }
+
+  async sync(): Promise<void> {
+    await Promise.allSettled(this.#puts.values());
+    for (const index of [...this.#dirty]) {
+      this.#dirty.delete(index);
+      try {
+        await syncPart(this.#folder, this.#partName(index));
+      } catch (error) {
+        this.#dirty.add(index);
+        throw error;
+      }
+    }
+    await syncFolders(this.#folder.system, this.#folder.changedFolders);
+  }
+
+  async marks(index?: number): Promise<FileMark[]> {
+    const { root, system } = this.#folder;
+    if (index !== undefined) return [await markOf(system, { root, path: [this.#partName(index)] })];
+    return inBatches(this.#bounds.layout.pieceCount, (index) =>
+      markOf(system, { root, path: [this.#partName(index)] }),
+    );
+  }
+
+  async finish(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#puts.values());
+  }
+
+  async #write(index: number, bytes: Uint8Array): Promise<void> {
+    await writePart(this.#folder, this.#partName(index), bytes);
+    this.#dirty.add(index);
+  }
+
+  #partName(index: number): string {
+    return partName(this.#name, index, this.#bounds.layout.pieceCount);
+  }
+}

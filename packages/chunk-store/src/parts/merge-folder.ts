@@ -1,0 +1,133 @@
+/** A folder of chunks back into what they are chunks of: `shoal merge`. */
+import { lstat, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { equalBytes, PieceLayout } from '@shoal/units';
+import { type StoredFile, StoreError } from '../chunk-store.ts';
+import { FileMap } from '../files/file-map.ts';
+import { FileStore } from '../files/file-store.ts';
+import { nodeFileSystem } from '../files/file-system.ts';
+import { syncFolders } from '../files/sync-folders.ts';
+import { systemCode, toStoreError } from '../files/system-error.ts';
+import { ChunkFolderStore } from './chunk-folder-store.ts';
+import { type CopyProgress, type CopyResult, copyChunks } from './copy-chunks.ts';
+import { type ChunkManifest, readManifest } from './manifest.ts';
+import { formatParts } from './part-name.ts';
+
+export interface MergeOptions {
+  /** What the chunks are; read from the folder when left out, which tells of single files alone. */
+  readonly manifest?: ChunkManifest | undefined;
+  /** Merges this file alone, by its index in the manifest. */
+  readonly fileIndex?: number | undefined;
+  /** The file, or the folder of several files, to make. Default: the manifest's name, beside the folder. */
+  readonly output?: string | undefined;
+  readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MergeResult {
+  readonly output: string;
+  /** Bytes of what was made. */
+  readonly length: number;
+}
+
+/**
+ * Checks every hash and writes the whole under another name first (`OUTPUT.merging`): the output is
+ * complete and right, or not there. The chunks stay.
+ * @throws StoreError `exists` when the output is there already; `missing`, with the parts by number,
+ * when a chunk is missing or damaged; `bad-manifest`; the signal's reason
+ */
+export async function mergeFolder(
+  folder: string,
+  options: MergeOptions = {},
+): Promise<MergeResult> {
+  const manifest = options.manifest ?? (await readManifest(folder));
+  const { name, chunkLength } = manifest;
+  const output = resolve(options.output ?? join(dirname(resolve(folder)), name));
+  await demandNothingAt(output);
+  const temporary = `${output}.merging`;
+  const files = placeFiles(manifest, basename(temporary), options.fileIndex);
+  const to = new FileStore({ root: dirname(output), files, chunkLength });
+  const { totalLength } = to;
+  const from = new ChunkFolderStore({ root: folder, name, chunkLength, totalLength });
+  const layout = new PieceLayout(totalLength, chunkLength);
+  const indexes = chunksOf(files, layout);
+  const accept = (index: number, sha1: Uint8Array): boolean =>
+    equalBytes(sha1, manifest.hashes.subarray(index * 20, index * 20 + 20));
+  try {
+    demandAll(folder, { missing: await missingOf(from, layout, indexes), damaged: [] });
+    const { onProgress, signal } = options;
+    demandAll(folder, await copyChunks(from, to, { indexes, accept, onProgress, signal }));
+    await to.finish();
+    await to.sync();
+    await to.close();
+    await moveInto(temporary, output);
+  } catch (error) {
+    await to.close();
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+  const length = files.reduce((sum, file) => sum + (file.isPad ? 0 : file.length), 0);
+  return { output, length };
+}
+
+/** The files below the temporary name; those that are not wanted count as padding, so are not made. */
+function placeFiles(
+  { files }: ChunkManifest,
+  temporaryName: string,
+  fileIndex: number | undefined,
+): StoredFile[] {
+  return files.map((file, at) => {
+    if (fileIndex === undefined) return { ...file, path: [temporaryName, ...file.path.slice(1)] };
+    return { ...file, path: [temporaryName], isPad: at !== fileIndex };
+  });
+}
+
+/** The chunks that hold a byte of a file that is made. */
+function chunksOf(files: readonly StoredFile[], layout: PieceLayout): number[] {
+  const map = new FileMap(files);
+  return [...Array(layout.pieceCount).keys()].filter((index) => {
+    const known = layout.pieceIndex(index)!;
+    return map.spans(layout.offsetOf(known), layout.lengthOf(known)).length > 0;
+  });
+}
+
+/** Told by their marks, before anything is read or written. */
+async function missingOf(
+  from: ChunkFolderStore,
+  layout: PieceLayout,
+  indexes: readonly number[],
+): Promise<number[]> {
+  const marks = await from.marks();
+  return indexes.filter(
+    (index) => marks[index]!.length !== layout.lengthOf(layout.pieceIndex(index)!),
+  );
+}
+
+function demandAll(folder: string, { missing, damaged }: CopyResult): void {
+  const faults: string[] = [];
+  if (missing.length > 0) faults.push(`${formatParts(missing)} missing`);
+  if (damaged.length > 0) faults.push(`${formatParts(damaged)} damaged`);
+  if (faults.length > 0)
+    throw new StoreError('missing', `cannot merge ${folder}: ${faults.join(', ')}`, {
+      path: folder,
+    });
+}
+
+async function demandNothingAt(output: string): Promise<void> {
+  try {
+    await lstat(output);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw toStoreError(error, 'write', output);
+  }
+  throw new StoreError('exists', `${output} is there already`, { path: output });
+}
+
+async function moveInto(temporary: string, output: string): Promise<void> {
+  try {
+    await rename(temporary, output);
+  } catch (error) {
+    throw toStoreError(error, 'write', output);
+  }
+  await syncFolders(nodeFileSystem, new Set([dirname(output)]));
+}
