@@ -1,0 +1,36 @@
+/** What a torrent tells its trackers and hears from them, whatever the transport. */
+import type { InfoHash, PeerAddress, PeerId } from '@shoal/units';
+
+/** Counts at the time of an announce, in bytes, since `started`. */
+export interface TransferStats {
+  readonly uploaded: number;
+  readonly downloaded: number;
+  readonly left: number;
+}
+
+/** One tracker as screens show it. Wall times in milliseconds since 1970. */
+export interface TrackerState {
+  readonly url: string;
+  readonly tier: number;
+  readonly status: 'idle' | 'announcing' | 'working' | 'error' | 'off';
+  readonly lastAnnounceAtMs: number | undefined;
+  readonly nextAnnounceAtMs: number | undefined;
+  readonly seederCount: number | undefined;
+  readonly leecherCount: number | undefined;
+  readonly peerCount: number | undefined;
+  readonly message: string | undefined;
+}
+
+/** What the announcer needs from its torrent. */
+export interface AnnouncerTorrent {
+  readonly infoHash: InfoHash;
+  readonly peerId: PeerId;
+  /** Our listening port. */
+  readonly port: number;
+  stats(): TransferStats;
+  /** How many more peers are wanted now; 0 asks for none. */
+  wantedPeerCount(): number;
+  handlePeers(peers: readonly PeerAddress[], url: string): void;
+  /** After each answer, good or bad: `message` is an error or warning in one sentence. */
+  handleAnnounced(url: string, ok: boolean, message: string | undefined, peerCount: number): void;
+}

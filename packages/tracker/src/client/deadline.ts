@@ -1,0 +1,34 @@
+/** A limit on how long one exchange may take, on the clock port. */
+import type { Clock } from '@shoal/units';
+import { TrackerError } from '../protocol/tracker-error.ts';
+
+/**
+ * Runs `run` with a signal that fires when `signal` does, or after `limitMs`.
+ * @throws TrackerError `timeout` past the limit, provided that `run` rejects with its signal's reason
+ */
+export async function withDeadline<Result>(
+  clock: Clock,
+  limitMs: number,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const limit = new AbortController();
+  const timer = clock.after(limitMs, () =>
+    limit.abort(new TrackerError('timeout', `no answer within ${limitMs / 1_000} s`)),
+  );
+  try {
+    return await run(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** `promise`, or the signal's reason as soon as it fires. What comes later is dropped. */
+export function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

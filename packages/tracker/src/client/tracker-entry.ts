@@ -1,0 +1,161 @@
+/** One tracker of one torrent: what it has heard from us, and when it may be asked again. Pure. */
+import type { AnnounceEvent, AnnounceResponse, ScrapeCounts } from '../protocol/announce.ts';
+import type { TrackerError } from '../protocol/tracker-error.ts';
+import type { TrackerState } from './announcer-types.ts';
+
+/** Intervals that trackers ask for are held within these, in seconds. */
+const MIN_INTERVAL_S = 30;
+const MAX_INTERVAL_S = 12 * 3_600;
+/** How soon we announce again by wish, when the tracker names no `min interval`. */
+const DEFAULT_MIN_INTERVAL_S = 60;
+/** Wait after the first error; it doubles up to the longest, in seconds. */
+const FIRST_RETRY_S = 15;
+const MAX_RETRY_S = 30 * 60;
+
+/** Now, on both clocks, in milliseconds. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/**
+ * idle -> announcing -> working | error -> announcing …; off is the end: the tracker said never, or
+ * its URL is none that is asked.
+ */
+export class TrackerEntry {
+  readonly url: string;
+  readonly tier: number;
+  /** Comes back in every announce. */
+  trackerId: string | undefined;
+  #status: TrackerState['status'] = 'idle';
+  #started: 'unsaid' | 'asked' | 'heard' = 'unsaid';
+  #heardCompleted = false;
+  #failureCount = 0;
+  #dueAtMs = 0;
+  #allowedAtMs = 0;
+  #lastAnnounceAtMs: number | undefined;
+  #nextAnnounceAtMs: number | undefined;
+  #seederCount: number | undefined;
+  #leecherCount: number | undefined;
+  #peerCount: number | undefined;
+  #message: string | undefined;
+
+  constructor(url: string, tier: number) {
+    this.url = url;
+    this.tier = tier;
+  }
+
+  get status(): TrackerState['status'] {
+    return this.#status;
+  }
+
+  /** When its next announce is due; back-off after errors is in it. */
+  get dueAtMs(): number {
+    return this.#dueAtMs;
+  }
+
+  /** The earliest time at which an announce by wish is polite. */
+  get allowedAtMs(): number {
+    return this.#allowedAtMs;
+  }
+
+  /** Whether it may count us among its peers, and so must hear `stopped`. */
+  get mayCountUs(): boolean {
+    return this.#started !== 'unsaid';
+  }
+
+  /** The event of the next announce. `completed` is said once, and only after `started`. */
+  nextEvent(hasCompleted: boolean): AnnounceEvent | undefined {
+    if (this.#started !== 'heard') return 'started';
+    return hasCompleted && !this.#heardCompleted ? 'completed' : undefined;
+  }
+
+  /** An announce leaves now. */
+  begin(): void {
+    this.#status = 'announcing';
+    if (this.#started === 'unsaid') this.#started = 'asked';
+  }
+
+  /** @param saidComplete - what the announce said: nothing is left to download */
+  succeed(response: AnnounceResponse, saidComplete: boolean, now: Moment): void {
+    const intervalS = clamp(response.intervalS, MIN_INTERVAL_S, MAX_INTERVAL_S);
+    const minIntervalS = clamp(response.minIntervalS ?? DEFAULT_MIN_INTERVAL_S, 0, intervalS);
+    this.#status = 'working';
+    this.#started = 'heard';
+    if (saidComplete) this.#heardCompleted = true;
+    this.#failureCount = 0;
+    this.#allowedAtMs = now.nowMs + minIntervalS * 1_000;
+    this.#wait(intervalS, now);
+    this.trackerId = response.trackerId ?? this.trackerId;
+    this.#lastAnnounceAtMs = now.wallMs;
+    this.#seederCount = response.seederCount ?? this.#seederCount;
+    this.#leecherCount = response.leecherCount ?? this.#leecherCount;
+    this.#peerCount = response.peers.length;
+    this.#message = response.warning;
+  }
+
+  fail(error: TrackerError, now: Moment): void {
+    if (this.#started === 'asked') this.#started = 'unsaid';
+    this.#lastAnnounceAtMs = now.wallMs;
+    this.#message = error.message;
+    if (isFinal(error)) {
+      this.#status = 'off';
+      this.#dueAtMs = this.#allowedAtMs = Number.POSITIVE_INFINITY;
+      this.#nextAnnounceAtMs = undefined;
+      return;
+    }
+    this.#status = 'error';
+    const backOffS = Math.min(MAX_RETRY_S, FIRST_RETRY_S * 2 ** this.#failureCount++);
+    this.#allowedAtMs =
+      now.nowMs + Math.min(error.retryInS ?? FIRST_RETRY_S, MAX_INTERVAL_S) * 1_000;
+    this.#wait(Math.min(error.retryInS ?? backOffS, MAX_INTERVAL_S), now);
+  }
+
+  /** Counts from a scrape. */
+  takeCounts({ seederCount, leecherCount }: ScrapeCounts): void {
+    this.#seederCount = seederCount;
+    this.#leecherCount = leecherCount;
+  }
+
+  /** As if never asked, but for what screens show: it heard `stopped`. */
+  reset(): void {
+    if (this.#status !== 'off') this.#status = 'idle';
+    this.#started = 'unsaid';
+    this.#heardCompleted = false;
+    this.#failureCount = 0;
+    if (this.#status !== 'off') this.#dueAtMs = this.#allowedAtMs = 0;
+    this.#nextAnnounceAtMs = undefined;
+  }
+
+  state(): TrackerState {
+    return {
+      url: this.url,
+      tier: this.tier,
+      status: this.#status,
+      lastAnnounceAtMs: this.#lastAnnounceAtMs,
+      nextAnnounceAtMs: this.#nextAnnounceAtMs,
+      seederCount: this.#seederCount,
+      leecherCount: this.#leecherCount,
+      peerCount: this.#peerCount,
+      message: this.#message,
+    };
+  }
+
+  #wait(waitS: number, now: Moment): void {
+    this.#dueAtMs = now.nowMs + waitS * 1_000;
+    this.#nextAnnounceAtMs = now.wallMs + waitS * 1_000;
+  }
+}
+
+/** Errors that no later try can mend. */
+function isFinal(error: TrackerError): boolean {
+  return (
+    error.code === 'bad-url' ||
+    error.code === 'forbidden-url' ||
+    error.retryInS === Number.POSITIVE_INFINITY
+  );
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}

@@ -1,0 +1,65 @@
+/** What answers over HTTP have in common: a bencoded dict, or a failure. BEP 3, BEP 31. */
+import { BencodeError, DictReader, decode, encode } from '@shoal/bencode';
+import { cleanText } from './clean-text.ts';
+import { TrackerError } from './tracker-error.ts';
+
+const SECONDS_A_MINUTE = 60;
+
+/**
+ * Writes a refusal. BEP 31.
+ * @param retryInS - when to ask again, in whole minutes on the wire; Infinity for never
+ */
+export function encodeFailure(reason: string, retryInS?: number): Uint8Array {
+  const minutes =
+    retryInS === undefined || retryInS === Number.POSITIVE_INFINITY
+      ? undefined
+      : Math.ceil(retryInS / SECONDS_A_MINUTE);
+  const retryIn = retryInS === Number.POSITIVE_INFINITY ? 'never' : minutes?.toString();
+  return encode({ 'failure reason': reason, 'retry in': retryIn });
+}
+
+/**
+ * Decodes the dict and hands it to `read`.
+ * @throws TrackerError `bad-response` for what is no bencode or has members of the wrong type
+ */
+export function readAnswer<Answer>(bytes: Uint8Array, read: (dict: DictReader) => Answer): Answer {
+  try {
+    return read(DictReader.of(decode(bytes, { allowUnsortedKeys: true })));
+  } catch (error) {
+    if (!(error instanceof BencodeError)) throw error;
+    throw new TrackerError('bad-response', 'the answer is not what a tracker says', {
+      cause: error,
+    });
+  }
+}
+
+/** @throws TrackerError `failure` when the dict says so */
+export function refuseFailure(dict: DictReader): void {
+  const reason = dict.optionalText('failure reason');
+  if (reason === undefined) return;
+  const retryInS = readRetryIn(dict);
+  throw new TrackerError(
+    'failure',
+    cleanText(reason) || 'the tracker refuses',
+    retryInS === undefined ? {} : { retryInS },
+  );
+}
+
+/** A record of one member, or of none for undefined: optional members are absent, not undefined. */
+export function optional<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { [K in Key]?: Value } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+}
+
+/** Minutes as text or as an integer, or `never`. */
+function readRetryIn(dict: DictReader): number | undefined {
+  const value = dict.value('retry in');
+  const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+  if (text === 'never') return Number.POSITIVE_INFINITY;
+  const minutes = Number(text);
+  return text !== '' && Number.isFinite(minutes) && minutes > 0
+    ? minutes * SECONDS_A_MINUTE
+    : undefined;
+}

@@ -1,0 +1,103 @@
+/** Whether an announce is let in: by its client, its rate, and in private mode its passkey. */
+import type { Random } from '@shoal/units';
+import type { Announce } from '../swarm/swarm-store.ts';
+import { type AnnounceRate, AnnounceRates } from './announce-rates.ts';
+import { ClientRules } from './client-rules.ts';
+import type { Membership } from './membership.ts';
+
+export interface GateOptions {
+  /** Peer ids must begin with one of these. */
+  readonly allowClients?: readonly string[];
+  /** They must not begin with any of these. */
+  readonly denyClients?: readonly string[];
+  /** How often an address may announce. */
+  readonly rate?: AnnounceRate;
+  /** Private mode: who may announce, and what each has moved. */
+  readonly membership?: Membership;
+  readonly random: Random;
+}
+
+/** Why an announce is not let in. */
+export interface Refusal {
+  readonly reason: string;
+  /** When to ask again, Infinity for never; left out when nobody knows. BEP 31. */
+  readonly retryInS?: number;
+}
+
+const NOT_A_MEMBER: Refusal = {
+  reason: 'this tracker is private and does not know this passkey',
+  retryInS: Number.POSITIVE_INFINITY,
+};
+const CLIENT_REFUSED: Refusal = {
+  reason: 'this client is not allowed here',
+  retryInS: Number.POSITIVE_INFINITY,
+};
+
+export class Gate {
+  readonly #clients: ClientRules;
+  readonly #rates: AnnounceRates | undefined;
+  readonly #membership: Membership | undefined;
+  /** The member admitted last. */
+  #member = 0;
+
+  /** @throws RangeError for a client prefix that is none */
+  constructor(options: GateOptions) {
+    const { allowClients: allow, denyClients: deny } = options;
+    this.#clients = new ClientRules({ ...(allow && { allow }), ...(deny && { deny }) });
+    this.#rates = options.rate && new AnnounceRates(options.rate, options.random);
+    this.#membership = options.membership;
+  }
+
+  /** Whether announces must come with a passkey. */
+  get isPrivate(): boolean {
+    return this.#membership !== undefined;
+  }
+
+  /**
+   * Takes an announce whose sender and infohash are filled in.
+   * @param bytes - has the peer id at `at`
+   * @returns why it is refused, undefined when it is let in
+   */
+  refuse(
+    announce: Announce,
+    bytes: Uint8Array,
+    at: number,
+    passkey: string | undefined,
+  ): Refusal | undefined {
+    const waitMs = this.#rates === undefined ? 0 : this.#rates.take(announce);
+    if (waitMs > 0) return { reason: 'too many announces', retryInS: waitMs / 1_000 };
+    if (!this.#clients.allows(bytes, at)) return CLIENT_REFUSED;
+    if (this.#membership === undefined) return undefined;
+    const member = passkey === undefined ? undefined : this.#membership.find(passkey);
+    if (member === undefined) return NOT_A_MEMBER;
+    this.#member = member;
+    return undefined;
+  }
+
+  /** Whether a scrape is let in. */
+  refuseScrape(passkey: string | undefined): Refusal | undefined {
+    if (this.#membership === undefined) return undefined;
+    const isMember = passkey !== undefined && this.#membership.find(passkey) !== undefined;
+    return isMember ? undefined : NOT_A_MEMBER;
+  }
+
+  /** Puts what the announce let in last says into its member's account. */
+  account(
+    announce: Announce,
+    bytes: Uint8Array,
+    at: number,
+    isStarted: boolean,
+    uploaded: number,
+    downloaded: number,
+  ): void {
+    if (this.#membership === undefined) return;
+    const { infoHash, isStopped, nowMs } = announce;
+    const key = latin1(bytes, at, 20);
+    const news = { infoHash, peerId: key, isStarted, isStopped, uploaded, downloaded, nowMs };
+    this.#membership.record(this.#member, news);
+  }
+}
+
+function latin1(bytes: Uint8Array, at: number, length: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1');
+}

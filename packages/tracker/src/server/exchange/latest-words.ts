@@ -1,0 +1,100 @@
+/**
+ * The latest word of each peer, whoever heard it: what stores that exchange batches agree on.
+ *
+ * Of two words about one peer the later one counts; within one second `stopped` counts more than
+ * `seeder`, and that more than `leecher`. So the order in which words arrive, and how often, makes no
+ * difference: stores that heard the same end up alike.
+ */
+
+import { MemorySwarmStore, type MemorySwarmStoreOptions } from '../swarm/memory-swarm-store.ts';
+import type { KnownPeer } from '../swarm/peer-sets.ts';
+import type { Announce } from '../swarm/swarm-store.ts';
+import { secondsBetween, tickOf } from '../swarm/ticks.ts';
+import type { BatchWriter } from './batch-writer.ts';
+
+export class LatestWords {
+  /** Peers that are there. */
+  readonly living: MemorySwarmStore;
+  /** Peers that have stopped, each for a lifetime: an older word must not bring them back. */
+  readonly #stopped: MemorySwarmStore;
+  readonly #known: KnownPeer = { heardTick: 0, isSeeder: false };
+
+  constructor(options: MemorySwarmStoreOptions) {
+    this.living = new MemorySwarmStore(options);
+    this.#stopped = new MemorySwarmStore(options);
+  }
+
+  /** Peers, stopped ones among them. */
+  get size(): number {
+    return this.living.peerCount + this.#stopped.peerCount;
+  }
+
+  /**
+   * Takes what a client says to this process. It is the latest word even when clocks disagree or less
+   * than a second has passed: `nowMs` is moved on as far as that needs.
+   */
+  hear(announce: Announce): void {
+    const known = this.#known;
+    if (this.living.find(announce, known)) {
+      const isLower = !announce.isStopped && known.isSeeder && !announce.isSeeder;
+      moveOn(announce, known.heardTick, isLower ? 1 : 0);
+    } else if (this.#findStopped(announce))
+      moveOn(announce, known.heardTick, announce.isStopped ? 0 : 1);
+    this.#take(announce);
+  }
+
+  /** Takes what another process heard, if it is news. @returns whether it was */
+  merge(announce: Announce): boolean {
+    const known = this.#known;
+    const tick = tickOf(announce.nowMs);
+    if (this.living.find(announce, known)) {
+      const laterS = secondsBetween(known.heardTick, tick);
+      if (laterS < 0) return false;
+      if (laterS === 0 && rankOf(announce) <= (known.isSeeder ? 1 : 0)) return false;
+    } else if (this.#findStopped(announce) && secondsBetween(known.heardTick, tick) <= 0)
+      return false;
+    this.#take(announce);
+    return true;
+  }
+
+  sweep(nowMs: number, count: number): void {
+    this.living.sweep(nowMs, count);
+    this.#stopped.sweep(nowMs, count);
+  }
+
+  /** A way to write all words, slice by slice. Call it until it returns false. */
+  writing(writer: BatchWriter): (peerCount: number) => boolean {
+    const readers = [this.#stopped.reader(), this.living.reader()];
+    return (peerCount) => {
+      writer.isStopped = readers.length === 2;
+      if (readers[0]?.read(peerCount, writer) === false) readers.shift();
+      return readers.length > 0;
+    };
+  }
+
+  /** What was said last must be known to `living` last: it answers from there. */
+  #take(announce: Announce): void {
+    const { isStopped } = announce;
+    if (isStopped || this.#stopped.peerCount > 0) {
+      announce.isStopped = !isStopped;
+      this.#stopped.announce(announce);
+      announce.isStopped = isStopped;
+    }
+    this.living.announce(announce);
+  }
+
+  #findStopped(announce: Announce): boolean {
+    return this.#stopped.peerCount > 0 && this.#stopped.find(announce, this.#known);
+  }
+}
+
+function rankOf(announce: Announce): number {
+  if (announce.isStopped) return 2;
+  return announce.isSeeder ? 1 : 0;
+}
+
+/** Moves an announce to `stepS` after `tick` at least. */
+function moveOn(announce: Announce, tick: number, stepS: number): void {
+  const behindS = secondsBetween(tickOf(announce.nowMs), tick) + stepS;
+  if (behindS > 0) announce.nowMs += 1_000 * behindS;
+}

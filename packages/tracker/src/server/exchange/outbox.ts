@@ -1,0 +1,75 @@
+/** What this process heard and has not told the others yet: of each peer the latest word. */
+import type { Random } from '@shoal/units';
+import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
+import type { Announce, SwarmCounts } from '../swarm/swarm-store.ts';
+import { type BatchSink, readBatch } from './batch-reader.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import { LatestWords } from './latest-words.ts';
+
+/** Words that wait: beyond that they are dropped, and all is told again when the others are back. */
+const DEFAULT_MAX_WORD_COUNT = 2_000_000;
+
+export class Outbox implements BatchSink {
+  /** Words were dropped: the others need all of them again. */
+  hasLost = false;
+  readonly #random: Random;
+  readonly #peerLifetimeS: number;
+  readonly #maxWordCount: number;
+  #words: LatestWords;
+  /** New completions by infohash, in hex: there are few. */
+  #completions = new Map<string, number>();
+
+  constructor(random: Random, peerLifetimeS: number, maxWordCount = DEFAULT_MAX_WORD_COUNT) {
+    this.#random = random;
+    this.#peerLifetimeS = peerLifetimeS;
+    this.#maxWordCount = maxWordCount;
+    this.#words = this.#empty();
+  }
+
+  /** Words that wait. */
+  get size(): number {
+    return this.#words.size;
+  }
+
+  /** A word that was heard or merged by the swarms, just now. */
+  takePeer(announce: Announce): void {
+    this.#words.merge(announce);
+    if (this.#words.size < this.#maxWordCount) return;
+    this.#words = this.#empty();
+    this.hasLost = true;
+  }
+
+  addCompletion(infoHash: Int32Array): void {
+    this.takeCompleted(infoHash, 0, 1);
+  }
+
+  takeCompleted(infoHash: Int32Array, _completedCount: number, newCount: number): void {
+    const key = infoHash.join();
+    this.#completions.set(key, (this.#completions.get(key) ?? 0) + newCount);
+  }
+
+  /** Writes all words and forgets them. @param living - knows how often torrents were completed */
+  pack(writer: BatchWriter, living: MemorySwarmStore): void {
+    const write = this.#words.writing(writer);
+    while (write(Number.MAX_SAFE_INTEGER));
+    this.#words = this.#empty();
+    const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+    for (const [key, newCount] of this.#completions) {
+      const infoHash = Int32Array.from(key.split(','), Number);
+      living.scrape(infoHash, counts);
+      writer.addCompleted(infoHash, 0, counts.completedCount, newCount);
+    }
+    this.#completions = new Map();
+    writer.flush();
+  }
+
+  /** Takes back batches that may not have arrived. @param localS - the time of a base, in seconds */
+  putBack(batches: readonly Uint8Array[], localS: (baseS: number) => number): void {
+    for (const batch of batches) readBatch(batch, localS, this);
+  }
+
+  #empty(): LatestWords {
+    const random = this.#random;
+    return new LatestWords({ random, peerLifetimeS: this.#peerLifetimeS, shardCount: 4 });
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * What an HTTP tracker answers: a request target in, the bytes of the whole answer out. No socket,
+ * no clock. BEP 3, 7, 23, 24, 48.
+ */
+import type { PeerAddress } from '@shoal/units';
+import { decodeCompactPeers, parseIp } from '@shoal/units';
+import { encodeAnnounceResponse } from '../../protocol/http-announce-response.ts';
+import { encodeFailure } from '../../protocol/http-answer.ts';
+import {
+  type HttpAnnounceQuery,
+  parseAnnounceQuery,
+  parseScrapeQuery,
+} from '../../protocol/http-query.ts';
+import { encodeScrapeResponse } from '../../protocol/http-scrape-response.ts';
+import { TrackerError } from '../../protocol/tracker-error.ts';
+import type { Access } from '../access.ts';
+import type { Gate, Refusal } from '../admission/gate.ts';
+import { readPrivatePath } from '../admission/private-path.ts';
+import type { TrustedProxies } from '../admission/trusted-proxies.ts';
+import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
+import type { ClientCensus } from '../view/client-census.ts';
+
+/** Peers for a client that leaves their number to us, and the most that any gets. */
+const DEFAULT_NUM_WANT = 50;
+const MAX_NUM_WANT = 200;
+
+const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
+
+/** The body is written from here on, its header into the bytes before it. */
+const BODY_AT = 256;
+const MAX_PEERS_LENGTH = 18 * MAX_NUM_WANT;
+
+/** What was asked, since the start. */
+export interface HttpCounts {
+  announces: number;
+  scrapes: number;
+  /** Queries that could not be read, torrents that are not tracked. */
+  refusals: number;
+  /** Requests that were none for a tracker, or no HTTP. */
+  badRequests: number;
+}
+
+export interface HttpResponderOptions {
+  readonly store: SwarmStore;
+  readonly access: Access;
+  /** Default: everybody is let in. */
+  readonly gate?: Gate;
+  /** Whose word on addresses is taken; default nobody's. */
+  readonly proxies?: TrustedProxies;
+  /** Seconds between the announces of a client. */
+  readonly intervalS: number;
+  /** Seconds that must pass even when it wants more peers. */
+  readonly minIntervalS: number;
+  /** Told of every client that announces. */
+  readonly census?: ClientCensus;
+}
+
+export class HttpResponder {
+  readonly counts: HttpCounts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
+  /** The sender: `family`, `nowMs` and the bytes of the address are set by who calls `answer`. */
+  readonly announce = new Announce();
+  readonly proxies: TrustedProxies | undefined;
+  readonly #options: HttpResponderOptions;
+  readonly #peers = Buffer.alloc(MAX_PEERS_LENGTH);
+  readonly #out = Buffer.alloc(BODY_AT + 2 * MAX_PEERS_LENGTH);
+
+  constructor(options: HttpResponderOptions) {
+    this.#options = options;
+    this.proxies = options.proxies;
+  }
+
+  /**
+   * @param connection - the value of the header line, or undefined for none
+   * @param believesIp - whether the sender may name another address with `ip=`
+   */
+  answer(
+    target: string,
+    connection: 'close' | 'keep-alive' | undefined,
+    believesIp = false,
+  ): Buffer {
+    try {
+      const mark = target.indexOf('?');
+      const whole = mark < 0 ? target : target.slice(0, mark);
+      const query = mark < 0 ? '' : target.slice(mark + 1);
+      const isPrivate = this.#options.gate?.isPrivate === true;
+      const { path, passkey } = isPrivate
+        ? readPrivatePath(whole)
+        : { path: whole, passkey: undefined };
+      if (path === '/announce') {
+        const announceQuery = parseAnnounceQuery(query);
+        if (believesIp) this.#believe(announceQuery.ip);
+        return this.#takeAnnounce(announceQuery, passkey, connection);
+      }
+      if (path === '/scrape') return this.#scrape(query, passkey, connection);
+      this.counts.badRequests++;
+      return this.#wrap(404, Buffer.from('Not found. The tracker is at /announce.\n'), connection);
+    } catch (error) {
+      if (!(error instanceof TrackerError)) throw error;
+      return this.#refuse({ reason: error.message }, connection);
+    }
+  }
+
+  /** The answer to what is no request: the connection is closed behind it. */
+  refuseRequest(status: 400 | 405 | 431 | 505): Buffer {
+    this.counts.badRequests++;
+    return this.#wrap(status, Buffer.alloc(0), 'close');
+  }
+
+  /** The announce is for another address; what is none is passed over. BEP 3. */
+  #believe(text: string | undefined): void {
+    const ip = text === undefined ? undefined : parseIp(text);
+    if (ip === undefined) return;
+    this.announce.family = ip.length === 4 ? 4 : 6;
+    this.announce.peer.set(ip);
+  }
+
+  #takeAnnounce(
+    query: HttpAnnounceQuery,
+    passkey: string | undefined,
+    connection: string | undefined,
+  ): Buffer {
+    const { announce } = this;
+    const { store, access, gate } = this.#options;
+    announce.readInfoHash(query.infoHash, 0);
+    if (!access.allows(announce.infoHash)) return this.#refuse(NOT_TRACKED, connection);
+    const refusal = gate?.refuse(announce, query.peerId, 0, passkey);
+    if (refusal !== undefined) return this.#refuse(refusal, connection);
+    announce.setPort(query.port);
+    announce.isSeeder = query.left === 0;
+    announce.isStopped = query.event === 'stopped';
+    announce.hasStarted = query.event === 'started';
+    announce.hasCompleted = query.event === 'completed';
+    store.announce(announce);
+    this.counts.announces++;
+    const isStarted = query.event === 'started';
+    gate?.account(announce, query.peerId, 0, isStarted, query.uploaded, query.downloaded);
+    if (!announce.isStopped) this.#options.census?.note(query.peerId, 0);
+    const wanted = announce.isStopped
+      ? 0
+      : Math.min(query.numWant ?? DEFAULT_NUM_WANT, MAX_NUM_WANT);
+    const v4First = announce.family === 4;
+    // Peers of the sender's own family first: the others fill up what is left.
+    const own = store.copyPeers(announce, announce.family, wanted, this.#peers, 0);
+    const left = wanted - own / (v4First ? 6 : 18);
+    const other = store.copyPeers(announce, v4First ? 6 : 4, left, this.#peers, own);
+    const [v4, v6] = v4First
+      ? [this.#peers.subarray(0, own), this.#peers.subarray(own, own + other)]
+      : [this.#peers.subarray(own, own + other), this.#peers.subarray(0, own)];
+    return query.compact
+      ? this.#answerCompact(v4, v6, connection)
+      : this.#answerList(v4, v6, connection);
+  }
+
+  /** Written by hand, member by member: the one answer that is worth it. */
+  #answerCompact(v4: Buffer, v6: Buffer, connection: string | undefined): Buffer {
+    const { announce } = this;
+    const { intervalS, minIntervalS } = this.#options;
+    const ipLength = announce.family === 4 ? 4 : 16;
+    const out = this.#out;
+    let at = BODY_AT;
+    at += out.write(
+      `d8:completei${announce.seederCount}e10:downloadedi${announce.completedCount}e11:external ip${ipLength}:`,
+      at,
+      'latin1',
+    );
+    for (let byte = 0; byte < ipLength; byte++) out[at++] = announce.peer[byte]!;
+    at += out.write(
+      `10:incompletei${announce.leecherCount}e8:intervali${intervalS}e12:min intervali${minIntervalS}e5:peers${v4.length}:`,
+      at,
+      'latin1',
+    );
+    at += v4.copy(out, at);
+    if (v6.length > 0) {
+      at += out.write(`6:peers6${v6.length}:`, at, 'latin1');
+      at += v6.copy(out, at);
+    }
+    out[at++] = 0x65;
+    return this.#finish(200, at, connection);
+  }
+
+  #answerList(v4: Buffer, v6: Buffer, connection: string | undefined): Buffer {
+    const { announce } = this;
+    const { intervalS, minIntervalS } = this.#options;
+    const peers: PeerAddress[] = [...decodeCompactPeers(v4, 4)!, ...decodeCompactPeers(v6, 6)!];
+    const body = encodeAnnounceResponse(
+      {
+        intervalS,
+        minIntervalS,
+        peers,
+        seederCount: announce.seederCount,
+        leecherCount: announce.leecherCount,
+        externalIp: announce.peer.slice(0, announce.family === 4 ? 4 : 16),
+      },
+      false,
+    );
+    return this.#wrap(200, body, connection);
+  }
+
+  #scrape(query: string, passkey: string | undefined, connection: string | undefined): Buffer {
+    const refusal = this.#options.gate?.refuseScrape(passkey);
+    if (refusal !== undefined) return this.#refuse(refusal, connection);
+    const infoHashes = parseScrapeQuery(query);
+    if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
+    const words = new Int32Array(5);
+    const counts = infoHashes.map((infoHash) => {
+      const swarm = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+      readInfoHashWords(words, infoHash, 0);
+      this.#options.store.scrape(words, swarm);
+      return swarm;
+    });
+    this.counts.scrapes++;
+    return this.#wrap(200, encodeScrapeResponse(infoHashes, counts), connection);
+  }
+
+  /** A refusal in bencode comes with status 200: clients read no body otherwise. */
+  #refuse({ reason, retryInS }: Refusal, connection: string | undefined): Buffer {
+    this.counts.refusals++;
+    return this.#wrap(200, encodeFailure(reason, retryInS), connection);
+  }
+
+  #wrap(status: number, body: Uint8Array, connection: string | undefined): Buffer {
+    if (body.length <= this.#out.length - BODY_AT) {
+      this.#out.set(body, BODY_AT);
+      return this.#finish(status, BODY_AT + body.length, connection);
+    }
+    const header = Buffer.from(headerOf(status, body.length, connection), 'latin1');
+    return Buffer.concat([header, body]);
+  }
+
+  /** Puts the header in front of the body, which ends at `end`. @returns a copy */
+  #finish(status: number, end: number, connection: string | undefined): Buffer {
+    const header = headerOf(status, end - BODY_AT, connection);
+    const start = BODY_AT - header.length;
+    this.#out.write(header, start, 'latin1');
+    return Buffer.from(this.#out.subarray(start, end));
+  }
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  431: 'Request Header Fields Too Large',
+  505: 'HTTP Version Not Supported',
+};
+
+function headerOf(status: number, length: number, connection: string | undefined): string {
+  const line = connection === undefined ? '' : `Connection: ${connection}\r\n`;
+  return `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n${line}\r\n`;
+}

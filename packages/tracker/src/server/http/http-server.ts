@@ -1,0 +1,97 @@
+/** The HTTP listener of the tracker: takes connections, holds their number and their time in limits. */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock, PeerAddress, Timer } from '@shoal/units';
+import { parseIp, peerAddressFromBytes } from '@shoal/units';
+import { listenError } from '../listen-error.ts';
+import { HttpConnection } from './http-connection.ts';
+import type { HttpResponder } from './http-responder.ts';
+
+/** Open connections; the one that was quiet for longest makes room for a new one. */
+const MAX_CONNECTION_COUNT = 10_000;
+/** How often connections past their deadline are looked for. */
+const SWEEP_PERIOD_MS = 1_000;
+/** Connections that wait for us to accept them. */
+const BACKLOG = 4_096;
+
+export class HttpServer {
+  readonly address: PeerAddress;
+  readonly #server: Server;
+  readonly #responder: HttpResponder;
+  readonly #clock: Clock;
+  readonly #sweeper: Timer;
+  /** Those that were active last stand at the end. */
+  readonly #connections = new Set<HttpConnection>();
+
+  /**
+   * Listens and starts to answer.
+   * @param host - an IP address; `::` takes IPv4 too; port 0 takes a free one
+   * @param sharesPort - other processes of this user may listen there too, and each gets its part
+   * @throws TrackerError `port-taken`, `cannot-listen`
+   */
+  static async listen(
+    host: string,
+    port: number,
+    responder: HttpResponder,
+    clock: Clock,
+    sharesPort = false,
+  ): Promise<HttpServer> {
+    const server = createServer({ noDelay: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error) => reject(listenError(error, 'HTTP', host, port)));
+      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort }, resolve);
+    });
+    return new HttpServer(server, responder, clock);
+  }
+
+  private constructor(server: Server, responder: HttpResponder, clock: Clock) {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('not a TCP listener');
+    this.address = peerAddressFromBytes(parseIp(address.address)!, address.port);
+    this.#server = server;
+    this.#responder = responder;
+    this.#clock = clock;
+    this.#sweeper = clock.every(SWEEP_PERIOD_MS, () => this.#sweep());
+    server.on('connection', (socket) => this.#accept(socket));
+    // No file handle for a connection (EMFILE) and the like: it is lost, others go on.
+    server.on('error', () => {});
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Stops listening and ends every connection. */
+  close(): Promise<void> {
+    this.#sweeper.cancel();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const connection of this.#connections) connection.destroy();
+    return closed;
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#connections.size >= MAX_CONNECTION_COUNT) this.#shed();
+    const connection = new HttpConnection(socket, this.#responder, () => this.#clock.nowMs());
+    this.#connections.add(connection);
+    socket.on('data', (bytes: Buffer) => {
+      connection.receive(bytes);
+      this.#connections.delete(connection);
+      this.#connections.add(connection);
+    });
+    socket.on('close', () => this.#connections.delete(connection));
+    // A connection that breaks ends in 'close'; there is nobody to tell.
+    socket.on('error', () => {});
+  }
+
+  #shed(): void {
+    const [oldest] = this.#connections;
+    if (oldest === undefined) return;
+    this.#connections.delete(oldest);
+    oldest.destroy();
+  }
+
+  #sweep(): void {
+    const nowMs = this.#clock.nowMs();
+    for (const connection of this.#connections)
+      if (connection.deadlineMs <= nowMs) connection.destroy();
+  }
+}

@@ -1,0 +1,36 @@
+/** A tracker server: HTTP, UDP and WebSocket on one set of swarms, which any store may keep. */
+export { TrackerError, type TrackerErrorCode } from '../protocol/tracker-error.ts';
+export type { AccessLists } from './access.ts';
+export type { AnnounceRate } from './admission/announce-rates.ts';
+export { ClientRules } from './admission/client-rules.ts';
+export type { Membership, TransferNews } from './admission/membership.ts';
+export { TrustedProxies } from './admission/trusted-proxies.ts';
+export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error.ts';
+export type { ExchangeStatus } from './exchange/exchange-loop.ts';
+export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
+export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
+export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange.ts';
+export { parseRedisUrl } from './redis/redis-url.ts';
+export { SnapshotKeeper, type SnapshotKeeperOptions } from './snapshot/snapshot-keeper.ts';
+export { MemorySwarmStore, type MemorySwarmStoreOptions } from './swarm/memory-swarm-store.ts';
+export {
+  Announce,
+  type SwarmCounts,
+  type SwarmStore,
+  type SwarmVisitor,
+} from './swarm/swarm-store.ts';
+export {
+  createTrackerServer,
+  type ListenAddress,
+  peerLifetimeOf,
+  type TrackerServer,
+  type TrackerServerOptions,
+  type TrackerStats,
+} from './tracker-server.ts';
+export { MemberAccounts, type MemberAccountsOptions } from './users/member-accounts.ts';
+export { hashPasskey, newPasskey } from './users/passkey.ts';
+export { type Transfer, type User, UserDatabase, type UserTorrent } from './users/user-database.ts';
+export type { NamedSwarm, SwarmSurvey, SwarmTotals } from './view/swarm-survey.ts';
+export { SwarmHub } from './workers/swarm-hub.ts';
+export { WorkerExchange } from './workers/worker-exchange.ts';
+export type { HubMessage, MemberMessage, MessagePort } from './workers/worker-messages.ts';

@@ -1,0 +1,134 @@
+/**
+ * All swarms in one file: written beside the old one and put in its place when it is whole.
+ *
+ * | file | |
+ * |---|---|
+ * | 16 B | `shoal-swarms v1\n` |
+ * | … | frames: u32 length, u32 CRC-32, so many bytes of batch (exchange/batch-layout.ts) |
+ * | 8 B | the end: u32 0, u32 how many frames there were |
+ *
+ * Bases are wall time: ages go on over a restart by what the wall clock says.
+ */
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Clock } from '@shoal/units';
+import { BatchWriter } from '../exchange/batch-writer.ts';
+import { ExchangeError } from '../exchange/exchange-error.ts';
+import type { SwarmReader } from '../swarm/swarm-reader.ts';
+import { MAX_AHEAD_S } from '../swarm/ticks.ts';
+
+const MAGIC = Buffer.from('shoal-swarms v1\n');
+const FRAME_HEADER_LENGTH = 8;
+/** Longest batch in a file, in bytes. */
+const MAX_BATCH_LENGTH = 65_536;
+/** Peers read between two turns of the event loop: about a millisecond. */
+const SLICE_PEER_COUNT = 4_096;
+/** Addresses of people: for the owner alone. */
+const FILE_MODE = 0o600;
+
+/**
+ * Writes a snapshot while the store goes on: temp file, fsync, rename, fsync of the folder.
+ * @returns the length of the file in bytes
+ * @throws the system's error when it cannot be written; the snapshot before it is then still there
+ */
+export async function writeSnapshot(
+  path: string,
+  reader: SwarmReader,
+  clock: Clock,
+): Promise<number> {
+  const folder = dirname(path);
+  const temporary = `${path}.new`;
+  await mkdir(folder, { recursive: true });
+  const file = await open(temporary, 'w', FILE_MODE);
+  let length: number;
+  try {
+    length = await writeFrames(file, reader, clock);
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  await rename(temporary, path);
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+  return length;
+}
+
+async function writeFrames(file: FileHandle, reader: SwarmReader, clock: Clock): Promise<number> {
+  const parts: Uint8Array[] = [MAGIC];
+  let frameCount = 0;
+  let fileLength = 0;
+  const writer = new BatchWriter({
+    maxLength: MAX_BATCH_LENGTH,
+    baseS: () => wallS(clock) + MAX_AHEAD_S,
+    tickShiftS: () => wallS(clock) - Math.floor(clock.nowMs() / 1_000),
+    emit: (batch) => {
+      parts.push(frameHeader(batch.length, crc32(batch)), batch);
+      frameCount++;
+    },
+  });
+  const write = async (): Promise<void> => {
+    if (parts.length === 0) return;
+    const bytes = Buffer.concat(parts.splice(0));
+    await file.writeFile(bytes);
+    fileLength += bytes.length;
+  };
+  while (reader.read(SLICE_PEER_COUNT, writer)) await write();
+  writer.flush();
+  parts.push(frameHeader(0, frameCount));
+  await write();
+  return fileLength;
+}
+
+/**
+ * Reads the batches of a snapshot, in order, without ever holding more than one.
+ * @throws ExchangeError `bad-snapshot` when it is damaged; the system's error when it cannot be read
+ */
+export async function* readSnapshot(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const magic = await readExactly(file, MAGIC.length);
+    if (!magic.equals(MAGIC))
+      throw new ExchangeError('bad-snapshot', `${path} is no snapshot of swarms`);
+    for (let frameCount = 0; ; frameCount++) {
+      const header = await readExactly(file, FRAME_HEADER_LENGTH);
+      const length = header.readUInt32BE(0);
+      const check = header.readUInt32BE(4);
+      if (length === 0 && check === frameCount) return;
+      if (length === 0 || length > MAX_BATCH_LENGTH)
+        throw new ExchangeError('bad-snapshot', `frame ${frameCount} of ${length} bytes`);
+      const batch = await readExactly(file, length);
+      if (crc32(batch) !== check)
+        throw new ExchangeError('bad-snapshot', `frame ${frameCount} is damaged`);
+      yield batch;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws ExchangeError `bad-snapshot` when the file ends before */
+async function readExactly(file: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await file.read(bytes, at, length - at);
+    if (bytesRead === 0)
+      throw new ExchangeError('bad-snapshot', `it ends ${length - at} bytes too early`);
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+function frameHeader(length: number, check: number): Buffer {
+  const header = Buffer.alloc(FRAME_HEADER_LENGTH);
+  header.writeUInt32BE(length, 0);
+  header.writeUInt32BE(check, 4);
+  return header;
+}
+
+function wallS(clock: Clock): number {
+  return Math.floor(clock.wallMs() / 1_000);
+}

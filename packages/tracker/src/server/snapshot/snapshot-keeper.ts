@@ -1,0 +1,125 @@
+/** Keeps the swarms over a restart: reads the snapshot at the start, writes it at intervals and in the end. */
+import type { Clock, Log, Timer } from '@shoal/units';
+import { type BatchSink, readBatch } from '../exchange/batch-reader.ts';
+import { ExchangeError } from '../exchange/exchange-error.ts';
+import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
+import type { Announce } from '../swarm/swarm-store.ts';
+import { MAX_AHEAD_S } from '../swarm/ticks.ts';
+import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
+
+const DEFAULT_PERIOD_MS = 300_000;
+
+export interface SnapshotKeeperOptions {
+  readonly path: string;
+  readonly store: MemorySwarmStore;
+  /** Peers not heard of for longer are not restored. */
+  readonly peerLifetimeS: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Between two snapshots. Default 300,000. */
+  readonly periodMs?: number;
+}
+
+export class SnapshotKeeper {
+  readonly #options: SnapshotKeeperOptions;
+  readonly #timer: Timer;
+  #writing: Promise<void> | undefined;
+  #isClosed = false;
+
+  /**
+   * Fills the store from the file and starts to keep it. Without a file, or with a damaged one (one
+   * warning), the store stays empty.
+   */
+  static async open(options: SnapshotKeeperOptions): Promise<SnapshotKeeper> {
+    await restore(options);
+    return new SnapshotKeeper(options);
+  }
+
+  private constructor(options: SnapshotKeeperOptions) {
+    this.#options = options;
+    const { clock, periodMs = DEFAULT_PERIOD_MS } = options;
+    this.#timer = clock.every(periodMs, () => void this.save());
+  }
+
+  /** Writes a snapshot; a fault is a warning, the next one may succeed. One at a time. */
+  save(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /** Writes the last snapshot: call it when no announce comes any more. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer.cancel();
+    await this.#writing;
+    await this.save();
+  }
+
+  async #write(): Promise<void> {
+    const { path, store, clock, log } = this.#options;
+    const startMs = clock.nowMs();
+    try {
+      const byteLength = await writeSnapshot(path, store.reader(), clock);
+      const tookMs = Math.round(clock.nowMs() - startMs);
+      log.debug('snapshot written', { path, byteLength, peerCount: store.peerCount, tookMs });
+    } catch (error) {
+      log.warn('snapshot not written', { path, reason: reasonOf(error) });
+    }
+  }
+}
+
+async function restore({
+  path,
+  store,
+  peerLifetimeS,
+  clock,
+  log,
+}: SnapshotKeeperOptions): Promise<void> {
+  try {
+    // Looked through first: of a damaged file nothing is taken.
+    for await (const _ of readSnapshot(path));
+    const sink = new RestoringSink(store, clock.nowMs() - 1_000 * peerLifetimeS);
+    const nowS = Math.floor(clock.nowMs() / 1_000);
+    const wallS = Math.floor(clock.wallMs() / 1_000);
+    // A wall clock that went back makes no peer younger than now.
+    const localS = (baseS: number): number => nowS + Math.min(baseS - wallS, MAX_AHEAD_S);
+    for await (const batch of readSnapshot(path)) readBatch(batch, localS, sink);
+    log.info('snapshot restored', { path, peerCount: store.peerCount });
+  } catch (error) {
+    if (isMissing(error)) return;
+    log.warn('snapshot not restored: starting empty', { path, reason: reasonOf(error) });
+  }
+}
+
+class RestoringSink implements BatchSink {
+  readonly #store: MemorySwarmStore;
+  readonly #oldestMs: number;
+
+  /** @param oldestMs - peers heard of before are left out */
+  constructor(store: MemorySwarmStore, oldestMs: number) {
+    this.#store = store;
+    this.#oldestMs = oldestMs;
+  }
+
+  takePeer(announce: Announce): void {
+    if (announce.nowMs >= this.#oldestMs && !announce.isStopped) this.#store.announce(announce);
+  }
+
+  takeCompleted(infoHash: Int32Array, completedCount: number): void {
+    this.#store.setCompletedCount(infoHash, completedCount);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** @throws what is neither the file's fault nor the system's */
+function reasonOf(error: unknown): string {
+  if (error instanceof ExchangeError) return error.message;
+  if (error instanceof Error && 'syscall' in error) return error.message;
+  throw error;
+}

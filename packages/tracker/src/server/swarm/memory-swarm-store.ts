@@ -1,0 +1,290 @@
+/** Swarms in this process's memory: a few bytes a peer, answers by copying, no object an announce. */
+import type { Random } from '@shoal/units';
+import {
+  AT_LEECHERS,
+  AT_SEEDERS,
+  type KnownPeer,
+  PEER_ADDED,
+  PEER_COMPLETED,
+  PeerSets,
+} from './peer-sets.ts';
+import { NO_RUN } from './run-pages.ts';
+import { SwarmReader } from './swarm-reader.ts';
+import { AT_COMPLETED, AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
+import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from './swarm-store.ts';
+import { tickOf } from './ticks.ts';
+
+export interface MemorySwarmStoreOptions {
+  readonly random: Random;
+  /** How long a peer is kept after its last announce, 1..32,000 s. */
+  readonly peerLifetimeS: number;
+  /** Default 2,000,000: about 200 MB when each has one peer. */
+  readonly maxSwarmCount?: number;
+  /** Default 16,000,000: about 300 MB in large swarms. */
+  readonly maxPeerCount?: number;
+  /** Default 500,000: one swarm cannot push out all others. */
+  readonly maxPeersPerSwarm?: number;
+  /** Slices that the table is cut into; each grows alone, so that growing is no pause. Default 64. */
+  readonly shardCount?: number;
+}
+
+/**
+ * The default store. Limits on swarms hold for each shard alone: a 64th of the whole each.
+ */
+export class MemorySwarmStore implements SwarmStore {
+  readonly #shards: readonly SwarmShard[];
+  readonly #v4: PeerSets;
+  readonly #v6: PeerSets;
+  readonly #lifetimeS: number;
+  readonly #maxSwarmsPerShard: number;
+  readonly #maxPeerCount: number;
+  readonly #maxPeersPerSwarm: number;
+  #swarmCount = 0;
+
+  /** The swarm announced to last; -1 when it is gone. */
+  #lastShard: SwarmShard;
+  #lastSwarm = -1;
+  /** Where the next slice of `sweep` begins. */
+  #sweepShard = 0;
+  #sweepSwarm = 0;
+  #sweepFamily: 4 | 6 = 4;
+  #sweepPosition = 0;
+  /** The shard that sheds the next peer. */
+  #shedShard = 0;
+
+  constructor(options: MemorySwarmStoreOptions) {
+    const { random, shardCount = 64, maxSwarmCount = 2_000_000 } = options;
+    const key = new Int32Array(new Uint8Array(random.bytes(8)).buffer);
+    this.#shards = Array.from({ length: shardCount }, () => new SwarmShard(key));
+    this.#lastShard = this.#shards[0]!;
+    this.#v4 = new PeerSets(6, random);
+    this.#v6 = new PeerSets(18, random);
+    this.#lifetimeS = options.peerLifetimeS;
+    this.#maxSwarmsPerShard = Math.ceil(maxSwarmCount / shardCount);
+    this.#maxPeerCount = options.maxPeerCount ?? 16_000_000;
+    this.#maxPeersPerSwarm = options.maxPeersPerSwarm ?? 500_000;
+  }
+
+  get swarmCount(): number {
+    return this.#swarmCount;
+  }
+
+  get peerCount(): number {
+    return this.#v4.count + this.#v6.count;
+  }
+
+  get sliceCount(): number {
+    return this.#shards.length;
+  }
+
+  /** Bytes of memory that the swarms take. */
+  get byteLength(): number {
+    const tables = this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0);
+    return tables + this.#v4.byteLength + this.#v6.byteLength;
+  }
+
+  announce(announce: Announce): void {
+    const { infoHash, isStopped } = announce;
+    const hash = this.#shards[0]!.hashOf(infoHash);
+    const shard = this.#shardOf(hash);
+    let swarm = shard.find(infoHash, hash);
+    if (isStopped) {
+      if (swarm >= 0) swarm = this.#removePeer(announce, shard, swarm);
+    } else {
+      if (swarm >= 0) shard.touch(swarm);
+      else swarm = this.#addSwarm(shard, infoHash, hash);
+      this.#addPeer(announce, shard, swarm);
+    }
+    this.#lastShard = shard;
+    this.#lastSwarm = swarm;
+    fillCounts(announce, shard.table, swarm);
+  }
+
+  copyPeers(
+    announce: Announce,
+    family: 4 | 6,
+    maxCount: number,
+    into: Uint8Array,
+    at: number,
+  ): number {
+    if (this.#lastSwarm < 0) return 0;
+    return this.#sets(family).copy(
+      this.#lastShard.table,
+      setAt(this.#lastSwarm, family),
+      announce.family === family && !announce.isStopped ? announce.peerWords : undefined,
+      announce.isSeeder && !(announce.hasStarted && announce.leecherCount === 0),
+      maxCount,
+      into,
+      at,
+    );
+  }
+
+  scrape(infoHash: Int32Array, counts: SwarmCounts): void {
+    const hash = this.#shards[0]!.hashOf(infoHash);
+    const shard = this.#shardOf(hash);
+    fillCounts(counts, shard.table, shard.find(infoHash, hash));
+  }
+
+  visitSlice(slice: number, visit: SwarmVisitor): void {
+    const shard = this.#shards[slice]!;
+    const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+    for (let swarm = 0; swarm < shard.end; swarm++) {
+      if (!shard.has(swarm)) continue;
+      fillCounts(counts, shard.table, swarm);
+      visit(shard.table, SwarmShard.at(swarm), counts);
+    }
+  }
+
+  delete(infoHash: Int32Array): boolean {
+    const hash = this.#shards[0]!.hashOf(infoHash);
+    const shard = this.#shardOf(hash);
+    const swarm = shard.find(infoHash, hash);
+    if (swarm >= 0) this.#removeSwarm(shard, swarm);
+    return swarm >= 0;
+  }
+
+  /** Looks up the peer of an announce. @returns whether it is there; `known` then says what it is */
+  find(announce: Announce, known: KnownPeer): boolean {
+    const { infoHash, family, peerWords } = announce;
+    const hash = this.#shards[0]!.hashOf(infoHash);
+    const shard = this.#shardOf(hash);
+    const swarm = shard.find(infoHash, hash);
+    if (swarm < 0) return false;
+    return this.#sets(family).find(shard.table, setAt(swarm, family), peerWords, known);
+  }
+
+  /** Says how often downloads of a swarm were completed; a swarm that is not there stays so. */
+  setCompletedCount(infoHash: Int32Array, completedCount: number): void {
+    const hash = this.#shards[0]!.hashOf(infoHash);
+    const shard = this.#shardOf(hash);
+    const swarm = shard.find(infoHash, hash);
+    if (swarm >= 0) shard.table[SwarmShard.at(swarm) + AT_COMPLETED] = completedCount;
+  }
+
+  /** A way to read all peers in slices. */
+  reader(): SwarmReader {
+    return new SwarmReader(this.#shards, this.#v4, this.#v6);
+  }
+
+  sweep(nowMs: number, count: number): void {
+    const tick = tickOf(nowMs);
+    for (let left = count; left > 0; ) {
+      const shard = this.#shards[this.#sweepShard]!;
+      const swarm = this.#sweepSwarm;
+      if (swarm >= shard.end) {
+        this.#sweepSwarm = 0;
+        this.#sweepShard = (this.#sweepShard + 1) % this.#shards.length;
+        if (this.#sweepShard === 0) return;
+        continue;
+      }
+      left -= shard.has(swarm) ? this.#sweepSet(shard, swarm, left, tick) : this.#sweepPast();
+    }
+  }
+
+  /** Looks through the peers of one family of a swarm, at most `count`. @returns the looks it took */
+  #sweepSet(shard: SwarmShard, swarm: number, count: number, tick: number): number {
+    const sets = this.#sets(this.#sweepFamily);
+    const at = setAt(swarm, this.#sweepFamily);
+    const next = sets.sweep(shard.table, at, this.#sweepPosition, count, tick, this.#lifetimeS);
+    this.#sweepPosition = Math.max(0, next);
+    if (next >= 0) return sets.sweptCount;
+    if (this.#sweepFamily === 4) this.#sweepFamily = 6;
+    else {
+      this.#sweepPast();
+      this.#removeIfEmpty(shard, swarm);
+    }
+    return sets.sweptCount + 1;
+  }
+
+  /** On to the next swarm. @returns the looks it took */
+  #sweepPast(): number {
+    this.#sweepSwarm++;
+    this.#sweepFamily = 4;
+    this.#sweepPosition = 0;
+    return 1;
+  }
+
+  #addPeer(announce: Announce, shard: SwarmShard, swarm: number): void {
+    const { family, nowMs, isSeeder } = announce;
+    const sets = this.#sets(family);
+    const at = setAt(swarm, family);
+    const tick = tickOf(nowMs);
+    const found = sets.announce(shard.table, at, announce.peerWords, isSeeder, tick);
+    if (found === PEER_COMPLETED && announce.hasCompleted)
+      shard.table[SwarmShard.at(swarm) + AT_COMPLETED]!++;
+    if (found !== PEER_ADDED) return;
+    const size = shard.table[at + AT_LEECHERS]! + shard.table[at + AT_SEEDERS]!;
+    if (size > this.#maxPeersPerSwarm) sets.shed(shard.table, at, tick);
+    else if (this.peerCount > this.#maxPeerCount) this.#shedPeer(shard, swarm, tick);
+  }
+
+  /** @returns the swarm, -1 when that was its last peer */
+  #removePeer(announce: Announce, shard: SwarmShard, swarm: number): number {
+    const { family, peerWords } = announce;
+    this.#sets(family).remove(shard.table, setAt(swarm, family), peerWords);
+    return this.#removeIfEmpty(shard, swarm) ? -1 : swarm;
+  }
+
+  #addSwarm(shard: SwarmShard, infoHash: Int32Array, hash: number): number {
+    if (shard.count >= this.#maxSwarmsPerShard) this.#removeSwarm(shard, shard.oldest(-1));
+    this.#swarmCount++;
+    return shard.add(infoHash, hash);
+  }
+
+  /** Makes room for one peer: another leaves the swarm that was announced to the longest time ago. */
+  #shedPeer(shard: SwarmShard, swarm: number, tick: number): void {
+    for (let tries = this.#shards.length; tries > 0; tries--) {
+      this.#shedShard = (this.#shedShard + 1) % this.#shards.length;
+      const other = this.#shards[this.#shedShard]!;
+      const oldest = other.oldest(other === shard ? swarm : -1);
+      if (oldest >= 0) return this.#shedFrom(other, oldest, tick);
+    }
+    this.#shedFrom(shard, swarm, tick);
+  }
+
+  #shedFrom(shard: SwarmShard, swarm: number, tick: number): void {
+    const at = setAt(swarm, 4);
+    const family = shard.table[at] === NO_RUN ? 6 : 4;
+    this.#sets(family).shed(shard.table, setAt(swarm, family), tick);
+    this.#removeIfEmpty(shard, swarm);
+  }
+
+  #removeSwarm(shard: SwarmShard, swarm: number): void {
+    this.#v4.clear(shard.table, setAt(swarm, 4));
+    this.#v6.clear(shard.table, setAt(swarm, 6));
+    this.#removeIfEmpty(shard, swarm);
+  }
+
+  #removeIfEmpty(shard: SwarmShard, swarm: number): boolean {
+    const { table } = shard;
+    if (table[setAt(swarm, 4)] !== NO_RUN || table[setAt(swarm, 6)] !== NO_RUN) return false;
+    shard.remove(swarm);
+    this.#swarmCount--;
+    return true;
+  }
+
+  #sets(family: 4 | 6): PeerSets {
+    return family === 4 ? this.#v4 : this.#v6;
+  }
+
+  /** The low bits of the hash choose the place in a shard, so the high ones choose the shard. */
+  #shardOf(hash: number): SwarmShard {
+    return this.#shards[Math.floor(((hash >>> 0) / 4_294_967_296) * this.#shards.length)]!;
+  }
+}
+
+function setAt(swarm: number, family: 4 | 6): number {
+  return SwarmShard.at(swarm) + (family === 4 ? AT_PEERS_V4 : AT_PEERS_V6);
+}
+
+function fillCounts(counts: SwarmCounts, table: Int32Array, swarm: number): void {
+  if (swarm < 0) {
+    counts.seederCount = counts.leecherCount = counts.completedCount = 0;
+    return;
+  }
+  const v4 = setAt(swarm, 4);
+  const v6 = setAt(swarm, 6);
+  counts.seederCount = table[v4 + AT_SEEDERS]! + table[v6 + AT_SEEDERS]!;
+  counts.leecherCount = table[v4 + AT_LEECHERS]! + table[v6 + AT_LEECHERS]!;
+  counts.completedCount = table[SwarmShard.at(swarm) + AT_COMPLETED]!;
+}

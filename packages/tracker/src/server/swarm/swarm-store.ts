@@ -1,0 +1,110 @@
+/** Where the swarms live: the one interface between what trackers say and how peers are kept. */
+
+/**
+ * One announce on its way into a store, used again and again so that no announce makes an object.
+ * The server fills in the upper part, the store the lower.
+ */
+export class Announce {
+  /** The infohash as five words of 32 bits. */
+  readonly infoHash = new Int32Array(5);
+  /** The peer as in a compact peer list: 4 or 16 bytes of address, 2 of port. BEP 23, BEP 7. */
+  readonly peer = new Uint8Array(18);
+  /** The same bytes, two at a time. */
+  readonly peerWords = new Uint16Array(this.peer.buffer);
+  family: 4 | 6 = 4;
+  isSeeder = false;
+  /** The client says that it has just begun. */
+  hasStarted = false;
+  isStopped = false;
+  /** The client says that it has just become complete. */
+  hasCompleted = false;
+  /** Monotonic time in milliseconds. */
+  nowMs = 0;
+
+  /** Peers of both families, the announcing one among them. */
+  seederCount = 0;
+  leecherCount = 0;
+  completedCount = 0;
+
+  /** Takes the infohash from the 20 bytes at `at`. */
+  readInfoHash(bytes: Uint8Array, at: number): void {
+    readInfoHashWords(this.infoHash, bytes, at);
+  }
+
+  setPort(port: number): void {
+    const at = this.family === 4 ? 4 : 16;
+    this.peer[at] = port >> 8;
+    this.peer[at + 1] = port & 255;
+  }
+}
+
+/** The 20 bytes of an infohash as five words, as tables keep them. */
+export function readInfoHashWords(words: Int32Array, bytes: Uint8Array, at: number): void {
+  for (let word = 0; word < 5; word++) {
+    const from = at + 4 * word;
+    words[word] =
+      (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
+  }
+}
+
+/** Counts of one swarm, filled in by a store. */
+export interface SwarmCounts {
+  seederCount: number;
+  leecherCount: number;
+  completedCount: number;
+}
+
+/**
+ * Looks at one swarm.
+ * @param words - hold its infohash, five words from `at` on; valid during the call only
+ * @param counts - valid during the call only
+ */
+export type SwarmVisitor = (words: Int32Array, at: number, counts: Readonly<SwarmCounts>) => void;
+
+/**
+ * All swarms of a tracker. A peer is known by its address and port alone, so nobody can speak for
+ * another. Calls are synchronous: a store that shares its swarms with others answers from its copy.
+ */
+export interface SwarmStore {
+  readonly swarmCount: number;
+  /** Peers of both families. */
+  readonly peerCount: number;
+  /** Parts that the swarms can be looked through in, each in about a millisecond or less. */
+  readonly sliceCount: number;
+
+  /**
+   * Adds, refreshes or (stopped) removes the peer and fills in the counts. Over its limits the
+   * store sheds the peers or swarms that it heard of the longest time ago.
+   */
+  announce(announce: Announce): void;
+
+  /**
+   * Writes compact peers of the swarm that was announced to last, chosen at random, each as likely
+   * as the others and none twice: not the announcing peer, and no seeders for a seeder, unless it
+   * has just begun and there is nobody else. aria2 says that it lacks nothing while it has a magnet
+   * alone, and seeders are whom it needs.
+   * @returns how many bytes were written from `at` on: 6 or 18 a peer
+   */
+  copyPeers(
+    announce: Announce,
+    family: 4 | 6,
+    maxCount: number,
+    into: Uint8Array,
+    at: number,
+  ): number;
+
+  /** Fills in the counts of a swarm, 0 for one that is not known. */
+  scrape(infoHash: Int32Array, counts: SwarmCounts): void;
+
+  /**
+   * Looks at about `count` more peers and removes those that were not heard of for the peer
+   * lifetime; goes round through all swarms, call by call.
+   */
+  sweep(nowMs: number, count: number): void;
+
+  /** Shows all swarms of one slice. @param slice - 0 to `sliceCount` - 1 */
+  visitSlice(slice: number, visit: SwarmVisitor): void;
+
+  /** Removes a swarm with its peers. @returns whether it was there */
+  delete(infoHash: Int32Array): boolean;
+}

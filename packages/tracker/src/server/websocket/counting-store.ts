@@ -1,0 +1,95 @@
+/** A swarm store whose counts have the WebSocket peers in them, which it never gives to others. */
+import {
+  type Announce,
+  readInfoHashWords,
+  type SwarmCounts,
+  type SwarmStore,
+  type SwarmVisitor,
+} from '../swarm/swarm-store.ts';
+import type { WebSocketSwarms } from './websocket-swarms.ts';
+
+export class CountingStore implements SwarmStore {
+  readonly #store: SwarmStore;
+  readonly #swarms: WebSocketSwarms;
+
+  constructor(store: SwarmStore, swarms: WebSocketSwarms) {
+    this.#store = store;
+    this.#swarms = swarms;
+  }
+
+  get swarmCount(): number {
+    return this.#store.swarmCount + this.#swarms.ownSwarmCount;
+  }
+
+  get peerCount(): number {
+    return this.#store.peerCount + this.#swarms.peerCount;
+  }
+
+  /** The last one has the swarms of WebSocket peers alone. */
+  get sliceCount(): number {
+    return this.#store.sliceCount + 1;
+  }
+
+  announce(announce: Announce): void {
+    this.#store.announce(announce);
+    this.#add(announce.infoHash, announce);
+  }
+
+  copyPeers(
+    announce: Announce,
+    family: 4 | 6,
+    maxCount: number,
+    into: Uint8Array,
+    at: number,
+  ): number {
+    return this.#store.copyPeers(announce, family, maxCount, into, at);
+  }
+
+  scrape(infoHash: Int32Array, counts: SwarmCounts): void {
+    this.#store.scrape(infoHash, counts);
+    this.#add(infoHash, counts);
+  }
+
+  sweep(nowMs: number, count: number): void {
+    this.#store.sweep(nowMs, count);
+  }
+
+  visitSlice(slice: number, visit: SwarmVisitor): void {
+    if (slice === this.#store.sliceCount) return this.#visitOwn(visit);
+    const sum: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+    const words = new Int32Array(5);
+    this.#store.visitSlice(slice, (table, at, counts) => {
+      if (this.#swarms.swarmCount === 0) return visit(table, at, counts);
+      for (let word = 0; word < 5; word++) words[word] = table[at + word]!;
+      Object.assign(sum, counts);
+      this.#add(words, sum);
+      visit(table, at, sum);
+    });
+  }
+
+  /** WebSocket peers are gone until their next announce. */
+  delete(infoHash: Int32Array): boolean {
+    const wasThere = this.#store.delete(infoHash);
+    const swarm = this.#swarms.find(infoHash);
+    if (swarm !== undefined) this.#swarms.delete(swarm);
+    return wasThere || swarm !== undefined;
+  }
+
+  #visitOwn(visit: SwarmVisitor): void {
+    const words = new Int32Array(5);
+    for (const swarm of this.#swarms) {
+      if (swarm.isMixed) continue;
+      readInfoHashWords(words, swarm.infoHash, 0);
+      const { seederCount, leecherCount, completedCount } = swarm;
+      visit(words, 0, { seederCount, leecherCount, completedCount });
+    }
+  }
+
+  #add(infoHash: Int32Array, counts: SwarmCounts): void {
+    const swarm = this.#swarms.find(infoHash);
+    if (swarm === undefined) return;
+    counts.seederCount += swarm.seederCount;
+    counts.leecherCount += swarm.leecherCount;
+    counts.completedCount += swarm.completedCount;
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * What a WebSocket tracker does with a message: answers its sender and passes offers and answers on
+ * to the peers they are for. Messages in, messages out over links: no socket, no clock.
+ */
+import { type InfoHash, parseIp, type Random } from '@shoal/units';
+import { TrackerError } from '../../protocol/tracker-error.ts';
+import {
+  decodeWebSocketRequest,
+  type WebSocketAnnounce,
+  type WebSocketAnswer,
+  type WebSocketScrape,
+} from '../../protocol/websocket-request.ts';
+import {
+  encodeWebSocketAnnounceResponse,
+  encodeWebSocketFailure,
+  encodeWebSocketRelay,
+  encodeWebSocketScrapeResponse,
+} from '../../protocol/websocket-response.ts';
+import type { Access } from '../access.ts';
+import type { Gate, Refusal } from '../admission/gate.ts';
+import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
+import type { ClientCensus } from '../view/client-census.ts';
+import type { PeerLink, WebSocketPeer } from './websocket-swarm.ts';
+import type { WebSocketSwarms } from './websocket-swarms.ts';
+
+/** An offer is good for a minute or so, so these clients announce more often than others. */
+const MAX_INTERVAL_S = 120;
+/** Torrents that one connection may announce. */
+const MAX_TORRENTS_PER_LINK = 1_000;
+/** Peers of all swarms: some 500 bytes each. */
+const MAX_PEER_COUNT = 500_000;
+
+/** What was asked, since the start. */
+export interface WebSocketCounts {
+  announces: number;
+  scrapes: number;
+  /** Announces and scrapes that were not let in. */
+  refusals: number;
+  /** Messages that could not be read. */
+  badRequests: number;
+  /** Offers and answers that were passed on. */
+  relays: number;
+}
+
+/** One connection as the responder knows it. */
+export interface WebSocketClient extends PeerLink {
+  /** From the path of its URL, in private mode. */
+  readonly passkey: string | undefined;
+}
+
+export interface WebSocketResponderOptions {
+  /** Its counts have those of `swarms` in them. */
+  readonly store: SwarmStore;
+  readonly swarms: WebSocketSwarms;
+  readonly access: Access;
+  readonly gate: Gate;
+  /** Seconds between the announces of a client; held at 120. */
+  readonly intervalS: number;
+  /** Told of every client that announces. */
+  readonly census?: ClientCensus;
+  readonly random: Random;
+}
+
+const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
+const FULL: Refusal = { reason: 'the tracker is full', retryInS: MAX_INTERVAL_S };
+const ID_TAKEN: Refusal = { reason: 'another peer has this peer_id' };
+const TOO_MANY_TORRENTS: Refusal = {
+  reason: `more than ${MAX_TORRENTS_PER_LINK} torrents on one connection`,
+};
+
+export class WebSocketResponder {
+  readonly counts: WebSocketCounts = {
+    announces: 0,
+    scrapes: 0,
+    refusals: 0,
+    badRequests: 0,
+    relays: 0,
+  };
+  readonly #options: WebSocketResponderOptions;
+  readonly #announce = new Announce();
+
+  constructor(options: WebSocketResponderOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one message. @returns false when it could not be read */
+  receive(client: WebSocketClient, text: string, nowMs: number): boolean {
+    try {
+      const request = decodeWebSocketRequest(text);
+      if (request.type === 'announce') this.#takeAnnounce(client, request, nowMs);
+      else if (request.type === 'answer') this.#takeAnswer(client, request);
+      else this.#scrape(client, request);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TrackerError)) throw error;
+      this.counts.badRequests++;
+      client.send(encodeWebSocketFailure({ reason: error.message }));
+      return false;
+    }
+  }
+
+  /** The connection is gone, and its peers with it. */
+  leave(client: WebSocketClient): void {
+    for (const peer of client.peers) this.#options.swarms.remove(peer);
+  }
+
+  /** Forgets peers that have not announced since. */
+  forgetQuiet(sinceMs: number): void {
+    const { swarms } = this.#options;
+    for (const peer of swarms.quietSince(sinceMs)) swarms.remove(peer);
+  }
+
+  #takeAnnounce(client: WebSocketClient, request: WebSocketAnnounce, nowMs: number): void {
+    const { access, gate, swarms, census } = this.#options;
+    const { infoHash, peerId, event } = request;
+    const announce = this.#fill(client, request, nowMs);
+    const refusal = access.allows(announce.infoHash)
+      ? (gate.refuse(announce, peerId, 0, client.passkey) ?? this.#refusePeer(client, request))
+      : NOT_TRACKED;
+    if (refusal !== undefined) return this.#refuse(client, 'announce', refusal, infoHash);
+    this.counts.announces++;
+    const isStarted = event === 'started';
+    gate.account(announce, peerId, 0, isStarted, request.uploaded, request.downloaded);
+    const known = swarms.find(announce.infoHash)?.find(peerId);
+    // A peer that has come back over another connection, or that leaves.
+    if (known !== undefined && (known.link !== client || event === 'stopped')) swarms.remove(known);
+    if (event === 'stopped') return this.#answer(client, request);
+    census?.note(peerId, 0);
+    const { isSeeder, hasCompleted } = announce;
+    const news = { infoHash, peerId, link: client, isSeeder, hasCompleted, nowMs };
+    const peer = swarms.announce(news);
+    this.#answer(client, request);
+    this.#spread(peer, request);
+  }
+
+  /** Who may not be this peer: a stranger may not take the id of one that is connected. */
+  #refusePeer(client: WebSocketClient, request: WebSocketAnnounce): Refusal | undefined {
+    const { swarms } = this.#options;
+    const known = swarms.find(this.#announce.infoHash)?.find(request.peerId);
+    if (known !== undefined) return known.link.host === client.host ? undefined : ID_TAKEN;
+    if (request.event === 'stopped') return undefined;
+    if (client.peers.size >= MAX_TORRENTS_PER_LINK) return TOO_MANY_TORRENTS;
+    return swarms.peerCount >= MAX_PEER_COUNT ? FULL : undefined;
+  }
+
+  /** Each offer goes to another peer. */
+  #spread(peer: WebSocketPeer, request: WebSocketAnnounce): void {
+    const { offers, infoHash, peerId } = request;
+    const others = peer.swarm.pick(peer, offers.length, this.#options.random);
+    for (const [index, other] of others.entries()) {
+      const { offerId, sdp } = offers[index]!;
+      this.counts.relays++;
+      other.link.send(encodeWebSocketRelay({ type: 'offer', infoHash, peerId, offerId, sdp }));
+    }
+  }
+
+  /** Only from a peer of the swarm to a peer of the swarm; the sender learns nothing. */
+  #takeAnswer(client: WebSocketClient, request: WebSocketAnswer): void {
+    const { infoHash, peerId, toPeerId, offerId, sdp } = request;
+    readInfoHashWords(this.#announce.infoHash, infoHash, 0);
+    const swarm = this.#options.swarms.find(this.#announce.infoHash);
+    const target = swarm?.find(toPeerId);
+    if (target === undefined || swarm?.find(peerId)?.link !== client) return;
+    this.counts.relays++;
+    target.link.send(encodeWebSocketRelay({ type: 'answer', infoHash, peerId, offerId, sdp }));
+  }
+
+  #scrape(client: WebSocketClient, request: WebSocketScrape): void {
+    const { store, gate } = this.#options;
+    const { infoHashes } = request;
+    if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
+    const refusal = gate.refuseScrape(client.passkey);
+    if (refusal !== undefined) return this.#refuse(client, 'scrape', refusal);
+    const words = new Int32Array(5);
+    const counts = infoHashes.map((infoHash) => {
+      const swarm = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+      readInfoHashWords(words, infoHash, 0);
+      store.scrape(words, swarm);
+      return swarm;
+    });
+    this.counts.scrapes++;
+    client.send(encodeWebSocketScrapeResponse(infoHashes, counts, this.#intervalS));
+  }
+
+  #answer(client: WebSocketClient, request: WebSocketAnnounce): void {
+    const { infoHash } = request;
+    const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+    const { store, swarms } = this.#options;
+    store.scrape(this.#announce.infoHash, counts);
+    const swarm = swarms.find(this.#announce.infoHash);
+    if (swarm !== undefined)
+      swarms.setMixed(swarm, counts.seederCount + counts.leecherCount > swarm.size);
+    client.send(
+      encodeWebSocketAnnounceResponse({ infoHash, intervalS: this.#intervalS, ...counts }),
+    );
+  }
+
+  #refuse(
+    client: WebSocketClient,
+    action: 'announce' | 'scrape',
+    refusal: Refusal,
+    infoHash?: InfoHash,
+  ): void {
+    this.counts.refusals++;
+    const about = infoHash === undefined ? {} : { infoHash };
+    client.send(encodeWebSocketFailure({ action, ...refusal, ...about }));
+  }
+
+  /** The announce as stores and rules want it. */
+  #fill(client: WebSocketClient, request: WebSocketAnnounce, nowMs: number): Announce {
+    const announce = this.#announce;
+    const ip = parseIp(client.host)!;
+    announce.family = ip.length === 4 ? 4 : 6;
+    announce.peer.set(ip);
+    announce.readInfoHash(request.infoHash, 0);
+    announce.isSeeder = request.left === 0;
+    announce.isStopped = request.event === 'stopped';
+    announce.hasCompleted = request.event === 'completed';
+    announce.nowMs = nowMs;
+    return announce;
+  }
+
+  get #intervalS(): number {
+    return Math.min(this.#options.intervalS, MAX_INTERVAL_S);
+  }
+}

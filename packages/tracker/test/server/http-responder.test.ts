@@ -1,0 +1,162 @@
+import { seededRandom } from '@shoal/testkit';
+import { parseIp, toInfoHash, toPeerId } from '@shoal/units';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import type { AnnounceRequest } from '../../src/protocol/announce.ts';
+import {
+  decodeAnnounceResponse,
+  encodeAnnounceResponse,
+} from '../../src/protocol/http-announce-response.ts';
+import { buildAnnounceUrl, buildScrapeUrl } from '../../src/protocol/http-query.ts';
+import { decodeScrapeResponse } from '../../src/protocol/http-scrape-response.ts';
+import { Access } from '../../src/server/access.ts';
+import { HttpResponder } from '../../src/server/http/http-responder.ts';
+import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
+
+const infoHash = toInfoHash(new Uint8Array(20).fill(0xe0))!;
+const denied = toInfoHash(new Uint8Array(20).fill(2))!;
+
+let responder: HttpResponder;
+
+beforeEach(() => {
+  const random = seededRandom(1);
+  responder = new HttpResponder({
+    store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
+    access: new Access({ deny: [denied] }),
+    intervalS: 600,
+    minIntervalS: 60,
+  });
+});
+
+function get(target: string, ip = '192.0.2.1'): { head: string; body: Uint8Array } {
+  const { announce } = responder;
+  announce.family = ip.includes(':') ? 6 : 4;
+  announce.peer.set(parseIp(ip)!);
+  const answer = responder.answer(target, undefined);
+  const at = answer.indexOf('\r\n\r\n');
+  const head = answer.toString('latin1', 0, at);
+  const body = new Uint8Array(answer.subarray(at + 4));
+  expect(head).toContain(`\r\nContent-Length: ${body.length}`);
+  return { head, body };
+}
+
+function announceTarget(changes: Partial<AnnounceRequest> = {}): string {
+  const request: AnnounceRequest = {
+    infoHash,
+    peerId: toPeerId(new Uint8Array(20).fill(9))!,
+    port: 6_881,
+    uploaded: 0,
+    downloaded: 0,
+    left: 1,
+    numWant: -1,
+    key: 1,
+    ...changes,
+  };
+  return buildAnnounceUrl('http://t/announce', request).slice('http://t'.length);
+}
+
+test('tells a newcomer that lacks nothing of seeders, and one that goes on of none', () => {
+  get(announceTarget({ left: 0 }), '192.0.2.2');
+  const ask = (changes: Partial<AnnounceRequest>) =>
+    Buffer.from(get(announceTarget({ left: 0, ...changes })).body).toString('latin1');
+  expect(ask({ event: 'started' })).toContain('5:peers6:');
+  expect(ask({})).toContain('5:peers0:');
+});
+
+test('answers byte for byte what the codec writes, and the counter of downloads', () => {
+  get(announceTarget({ left: 0 }), '192.0.2.2');
+  get(announceTarget(), '2001:db8::2');
+  const { head, body } = get(announceTarget());
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  const expected = encodeAnnounceResponse({
+    intervalS: 600,
+    minIntervalS: 60,
+    seederCount: 1,
+    leecherCount: 2,
+    externalIp: Uint8Array.of(192, 0, 2, 1),
+    peers: [
+      { host: '192.0.2.2', port: 6_881, family: 4 },
+      { host: '2001:db8::2', port: 6_881, family: 6 },
+    ],
+  });
+  const text = Buffer.from(body).toString('latin1');
+  expect(text.replace('10:downloadedi0e', '')).toBe(Buffer.from(expected).toString('latin1'));
+});
+
+test('tells an IPv6 client its address in 16 bytes and both families of peers', () => {
+  get(announceTarget(), '192.0.2.1');
+  const answer = decodeAnnounceResponse(get(announceTarget(), '2001:db8::1').body);
+  expect(answer.externalIp).toEqual(parseIp('2001:db8::1'));
+  expect(answer.peers).toEqual([{ host: '192.0.2.1', port: 6_881, family: 4 }]);
+});
+
+test('gives a list of dicts to who does not take compact peers', () => {
+  get(announceTarget(), '192.0.2.2');
+  const { body } = get(announceTarget().replace('compact=1', 'compact=0'));
+  expect(Buffer.from(body).toString('latin1')).toContain('5:peersld2:ip9:192.0.2.24:porti6881eee');
+});
+
+test('gives 50 peers by default, 200 at most, and none with event stopped', () => {
+  for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);
+  const count = (changes: Partial<AnnounceRequest>): number =>
+    decodeAnnounceResponse(get(announceTarget(changes)).body).peers.length;
+  expect(count({})).toBe(50);
+  expect(count({ numWant: 1_000_000_000 })).toBe(200);
+  expect(count({ numWant: 3 })).toBe(3);
+  expect(count({ numWant: 0 })).toBe(0);
+  expect(count({ event: 'stopped' })).toBe(0);
+});
+
+test('does not believe the ip that a query names', () => {
+  get(`${announceTarget()}&ip=8.8.8.8&ipv6=2001:db8::8`);
+  const answer = decodeAnnounceResponse(get(announceTarget(), '192.0.2.9').body);
+  expect(answer.peers).toEqual([{ host: '192.0.2.1', port: 6_881, family: 4 }]);
+});
+
+test('refuses in bencode with status 200', () => {
+  for (const target of ['/announce', '/announce?info_hash=x', '/scrape', '/scrape?info_hash=x']) {
+    const { head, body } = get(target);
+    expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(() => decodeAnnounceResponse(body)).toThrow(
+      expect.objectContaining({ code: 'failure' }),
+    );
+  }
+  expect(() => decodeAnnounceResponse(get(announceTarget({ infoHash: denied })).body)).toThrow(
+    'this torrent is not tracked here',
+  );
+});
+
+test('scrapes the torrents that are named', () => {
+  get(announceTarget({ left: 0 }));
+  const asked = [denied, infoHash];
+  const url = buildScrapeUrl('http://t/announce', asked)!;
+  expect(decodeScrapeResponse(get(url.slice('http://t'.length)).body, asked)).toEqual([
+    { seederCount: 0, completedCount: 0, leecherCount: 0 },
+    { seederCount: 1, completedCount: 0, leecherCount: 0 },
+  ]);
+});
+
+test('a scrape of 100 torrents fits', () => {
+  const asked = Array.from({ length: 100 }, (_, i) => toInfoHash(new Uint8Array(20).fill(i))!);
+  const url = buildScrapeUrl('http://t/announce', asked)!;
+  expect(decodeScrapeResponse(get(url.slice('http://t'.length)).body, asked)).toHaveLength(100);
+});
+
+test('knows no other path', () => {
+  for (const target of ['/', '/announce/', '/stats', '/announce%00?', '//announce?x'])
+    expect(get(target).head).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+test('any target gets an answer', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('/announce', '/scrape', '?', '&', '=', '%', 'info_hash', 'peer_id', 'port'),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 15 }), (pieces) => {
+      expect(get(`/${pieces.join('')}`).head).toMatch(/^HTTP\/1\.1 (200|404) /);
+      expect(get(`${announceTarget()}${pieces.join('')}`).head).toMatch(/^HTTP\/1\.1 200 /);
+    }),
+    { numRuns: 1_000 },
+  );
+});

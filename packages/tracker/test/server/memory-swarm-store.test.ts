@@ -1,0 +1,243 @@
+import { seededRandom } from '@shoal/testkit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
+import { Announce, type SwarmCounts } from '../../src/server/swarm/swarm-store.ts';
+import { SwarmModel } from './swarm-model.ts';
+
+const LIFETIME_S = 100;
+const PEER_COUNT = 150;
+
+/** Fills in an announce of torrent `torrent` by peer `peer`. */
+function announceOf(
+  torrent: number,
+  peer: number,
+  details: Partial<
+    Pick<Announce, 'isSeeder' | 'isStopped' | 'hasStarted' | 'hasCompleted' | 'nowMs' | 'family'>
+  >,
+): Announce {
+  const announce = new Announce();
+  const { isSeeder = false, isStopped = false, nowMs = 0 } = details;
+  const { hasStarted = false, hasCompleted = false } = details;
+  Object.assign(announce, { isSeeder, isStopped, hasStarted, hasCompleted, nowMs });
+  announce.family = details.family ?? 4;
+  announce.infoHash.fill(0x0101_0101 * torrent);
+  announce.peer.fill(peer);
+  announce.setPort(1_000 + peer);
+  return announce;
+}
+
+function peersOf(
+  store: MemorySwarmStore,
+  announce: Announce,
+  family: 4 | 6,
+  maxCount: number,
+): number[] {
+  const width = family === 4 ? 6 : 18;
+  const into = Buffer.alloc(width * PEER_COUNT + 2);
+  const length = store.copyPeers(announce, family, maxCount, into, 2);
+  const peers: number[] = [];
+  for (let at = 2; at < 2 + length; at += width) {
+    const peer = into[at]!;
+    const record = announceOf(0, peer, { family }).peer.subarray(0, width);
+    expect(into.subarray(at, at + width)).toEqual(Buffer.from(record));
+    peers.push(peer);
+  }
+  return peers;
+}
+
+const announceCommand = fc.record({
+  type: fc.constant('announce' as const),
+  torrent: fc.nat(2),
+  peer: fc.nat(PEER_COUNT - 1),
+  /** So many peers in a row announce alike: that is how swarms grow past one size. */
+  peerCount: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 60 })),
+  family: fc.constantFrom(4 as const, 6 as const),
+  isSeeder: fc.boolean(),
+  isStopped: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.boolean()),
+  hasStarted: fc.boolean(),
+  hasCompleted: fc.boolean(),
+  wanted: fc.nat(40),
+});
+const waitCommand = fc.record({ type: fc.constant('wait' as const), seconds: fc.nat(70) });
+const deleteCommand = fc.record({ type: fc.constant('delete' as const), torrent: fc.nat(2) });
+const commands = fc.array(
+  fc.oneof(
+    { weight: 12, arbitrary: announceCommand },
+    { weight: 3, arbitrary: waitCommand },
+    { weight: 1, arbitrary: deleteCommand },
+  ),
+  { maxLength: 60 },
+);
+
+test('behaves like a map of maps, whatever is announced, stopped, swept and deleted', () => {
+  fc.assert(
+    fc.property(commands, fc.nat(), (list, seed) => {
+      const store = new MemorySwarmStore({
+        random: seededRandom(seed),
+        peerLifetimeS: LIFETIME_S,
+        shardCount: 2,
+      });
+      const model = new SwarmModel(LIFETIME_S);
+      let nowS = 0;
+      for (const command of list) {
+        if (command.type === 'wait') {
+          nowS += command.seconds;
+          store.sweep(nowS * 1_000, 1_000_000);
+          model.sweep(nowS);
+        } else if (command.type === 'delete') {
+          const { infoHash } = announceOf(command.torrent, 0, {});
+          expect(store.delete(infoHash)).toBe(model.delete(command.torrent));
+        } else {
+          for (let step = 0; step < command.peerCount; step++) {
+            const peer = (command.peer + step) % PEER_COUNT;
+            const announce = announceOf(command.torrent, peer, { ...command, nowMs: nowS * 1_000 });
+            store.announce(announce);
+            model.announce(command.torrent, peer, command, nowS);
+            expect(countsOf(announce)).toEqual(model.counts(command.torrent));
+            for (const family of [4, 6] as const) {
+              const others = model.others(command.torrent, peer, command, family);
+              const got = peersOf(store, announce, family, command.wanted);
+              expect(new Set(got).size).toBe(got.length);
+              expect(got.length).toBe(Math.min(command.wanted, others.length));
+              for (const other of got) expect(others).toContain(other);
+            }
+          }
+        }
+        for (let torrent = 0; torrent < 3; torrent++) {
+          const counts = { seederCount: -1, leecherCount: -1, completedCount: -1 };
+          store.scrape(announceOf(torrent, 0, {}).infoHash, counts);
+          expect(counts).toEqual(model.counts(torrent));
+        }
+        expect(store.peerCount).toBe(model.peerCount);
+        expect(store.swarmCount).toBe(model.swarmCount);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('gives each peer as often as the others', () => {
+  const store = makeStore();
+  for (let peer = 0; peer < 100; peer++)
+    store.announce(announceOf(0, peer, { isSeeder: peer % 2 === 0 }));
+  const asking = announceOf(0, 7, {});
+  const given = new Map<number, number>();
+  for (let round = 0; round < 2_000; round++) {
+    store.announce(asking);
+    for (const peer of peersOf(store, asking, 4, 10)) given.set(peer, (given.get(peer) ?? 0) + 1);
+  }
+  expect(given.size).toBe(99);
+  // 2,000 x 10 / 99 = 202 on average; five standard deviations are 70.
+  for (const count of given.values()) expect(Math.abs(count - 202)).toBeLessThan(70);
+});
+
+test('gives seeders to a seeder that has just begun and would hear of nobody: aria2 with a magnet', () => {
+  const store = makeStore();
+  const others = Array.from({ length: 60 }, (_, peer) => peer);
+  for (const peer of others) store.announce(announceOf(0, peer, { isSeeder: true }));
+  const asking = announceOf(0, 100, { isSeeder: true, hasStarted: true });
+  store.announce(asking);
+  expect(peersOf(store, asking, 4, 100).toSorted((a, b) => a - b)).toEqual(others);
+  store.announce(announceOf(0, 101, {}));
+  store.announce(asking);
+  expect(peersOf(store, asking, 4, 100)).toEqual([101]);
+});
+
+test('never gives seeders to a seeder that goes on', () => {
+  const store = makeStore();
+  for (let peer = 0; peer < 60; peer++)
+    store.announce(announceOf(0, peer, { isSeeder: peer < 40 }));
+  const asking = announceOf(0, 3, { isSeeder: true });
+  store.announce(asking);
+  expect(peersOf(store, asking, 4, 100).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 20 }, (_, index) => 40 + index),
+  );
+});
+
+test('sheds the swarms that were announced once, and the oldest of them, first', () => {
+  const store = makeStore({ maxSwarmCount: 10 });
+  for (let torrent = 0; torrent < 8; torrent++)
+    for (const peer of [1, 2]) store.announce(announceOf(torrent, peer, {}));
+  for (let torrent = 8; torrent < 200; torrent++) store.announce(announceOf(torrent, 1, {}));
+  expect(store.swarmCount).toBe(10);
+  for (let torrent = 0; torrent < 8; torrent++) expect(scrape(store, torrent).leecherCount).toBe(2);
+  expect(scrape(store, 198).leecherCount).toBe(1);
+  expect(scrape(store, 199).leecherCount).toBe(1);
+});
+
+test('sheds a peer of the swarm heard of the longest time ago when there are too many peers', () => {
+  const store = makeStore({ maxPeerCount: 20 });
+  for (let peer = 0; peer < 10; peer++) store.announce(announceOf(1, peer, {}));
+  for (let peer = 0; peer < 30; peer++) store.announce(announceOf(2, peer, { nowMs: 5_000 }));
+  expect(store.peerCount).toBe(20);
+  expect(scrape(store, 1).leecherCount).toBe(0);
+  expect(scrape(store, 2).leecherCount).toBe(20);
+});
+
+test('holds one swarm to its limit', () => {
+  const store = makeStore({ maxPeersPerSwarm: 15 });
+  for (let peer = 0; peer < 100; peer++) store.announce(announceOf(1, peer, { nowMs: peer }));
+  expect(store.peerCount).toBe(15);
+});
+
+test('sweeps in slices of the size asked for', () => {
+  const store = makeStore();
+  for (let torrent = 0; torrent < 20; torrent++)
+    for (let peer = 0; peer < 50; peer++) store.announce(announceOf(torrent, peer, {}));
+  const laterMs = (LIFETIME_S + 1) * 1_000;
+  store.sweep(laterMs, 100);
+  expect(store.peerCount).toBeGreaterThanOrEqual(900);
+  expect(store.peerCount).toBeLessThan(1_000);
+  for (let slice = 0; slice < 30; slice++) store.sweep(laterMs, 100);
+  expect(store.peerCount).toBe(0);
+  expect(store.swarmCount).toBe(0);
+});
+
+test('keeps no peer for ever when its age wraps, and none too short', () => {
+  const store = makeStore();
+  const nearWrapMs = 65_530_000;
+  store.announce(announceOf(1, 1, { nowMs: nearWrapMs }));
+  store.sweep(nearWrapMs + LIFETIME_S * 1_000, 1_000);
+  expect(store.peerCount).toBe(1);
+  store.sweep(nearWrapMs + (LIFETIME_S + 1) * 1_000, 1_000);
+  expect(store.peerCount).toBe(0);
+});
+
+test('takes at most 24 bytes a peer in large swarms and gives the memory back', () => {
+  const store = makeStore();
+  const announce = new Announce();
+  const peerCount = 50_000;
+  for (let peer = 0; peer < peerCount; peer++) {
+    announce.infoHash.fill(peer % 50);
+    announce.peer.set([peer, peer >> 8, peer >> 16, 1]);
+    announce.setPort(6_881);
+    store.announce(announce);
+  }
+  expect(store.peerCount).toBe(peerCount);
+  expect(store.byteLength / peerCount).toBeLessThan(24);
+  store.sweep((LIFETIME_S + 1) * 1_000, 1_000_000);
+  expect(store.peerCount).toBe(0);
+  expect(store.byteLength / peerCount).toBeLessThan(8);
+});
+
+function makeStore(
+  limits: Partial<ConstructorParameters<typeof MemorySwarmStore>[0]> = {},
+): MemorySwarmStore {
+  return new MemorySwarmStore({
+    random: seededRandom(1),
+    peerLifetimeS: LIFETIME_S,
+    shardCount: 1,
+    ...limits,
+  });
+}
+
+function countsOf({ seederCount, leecherCount, completedCount }: Announce): SwarmCounts {
+  return { seederCount, leecherCount, completedCount };
+}
+
+function scrape(store: MemorySwarmStore, torrent: number): SwarmCounts {
+  const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  store.scrape(announceOf(torrent, 0, {}).infoHash, counts);
+  return counts;
+}

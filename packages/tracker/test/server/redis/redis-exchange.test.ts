@@ -1,0 +1,164 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Clock, type Log, type Random, silentLog } from '@shoal/units';
+import { afterEach, expect, test } from 'vitest';
+import { SharedSwarmStore } from '../../../src/server/exchange/shared-swarm-store.ts';
+import { RedisExchange } from '../../../src/server/redis/redis-exchange.ts';
+import { announceTo, contentsOf, countsOf } from '../exchange/store-fixtures.ts';
+import { REDIS_MISSING, RedisServer } from './redis-server.ts';
+
+const LIFETIME_S = 600;
+const withRedis = test.skipIf(REDIS_MISSING !== undefined);
+
+const clock: Clock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  after: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  every: (ms, fire) => {
+    const timer = setInterval(fire, ms);
+    return { cancel: () => clearInterval(timer) };
+  },
+};
+const random: Random = {
+  bytes: (length) => new Uint8Array(randomBytes(length)),
+  below: (limit) => randomInt(limit),
+};
+
+const endings: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function startRedis(): Promise<RedisServer> {
+  const redis = await RedisServer.start();
+  endings.push(() => redis.stop());
+  return redis;
+}
+
+async function join(url: string, log: Log = silentLog): Promise<SharedSwarmStore> {
+  const exchange = await RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S });
+  const options = { exchange, random, clock, log, peerLifetimeS: LIFETIME_S, periodMs: 20 };
+  const store = await SharedSwarmStore.open(options);
+  endings.push(() => store.close());
+  return store;
+}
+
+function leechers(store: SharedSwarmStore, torrent: number): () => number {
+  return () => countsOf(store, torrent).leecherCount;
+}
+
+withRedis('tells the others what it hears, and newcomers what all heard', async () => {
+  const { url } = await startRedis();
+  const [first, second] = [await join(url), await join(url)];
+  for (let peer = 0; peer < 3_000; peer++)
+    announceTo(peer % 2 === 0 ? first : second, clock.nowMs(), { torrent: peer % 7, peer });
+  announceTo(first, clock.nowMs(), { torrent: 1, peer: 70_000, family: 6, isSeeder: true });
+  await expect.poll(() => [first.peerCount, second.peerCount]).toEqual([3_001, 3_001]);
+  const third = await join(url);
+  expect(contentsOf(third.copy)).toEqual(contentsOf(first.copy));
+  announceTo(third, clock.nowMs(), { torrent: 1, peer: 1, isStopped: true });
+  announceTo(third, clock.nowMs(), { torrent: 1, peer: 8, isSeeder: true });
+  await expect.poll(() => contentsOf(first.copy)).toEqual(contentsOf(third.copy));
+  expect(contentsOf(second.copy)).toEqual(contentsOf(third.copy));
+});
+
+withRedis('fills an emptied Redis again, so that newcomers know everything', async () => {
+  const redis = await startRedis();
+  const [first, second] = [await join(redis.url), await join(redis.url)];
+  for (let peer = 0; peer < 200; peer++) announceTo(first, clock.nowMs(), { torrent: 1, peer });
+  await expect.poll(leechers(second, 1)).toBe(200);
+  redis.command('FLUSHALL');
+  announceTo(second, clock.nowMs(), { torrent: 1, peer: 200 });
+  await expect.poll(leechers(first, 1)).toBe(201);
+  await expect.poll(() => redis.command('XLEN', '{shoal-tracker}:words').trim()).not.toBe('0');
+  await expect.poll(async () => leechers(await join(redis.url), 1)()).toBe(201);
+});
+
+withRedis('answers while Redis is gone and catches up when another one is there', async () => {
+  const redis = await startRedis();
+  const lines: string[] = [];
+  const log: Log = { ...silentLog, warn: (message) => lines.push(message) };
+  const [first, second] = [await join(redis.url, log), await join(redis.url)];
+  announceTo(first, clock.nowMs(), { torrent: 1, peer: 1 });
+  await expect.poll(leechers(second, 1)).toBe(1);
+  await redis.stop();
+  await expect.poll(() => first.status.isReachable).toBe(false);
+  for (let peer = 2; peer < 100; peer++)
+    expect(announceTo(first, clock.nowMs(), { torrent: 1, peer }).leecherCount).toBe(peer);
+  expect(first.status.waitingCount).toBe(98);
+  await redis.start();
+  await expect.poll(leechers(second, 1), { timeout: 8_000 }).toBe(99);
+  expect(first.status).toMatchObject({ isReachable: true, waitingCount: 0 });
+  expect(lines).toEqual(['swarms are not shared for now']);
+  expect(leechers(await join(redis.url), 1)()).toBe(99);
+});
+
+withRedis('starts alone when Redis is not there yet, and joins it later', async () => {
+  const redis = await startRedis();
+  await redis.stop();
+  const store = await join(redis.url);
+  expect(announceTo(store, clock.nowMs(), { torrent: 1, peer: 1 }).leecherCount).toBe(1);
+  expect(store.status.isReachable).toBe(false);
+  await redis.start();
+  await expect.poll(() => store.status.waitingCount, { timeout: 8_000 }).toBe(0);
+  expect(leechers(await join(redis.url), 1)()).toBe(1);
+});
+
+withRedis('keeps nothing in Redis for longer than peers live', async () => {
+  const redis = await startRedis();
+  const store = await join(redis.url);
+  announceTo(store, clock.nowMs(), { torrent: 1, peer: 1 });
+  await expect.poll(() => store.status.waitingCount).toBe(0);
+  const ttlS = Number(redis.command('TTL', '{shoal-tracker}:words'));
+  expect(ttlS).toBeGreaterThan(LIFETIME_S);
+  expect(ttlS).toBeLessThanOrEqual(2 * LIFETIME_S);
+  const old = String(Date.now() - 1_000 * (LIFETIME_S + 60));
+  redis.command('DEL', '{shoal-tracker}:words');
+  const fill =
+    "for i = 1, 300 do redis.call('XADD', KEYS[1], ARGV[1] .. '-' .. i, 'o', 'x', 'b', 'y') end";
+  redis.command('EVAL', fill, '1', '{shoal-tracker}:words', old);
+  announceTo(store, clock.nowMs(), { torrent: 1, peer: 2 });
+  await expect.poll(() => Number(redis.command('XLEN', '{shoal-tracker}:words'))).toBeLessThan(150);
+});
+
+withRedis('holds what it takes in Redis to its limit, and sheds the oldest', async () => {
+  const redis = await startRedis();
+  const maxByteLength = 200_000;
+  const options = { url: redis.url, random, peerLifetimeS: LIFETIME_S, maxByteLength };
+  const exchange = await RedisExchange.open(options);
+  endings.push(() => exchange.close());
+  for (let round = 0; round < 200; round++) await exchange.exchange([new Uint8Array(8_192)]);
+  const byteLength = Number(redis.command('MEMORY', 'USAGE', '{shoal-tracker}:words'));
+  // Between two looks 32 batches come in.
+  expect(byteLength).toBeLessThan(maxByteLength + 40 * 9_000);
+  expect(byteLength).toBeGreaterThan(maxByteLength / 2);
+});
+
+withRedis('gives every process the same secret for UDP connection ids', async () => {
+  const { url } = await startRedis();
+  const [first, second] = await Promise.all(
+    [1, 2].map(() => RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S })),
+  );
+  endings.push(async () => {
+    for (const exchange of [first, second]) await exchange?.close();
+  });
+  const secret = await first!.sharedSecret();
+  expect(secret).toHaveLength(16);
+  expect(await second!.sharedSecret()).toEqual(secret);
+});
+
+test.each([
+  'http://127.0.0.1',
+  'redis://',
+  'redis://host/name',
+  'redis://host/1/2',
+  '127.0.0.1:6379',
+  'rediss://:secret@host:port',
+])('rejects %s without repeating it', async (url) => {
+  const opening = RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S });
+  await expect(opening).rejects.toMatchObject({ code: 'bad-url', name: 'ExchangeError' });
+  await expect(opening).rejects.not.toThrow(/secret/);
+});

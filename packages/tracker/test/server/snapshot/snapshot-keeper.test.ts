@@ -1,0 +1,191 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
+import { type Log, silentLog } from '@shoal/units';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writeSnapshot } from '../../../src/server/snapshot/snapshot-file.ts';
+import { SnapshotKeeper } from '../../../src/server/snapshot/snapshot-keeper.ts';
+import { MemorySwarmStore } from '../../../src/server/swarm/memory-swarm-store.ts';
+import { Announce } from '../../../src/server/swarm/swarm-store.ts';
+
+const LIFETIME_S = 1_200;
+
+function makeStore(): MemorySwarmStore {
+  return new MemorySwarmStore({ random: seededRandom(1), peerLifetimeS: LIFETIME_S });
+}
+
+function announceTo(
+  store: MemorySwarmStore,
+  nowMs: number,
+  torrent: number,
+  peer: number,
+  details: Partial<Pick<Announce, 'family' | 'isSeeder' | 'hasCompleted'>> = {},
+): void {
+  const announce = new Announce();
+  Object.assign(announce, { nowMs, ...details });
+  announce.infoHash.fill(torrent);
+  announce.peer.set([10, 0, peer >> 8, peer]);
+  announce.setPort(6_881);
+  store.announce(announce);
+}
+
+function countsOf(store: MemorySwarmStore, torrent: number) {
+  const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  store.scrape(new Int32Array(5).fill(torrent), counts);
+  return counts;
+}
+
+function keep(path: string, store: MemorySwarmStore, clock: ManualClock, log: Log = silentLog) {
+  return SnapshotKeeper.open({ path, store, peerLifetimeS: LIFETIME_S, clock, log });
+}
+
+function warnings(): Log & { readonly lines: string[] } {
+  const lines: string[] = [];
+  return {
+    ...silentLog,
+    lines,
+    warn: (message, fields) => lines.push(`${message}: ${fields?.reason}`),
+  };
+}
+
+test('restores every peer, seeder and completed download of both families', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'deep/er/swarms');
+  const clock = new ManualClock();
+  const peers = fc.array(
+    fc.record({
+      torrent: fc.nat(30),
+      peer: fc.nat(400),
+      family: fc.constantFrom(4 as const, 6 as const),
+      isSeeder: fc.boolean(),
+      hasCompleted: fc.boolean(),
+    }),
+    { maxLength: 800 },
+  );
+  await fc.assert(
+    fc.asyncProperty(peers, async (list) => {
+      const before = makeStore();
+      for (const { torrent, peer, ...details } of list)
+        announceTo(before, clock.nowMs(), torrent, peer, details);
+      await writeSnapshot(path, before.reader(), clock);
+      const after = makeStore();
+      const log = warnings();
+      await (await keep(path, after, clock, log)).close();
+      expect(log.lines).toEqual([]);
+      expect(after.peerCount).toBe(before.peerCount);
+      for (let torrent = 0; torrent <= 30; torrent++)
+        expect(countsOf(after, torrent)).toEqual(countsOf(before, torrent));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('forgets peers after the same time, over a restart on another monotonic clock', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const before = makeStore();
+  const clock = new ManualClock();
+  await clock.advance(5_000_000);
+  announceTo(before, clock.nowMs(), 1, 1);
+  await clock.advance(700_000);
+  announceTo(before, clock.nowMs(), 1, 2);
+  await writeSnapshot(path, before.reader(), clock);
+
+  const later = new ManualClock({ wallMs: clock.wallMs() + 300_000 });
+  const after = makeStore();
+  const keeper = await keep(path, after, later);
+  expect(after.peerCount).toBe(2);
+  after.sweep(199_000, 1_000);
+  expect(after.peerCount).toBe(2);
+  after.sweep(203_000, 1_000);
+  expect(after.peerCount).toBe(1);
+  after.sweep(903_000, 1_000);
+  expect(after.peerCount).toBe(0);
+  await keeper.close();
+});
+
+test('leaves out who was not heard of for longer than a lifetime', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock();
+  const before = makeStore();
+  announceTo(before, clock.nowMs(), 1, 1);
+  await writeSnapshot(path, before.reader(), clock);
+  for (const [gapMs, peerCount] of [
+    [LIFETIME_S * 1_000 - 2_000, 1],
+    [LIFETIME_S * 1_000 + 2_000, 0],
+    [90_000_000, 0],
+    [-3_600_000, 1],
+  ] as const) {
+    const store = makeStore();
+    const later = new ManualClock({ wallMs: clock.wallMs() + gapMs });
+    await keep(path, store, later);
+    expect(store.peerCount).toBe(peerCount);
+    store.sweep(LIFETIME_S * 1_000 + 300_000, 1_000);
+    expect(store.peerCount).toBe(0);
+  }
+});
+
+test('starts empty from a file that is cut or changed anywhere, and says so once', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock();
+  const store = makeStore();
+  for (let peer = 0; peer < 20; peer++) announceTo(store, 0, peer % 3, peer);
+  await writeSnapshot(path, store.reader(), clock);
+  const whole = await readFile(path);
+  const damaged = [
+    ...Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length)),
+    ...Array.from({ length: whole.length }, (_, at) => {
+      const bytes = Buffer.from(whole);
+      bytes[at]! ^= 1 + (at % 255);
+      return bytes;
+    }),
+  ];
+  for (const bytes of damaged) {
+    await writeFile(path, bytes);
+    const log = warnings();
+    const empty = makeStore();
+    await keep(path, empty, clock, log);
+    expect(empty.peerCount).toBe(0);
+    expect(log.lines).toHaveLength(1);
+  }
+});
+
+test('writes at intervals and at the end, keeps the file from others and leaves nothing beside it', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock({ waitsForFiles: true });
+  const store = makeStore();
+  const keeper = await SnapshotKeeper.open({
+    ...{ path, store, clock, peerLifetimeS: LIFETIME_S, log: silentLog, periodMs: 60_000 },
+  });
+  announceTo(store, 0, 1, 1);
+  await clock.advance(61_000);
+  const atInterval = (await stat(path)).size;
+  announceTo(store, 0, 1, 2);
+  await keeper.close();
+  await keeper.close();
+  clock.stop();
+  expect((await stat(path)).size).toBe(atInterval + 8);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder.path)).toEqual(['swarms']);
+  expect(clock.pendingTimerCount).toBe(0);
+});
+
+test('keeps the snapshot before it when a new one cannot be written, and goes on', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock();
+  const store = makeStore();
+  announceTo(store, 0, 1, 1);
+  const log = warnings();
+  const keeper = await keep(path, store, clock, log);
+  await keeper.save();
+  const before = await readFile(path);
+  await mkdir(`${path}.new`);
+  await keeper.save();
+  expect(log.lines).toHaveLength(1);
+  expect(await readFile(path)).toEqual(before);
+});
