@@ -1,0 +1,115 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeKrpc } from '../../src/dht/krpc-message.ts';
+import { DhtDiscovery } from '../../src/index.ts';
+
+const ID = 'abcdefghij0123456789';
+const HASH = 'mnopqrstuvwxyz123456';
+const GET_PEERS = `d1:ad2:id20:${ID}9:info_hash20:${HASH}e1:q9:get_peers1:t2:aa1:y1:qe`;
+const PING = `d1:ad2:id20:${ID}e1:q4:ping1:t2:aa1:y1:qe`;
+
+/** One with a socket of his own who sends what he likes, and keeps the responses. */
+class Stranger {
+  readonly #socket: Socket = createSocket('udp4');
+  readonly #port: number;
+  readonly answers: Buffer[] = [];
+  sentLength = 0;
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#socket.on('message', (bytes) => {
+      if (decodeKrpc(bytes).kind === 'response') this.answers.push(bytes);
+    });
+  }
+
+  async send(message: string | Uint8Array): Promise<void> {
+    const bytes = Buffer.from(message as string, 'latin1');
+    this.sentLength += bytes.length;
+    await new Promise<void>((resolve, reject) =>
+      this.#socket.send(bytes, this.#port, '127.0.0.1', (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+  }
+
+  get answeredLength(): number {
+    return this.answers.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  async close(): Promise<void> {
+    this.#socket.close();
+    await once(this.#socket, 'close');
+  }
+}
+
+describe('a DHT node among strangers', () => {
+  let clock: ManualClock;
+  let node: DhtDiscovery;
+  let stranger: Stranger;
+  let demandClosed: () => Promise<void>;
+
+  beforeEach(async () => {
+    demandClosed = checkClosed();
+    clock = new ManualClock();
+    const random = seededRandom(1);
+    node = new DhtDiscovery({ clock, random, host: '127.0.0.1', port: 0, bootstrap: [] });
+    await node.start(1);
+    stranger = new Stranger(node.port!);
+  });
+  afterEach(async () => {
+    await stranger.close();
+    await node.stop();
+    await demandClosed();
+  });
+
+  it('answers a query with the address it came from (BEP 42)', async () => {
+    await stranger.send(PING);
+    await expect.poll(() => stranger.answers.length).toBe(1);
+    const answer = stranger.answers[0]!.toString('latin1');
+    expect(answer.startsWith('d2:ip6:\x7f\x00\x00\x01')).toBe(true);
+    expect(decodeKrpc(stranger.answers[0]!).kind).toBe('response');
+  });
+
+  it('answers fifty queries in ten seconds from one address, then none for five minutes', async () => {
+    for (let n = 0; n < 1000; n++) await stranger.send(GET_PEERS);
+    await expect.poll(() => stranger.answers.length).toBe(50);
+    expect(stranger.answeredLength).toBeLessThan(stranger.sentLength);
+    await clock.advance(4 * 60_000);
+    await stranger.send(PING);
+    await clock.advance(2 * 60_000);
+    await stranger.send(PING);
+    await expect.poll(() => stranger.answers.length).toBe(51);
+  });
+
+  it('lives through bytes of every kind', async () => {
+    const random = seededRandom(7);
+    const templates = [
+      PING,
+      GET_PEERS,
+      `d1:rd2:id20:${ID}e1:t2:aa1:y1:re`,
+      'd1:eli1e1:xe1:t2:aa1:y1:ee',
+    ];
+    for (let n = 0; n < 300; n++) {
+      const bytes = Buffer.from(templates[n % templates.length]!, 'latin1');
+      for (let change = 0; change < 3; change++)
+        bytes[random.below(bytes.length)] = random.below(256);
+      await stranger.send(bytes);
+      await stranger.send(random.bytes(random.below(100)));
+      await clock.advance(1000);
+    }
+    await clock.advance(6 * 60_000);
+    const before = stranger.answers.length;
+    await stranger.send(PING);
+    await expect.poll(() => stranger.answers.length).toBeGreaterThan(before);
+  });
+
+  it('takes no answer that it did not ask for: no node comes in by one', async () => {
+    for (let t = 0; t < 40; t++)
+      await stranger.send(`d1:rd2:id20:${ID}e1:t2:${String.fromCharCode(0, t)}1:y1:re`);
+    await stranger.send(PING.replace(ID, 'ABCDEFGHIJ0123456789'));
+    await expect.poll(() => stranger.answers.length).toBe(1);
+    expect(node.nodeCount).toBe(1);
+  });
+});
