@@ -1,0 +1,339 @@
+/** Many torrents behind one listening port. */
+import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
+import { type Discovery, DiscoveryError } from '@shoal/discovery';
+import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
+import {
+  type Clock,
+  equalBytes,
+  type InfoHash,
+  idToHex,
+  type Listener,
+  type Log,
+  type Network,
+  type PeerId,
+  type Random,
+  silentLog,
+  type Timer,
+  type Transport,
+  toPeerId,
+} from '@shoal/units';
+import { mseTorrentHash } from '@shoal/wire';
+import { systemClock } from './adapters/clock.ts';
+import { systemRandom } from './adapters/random.ts';
+import { tcpNetwork } from './adapters/tcp.ts';
+import type { AddOptions, EngineEvent, EngineHandle, TorrentHandle } from './api.ts';
+import { EngineError } from './engine-error.ts';
+import type { EncryptionPolicy } from './peers/encryption.ts';
+import { exchangeHandshakes } from './peers/handshake-exchange.ts';
+import { listenNear } from './peers/listen-near.ts';
+import { readState } from './state/resume-keeper.ts';
+import type { EngineSnapshot, Limits } from './state/snapshot.ts';
+import { StateFolder } from './state/state-folder.ts';
+import { Torrent } from './torrent.ts';
+import type { TorrentParts } from './torrent-parts.ts';
+import { sourceOf, toTorrentOptions } from './torrent-source.ts';
+import { RateLimiter } from './transfer/rate-limiter.ts';
+
+/** Incoming handshakes that may be half open at a time; the oldest makes room. */
+const HALF_OPEN_LIMIT = 256;
+const OPEN_FILES_LIMIT = 256;
+const TICK_MS = 1_000;
+/** How often tokens of the limits are spent. */
+const TOKEN_TICK_MS = 50;
+/** Screens hear of changes at most this often. */
+const NOTIFY_MS = 200;
+/** How long trackers may take to hear `stopped` when the engine closes. */
+const GOODBYE_MS = 3_000;
+const VERSION = '0.1.0';
+/** BEP 20: Azureus style, `SL` is Shoal. */
+const PEER_ID_PREFIX = '-SL0100-';
+
+export interface EngineOptions {
+  /** The port peers reach us on; default 6881, or the next free one up. 0 picks any free one. */
+  readonly port?: number;
+  /** The port was asked for by name: fail rather than take another. */
+  readonly strictPort?: boolean;
+  /** Address to bind; all of IPv4 and IPv6 when left out. */
+  readonly host?: string;
+  /** Folder of the resume states. */
+  readonly stateFolder: string;
+  readonly limits?: Partial<Limits>;
+  /** Default `prefer`. */
+  readonly encryption?: EncryptionPolicy;
+  /** Where peers are found beside trackers; started and stopped by the engine. */
+  readonly discoveries?: readonly Discovery[];
+  /** BEP 11; default true. */
+  readonly usesPeerExchange?: boolean;
+  readonly userAgent?: string;
+  readonly trackerTransport?: TrackerTransport;
+  readonly network?: Network;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+}
+
+/**
+ * Starts an engine that listens.
+ * @throws EngineError `port-taken`, `state-unwritable`
+ */
+export async function createEngine(options: EngineOptions): Promise<EngineHandle> {
+  const network = options.network ?? tcpNetwork;
+  const stateFolder = new StateFolder(options.stateFolder);
+  await stateFolder.prepare();
+  let engine: Engine | undefined;
+  const listener = await listenNear(
+    network,
+    options.port ?? 6881,
+    options.host,
+    options.strictPort ?? false,
+    (transport) => engine?.accept(transport),
+  );
+  engine = new Engine(options, listener, stateFolder);
+  await engine.startDiscoveries();
+  return engine;
+}
+
+class Engine implements EngineHandle {
+  readonly port: number;
+  readonly #listener: Listener;
+  readonly #clock: Clock;
+  readonly #parts: TorrentParts;
+  readonly #torrents = new Map<string, Torrent>();
+  readonly #down: RateLimiter;
+  readonly #up: RateLimiter;
+  readonly #timers: Timer[];
+  readonly #listeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(event: EngineEvent) => void>();
+  readonly #halfOpen = new Set<() => void>();
+  #snapshot: EngineSnapshot | undefined;
+  #notifyTimer: Timer | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: EngineOptions, listener: Listener, stateFolder: StateFolder) {
+    const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
+    const userAgent = options.userAgent ?? `Shoal/${VERSION}`;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.port = listener.address.port;
+    this.#down = new RateLimiter({ bytesPerS: options.limits?.downBytesPerS });
+    this.#up = new RateLimiter({ bytesPerS: options.limits?.upBytesPerS });
+    this.#parts = {
+      clock,
+      random,
+      network: options.network ?? tcpNetwork,
+      log: options.log ?? silentLog,
+      trackerTransport:
+        options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random }),
+      stateFolder,
+      handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),
+      peerId: makePeerId(random),
+      port: this.port,
+      userAgent,
+      encryption: options.encryption ?? 'prefer',
+      discoveries: options.discoveries ?? [],
+      usesPeerExchange: options.usesPeerExchange ?? true,
+      down: this.#down,
+      up: this.#up,
+      emit: (event) => this.#emit(event),
+      markChanged: () => this.#markChanged(),
+    };
+    this.#timers = [
+      clock.every(TICK_MS, () => this.#tick()),
+      clock.every(TOKEN_TICK_MS, () => this.#spendTokens()),
+    ];
+  }
+
+  async add(options: AddOptions): Promise<TorrentHandle> {
+    if (this.#closing !== undefined) throw new EngineError('closed', 'the engine is closed');
+    const torrentOptions = toTorrentOptions(options, this.#parts);
+    const infoHash = idToHex(torrentOptions.infoHash);
+    if (this.#torrents.has(infoHash))
+      throw new EngineError('duplicate', `torrent ${infoHash} is here already`);
+    const torrent = new Torrent(torrentOptions);
+    this.#torrents.set(infoHash, torrent);
+    try {
+      await this.#parts.stateFolder.lock(infoHash);
+      await torrent.start().catch(async (error) => {
+        await this.#parts.stateFolder.unlock(infoHash);
+        throw error;
+      });
+    } catch (error) {
+      this.#torrents.delete(infoHash);
+      throw error;
+    }
+    this.#markChanged();
+    return torrent;
+  }
+
+  async restore(): Promise<readonly TorrentHandle[]> {
+    const restored: TorrentHandle[] = [];
+    for (const infoHash of await this.#parts.stateFolder.list()) {
+      const state = await readState(this.#parts.stateFolder, infoHash);
+      const source = state && sourceOf(infoHash, state);
+      if (state === undefined || source === undefined || this.#torrents.has(infoHash)) continue;
+      const { outputFolder, storeKind: store } = state;
+      try {
+        restored.push(await this.add({ source, outputFolder, store }));
+      } catch (error) {
+        // Another process has it: it is that one's.
+        if (!(error instanceof EngineError) || error.code !== 'state-locked') throw error;
+      }
+    }
+    return restored;
+  }
+
+  torrent(infoHash: string): TorrentHandle | undefined {
+    return this.#torrents.get(infoHash);
+  }
+
+  async remove(infoHash: string, options: { readonly forget?: boolean } = {}): Promise<void> {
+    const torrent = this.#torrents.get(infoHash);
+    if (torrent === undefined) return;
+    this.#torrents.delete(infoHash);
+    await torrent.close();
+    if (options.forget) await this.#parts.stateFolder.remove(infoHash);
+    await this.#within(GOODBYE_MS, torrent.goodbye);
+    this.#emit({ type: 'torrent-removed', infoHash });
+    this.#markChanged();
+  }
+
+  setLimits(limits: Partial<Limits>): void {
+    if ('downBytesPerS' in limits) this.#down.setRate(limits.downBytesPerS);
+    if ('upBytesPerS' in limits) this.#up.setRate(limits.upBytesPerS);
+    for (const torrent of this.#torrents.values()) torrent.refresh();
+    this.#markChanged();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  getSnapshot(): EngineSnapshot {
+    this.#snapshot ??= this.#buildSnapshot();
+    return this.#snapshot;
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => void this.#eventListeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** A connection came in: its handshake says which torrent it is for. */
+  accept(transport: Transport): void {
+    if (this.#halfOpen.size >= HALF_OPEN_LIMIT) {
+      const [oldest] = this.#halfOpen;
+      oldest?.();
+      this.#halfOpen.delete(oldest!);
+    }
+    const abort = exchangeHandshakes({
+      transport,
+      clock: this.#clock,
+      random: this.#parts.random,
+      encryption: this.#parts.encryption,
+      findInfoHash: (torrentHash) => this.#findInfoHash(torrentHash),
+      answer: ({ infoHash }) => this.#torrents.get(idToHex(infoHash))?.network.handshake,
+      done: (established) => {
+        this.#halfOpen.delete(abort);
+        this.#torrents.get(idToHex(established.theirs.infoHash))?.join(established);
+      },
+      failed: (reason) => {
+        this.#halfOpen.delete(abort);
+        this.#parts.log.debug('incoming handshake failed', { reason });
+      },
+    });
+    this.#halfOpen.add(abort);
+  }
+
+  /** A discovery that cannot start is done without: it is one way of several. */
+  async startDiscoveries(): Promise<void> {
+    const { discoveries, log } = this.#parts;
+    for (const discovery of discoveries) {
+      try {
+        await discovery.start(this.port);
+      } catch (error) {
+        if (!(error instanceof DiscoveryError)) throw error;
+        log.warn('discovery not available', { source: discovery.source, reason: error.message });
+      }
+      discovery.onPeers((infoHash, peers) =>
+        this.#torrents.get(idToHex(infoHash))?.network.addPeers(peers, discovery.source),
+      );
+    }
+  }
+
+  /** Which of our torrents an encrypted handshake means. */
+  #findInfoHash(torrentHash: Uint8Array): InfoHash | undefined {
+    for (const { infoHashBytes } of this.#torrents.values())
+      if (equalBytes(mseTorrentHash(infoHashBytes), torrentHash)) return infoHashBytes;
+    return undefined;
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    this.#notifyTimer?.cancel();
+    for (const abort of this.#halfOpen) abort();
+    await this.#listener.close();
+    const torrents = [...this.#torrents.values()];
+    await Promise.all(torrents.map((torrent) => torrent.close()));
+    await this.#within(GOODBYE_MS, Promise.all(torrents.map((torrent) => torrent.goodbye)));
+    for (const discovery of this.#parts.discoveries) await discovery.stop();
+    await this.#parts.trackerTransport.close();
+  }
+
+  /** Waits for a promise, but no longer than that. */
+  async #within(limitMs: number, done: Promise<unknown>): Promise<void> {
+    const limit = Promise.withResolvers<void>();
+    const timer = this.#clock.after(limitMs, limit.resolve);
+    await Promise.race([done, limit.promise]);
+    timer.cancel();
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.nowMs();
+    for (const torrent of this.#torrents.values()) torrent.tick(nowMs);
+  }
+
+  #spendTokens(): void {
+    for (const torrent of this.#torrents.values()) torrent.spendTokens();
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
+  #markChanged(): void {
+    this.#snapshot = undefined;
+    if (this.#listeners.size === 0 || this.#closing !== undefined) return;
+    this.#notifyTimer ??= this.#clock.after(NOTIFY_MS, () => {
+      this.#notifyTimer = undefined;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #buildSnapshot(): EngineSnapshot {
+    const torrents = Array.from(this.#torrents.values(), (torrent) => torrent.getSummary());
+    const sum = (rate: 'downBytesPerS' | 'upBytesPerS') =>
+      torrents.reduce((total, torrent) => total + torrent[rate], 0);
+    return Object.freeze({
+      torrents,
+      downBytesPerS: sum('downBytesPerS'),
+      upBytesPerS: sum('upBytesPerS'),
+      limits: { downBytesPerS: this.#down.bytesPerS, upBytesPerS: this.#up.bytesPerS },
+      port: this.port,
+      peerId: idToHex(this.#parts.peerId),
+    });
+  }
+}
+
+function makePeerId(random: Random): PeerId {
+  const id = new Uint8Array(20);
+  id.set(new TextEncoder().encode(PEER_ID_PREFIX));
+  id.set(random.bytes(12), 8);
+  return toPeerId(id)!;
+}

@@ -1,0 +1,102 @@
+/** The extension protocol of one torrent: our extended handshake, and who gets which message. BEP 10. */
+
+import { type PeerAddress, parseIp } from '@shoal/units';
+import {
+  decodeExtendedHandshake,
+  type ExtendedHandshake,
+  encodeExtendedHandshake,
+} from '@shoal/wire';
+import type { PeerConnection } from '../peers/peer-connection.ts';
+
+/** Requests we take from one peer (BEP 10 `reqq`): as many as the upload queue holds. */
+const REQUEST_QUEUE_LENGTH = 2_000;
+
+/** One extension: its name in the handshake, and the id by which we want to be sent its messages. */
+export interface PeerExtension {
+  readonly name: string;
+  /** 1..255, of our choice. */
+  readonly id: number;
+  /** The peer's extended handshake came (again): it may speak this extension now. */
+  handleHandshake?(peer: PeerConnection, handshake: ExtendedHandshake): void;
+  /** @throws WireError to close the peer */
+  handleMessage(peer: PeerConnection, payload: Uint8Array): void;
+  handleLeft?(peer: PeerConnection): void;
+}
+
+export interface ExtensionHostOptions {
+  readonly userAgent: string;
+  readonly port: number;
+  /** Those in use: a private torrent has no peer exchange. */
+  extensions(): readonly PeerExtension[];
+  /** Bytes of the info dict, once known. */
+  metadataLength(): number | undefined;
+  /** A peer that dialled us says where it listens. */
+  handleListens(address: PeerAddress): void;
+  /** We want nothing more (BEP 21). */
+  isUploadOnly(): boolean;
+}
+
+export class ExtensionHost {
+  readonly #options: ExtensionHostOptions;
+
+  constructor(options: ExtensionHostOptions) {
+    this.#options = options;
+  }
+
+  /** Introduces us; the first message on a connection whose both sides speak BEP 10. */
+  sendHandshake(peer: PeerConnection): void {
+    const { userAgent, port, extensions, metadataLength, isUploadOnly } = this.#options;
+    const metadata = metadataLength();
+    const payload = encodeExtendedHandshake({
+      extensions: new Map(extensions().map(({ name, id }) => [name, id])),
+      client: userAgent,
+      port,
+      requestQueueLength: REQUEST_QUEUE_LENGTH,
+      yourIp: parseIp(peer.address.host)!,
+      ...(metadata === undefined ? {} : { metadataLength: metadata }),
+      ...(isUploadOnly() ? { uploadOnly: true } : {}),
+    });
+    peer.send({ type: 'extended', extendedId: 0, payload });
+  }
+
+  /** We turned into a seeder: tells those who were told otherwise. */
+  sendUploadOnly(peer: PeerConnection): void {
+    if (!peer.supportsExtended) return;
+    const payload = encodeExtendedHandshake({ extensions: new Map(), uploadOnly: true });
+    peer.send({ type: 'extended', extendedId: 0, payload });
+  }
+
+  /** @throws WireError for a broken payload */
+  handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void {
+    if (extendedId === 0) return this.#handleHandshake(peer, decodeExtendedHandshake(payload));
+    const extension = this.#options.extensions().find(({ id }) => id === extendedId);
+    extension?.handleMessage(peer, payload);
+  }
+
+  handleLeft(peer: PeerConnection): void {
+    for (const extension of this.#options.extensions()) extension.handleLeft?.(peer);
+  }
+
+  #handleHandshake(peer: PeerConnection, handshake: ExtendedHandshake): void {
+    peer.extensions = new Map([...peer.extensions, ...handshake.extensions]);
+    if (handshake.client !== undefined && handshake.client !== '')
+      peer.clientName = handshake.client;
+    if (handshake.requestQueueLength !== undefined)
+      peer.requests.limit = Math.min(handshake.requestQueueLength, REQUEST_QUEUE_LENGTH);
+    if (handshake.port !== undefined && peer.listenAddress === undefined) {
+      peer.listenAddress = { ...peer.address, port: handshake.port };
+      this.#options.handleListens(peer.listenAddress);
+    }
+    if (handshake.uploadOnly !== undefined) peer.isUploadOnly = handshake.uploadOnly;
+    for (const extension of this.#options.extensions())
+      extension.handleHandshake?.(peer, handshake);
+  }
+}
+
+/** Sends a message of an extension that the peer speaks; otherwise nothing. */
+export function sendExtension(peer: PeerConnection, name: string, payload: Uint8Array): boolean {
+  const extendedId = peer.extensions.get(name);
+  if (extendedId === undefined || extendedId === 0) return false;
+  peer.send({ type: 'extended', extendedId, payload });
+  return true;
+}

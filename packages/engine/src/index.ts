@@ -1,0 +1,32 @@
+/** The torrent engine. */
+
+export { systemClock } from './adapters/clock.ts';
+export { systemRandom } from './adapters/random.ts';
+export type {
+  AddOptions,
+  EngineEvent,
+  EngineHandle,
+  KnownPeerSnapshot,
+  MagnetSource,
+  PieceSnapshot,
+  StoreKind,
+  TorrentByHand,
+  TorrentHandle,
+} from './api.ts';
+export { createEngine, type EngineOptions } from './engine.ts';
+export { EngineError, type EngineErrorCode } from './engine-error.ts';
+export type { EncryptionPolicy } from './peers/encryption.ts';
+export type {
+  EngineSnapshot,
+  FilePriority,
+  FileSnapshot,
+  Limits,
+  LogLine,
+  PeerSnapshot,
+  PeerSource,
+  RateHistory,
+  TorrentDetail,
+  TorrentStatusName,
+  TorrentSummary,
+  TrackerSnapshot,
+} from './state/snapshot.ts';

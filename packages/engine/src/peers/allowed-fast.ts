@@ -1,0 +1,19 @@
+/** Lets a newcomer have a few pieces while it is choked, so that it has something to trade. BEP 6. */
+import { type Bitfield, type InfoHash, parseIp } from '@shoal/units';
+import { allowedFastSet } from '@shoal/wire';
+import type { PeerConnection } from './peer-connection.ts';
+
+/** Pieces in the set; also how many a peer may have and still be a newcomer. BEP 6: k = 10. */
+const SET_SIZE = 10;
+
+/** Sends the part of the peer's set that we have; nothing to peers that have pieces to trade. */
+export function sendAllowedFast(peer: PeerConnection, infoHash: InfoHash, have: Bitfield): void {
+  const ip = parseIp(peer.address.host)!;
+  const isNewcomer = peer.pieces.count < SET_SIZE && have.length > SET_SIZE;
+  if (!peer.supportsFast || ip.length !== 4 || !isNewcomer || have.count === 0) return;
+  for (const pieceIndex of allowedFastSet(ip, infoHash, have.length, SET_SIZE)) {
+    if (!have.has(pieceIndex)) continue;
+    peer.allowedToThem.add(pieceIndex);
+    peer.send({ type: 'allowed-fast', pieceIndex });
+  }
+}

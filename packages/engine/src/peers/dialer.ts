@@ -1,0 +1,109 @@
+/** Dials the addresses of a pool, a few at a time, and brings them through the handshake. */
+import {
+  type Clock,
+  formatPeerAddress,
+  type Network,
+  type PeerAddress,
+  type Random,
+} from '@shoal/units';
+import type { Handshake } from '@shoal/wire';
+import type { EncryptionPolicy } from './encryption.ts';
+import { type Established, exchangeHandshakes } from './handshake-exchange.ts';
+import type { PeerPool } from './peer-pool.ts';
+
+/** Connections of one torrent that may be half open at a time. */
+const HALF_OPEN_LIMIT = 16;
+const DIAL_TIMEOUT_MS = 10_000;
+
+export interface DialerOptions {
+  readonly pool: PeerPool;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ours: Handshake;
+  readonly encryption: EncryptionPolicy;
+  handleEstablished(established: Established): void;
+  handleFailed(address: PeerAddress, reason: string): void;
+}
+
+export class Dialer {
+  readonly #options: DialerOptions;
+  readonly #pending = new Map<string, { readonly address: PeerAddress; abort(): void }>();
+  #closed = false;
+
+  constructor(options: DialerOptions) {
+    this.#options = options;
+  }
+
+  /** Connections on their way. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Dials until `room` connections are on their way or none is worth a dial now. */
+  fill(room: number): void {
+    const { pool, clock } = this.#options;
+    while (!this.#closed && this.#pending.size < Math.min(room, HALF_OPEN_LIMIT)) {
+      const address = pool.next(clock.nowMs());
+      if (address === undefined) return;
+      void this.#dial(address, this.#options.encryption);
+    }
+  }
+
+  /** Dials one address now, whatever the pool thinks of it. */
+  dialNow(address: PeerAddress): void {
+    if (!this.#pending.has(formatPeerAddress(address)))
+      void this.#dial(address, this.#options.encryption);
+  }
+
+  /** Gives up all that is on its way; `open` lets it dial again. */
+  close(): void {
+    this.#closed = true;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { address, abort } of pending) {
+      this.#options.pool.release(address);
+      abort();
+    }
+  }
+
+  open(): void {
+    this.#closed = false;
+  }
+
+  async #dial(address: PeerAddress, encryption: EncryptionPolicy): Promise<void> {
+    const { network, clock, random, ours } = this.#options;
+    const name = formatPeerAddress(address);
+    const controller = new AbortController();
+    this.#pending.set(name, { address, abort: () => controller.abort() });
+    try {
+      const options = { timeoutMs: DIAL_TIMEOUT_MS, signal: controller.signal };
+      const transport = await network.dial(address, options);
+      if (this.#closed) return transport.close();
+      const abort = exchangeHandshakes({
+        transport,
+        clock,
+        random,
+        ours,
+        encryption,
+        done: (established) => {
+          this.#pending.delete(name);
+          this.#options.handleEstablished(established);
+        },
+        failed: (reason) => {
+          // It listens, but it may not know encryption: once more in the clear.
+          if (encryption === 'prefer' && !this.#closed) void this.#dial(address, 'off');
+          else this.#fail(name, address, reason);
+        },
+      });
+      this.#pending.set(name, { address, abort });
+    } catch (error) {
+      this.#fail(name, address, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(name: string, address: PeerAddress, reason: string): void {
+    this.#pending.delete(name);
+    if (!this.#closed) this.#options.handleFailed(address, reason);
+  }
+}

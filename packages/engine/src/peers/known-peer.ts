@@ -1,0 +1,52 @@
+/** One address in the pool, and how it compares with others. */
+import type { PeerAddress } from '@shoal/units';
+import type { PeerSource } from '../state/snapshot.ts';
+
+export interface KnownPeer {
+  readonly address: PeerAddress;
+  /** The most trusted one that named it. */
+  readonly source: PeerSource;
+  readonly isSeeder: boolean;
+  /** Named by the user: never dropped, dialled again and again. */
+  readonly isKept: boolean;
+  readonly status: 'idle' | 'dialling' | 'connected';
+  /** Dials and short connections that failed since the last long connection. */
+  readonly failureCount: number;
+  /** Not to be dialled before; Infinity: not worth a dial at all. */
+  readonly readyAtMs: number;
+  /** When it was dialled last. */
+  readonly dialledAtMs: number | undefined;
+  /** Its place among equals, by chance. */
+  readonly lot: number;
+}
+
+/** Sources from the most to the least trusted: the least gives way when the pool is full. */
+const TRUST: Record<PeerSource, number> = {
+  manual: 0,
+  magnet: 1,
+  lsd: 2,
+  incoming: 3,
+  tracker: 4,
+  resume: 5,
+  dht: 6,
+  pex: 7,
+};
+
+export function isMoreTrusted(a: PeerSource, b: PeerSource): boolean {
+  return TRUST[a] < TRUST[b];
+}
+
+/** Whether `a` is to be shed before `b`: failed ones, then the less trusted, then the stalest. */
+export function isWorse(a: KnownPeer, b: KnownPeer): boolean {
+  if (a.failureCount > 0 !== b.failureCount > 0) return a.failureCount > 0;
+  if (a.source !== b.source) return isMoreTrusted(b.source, a.source);
+  return (a.dialledAtMs ?? 0) < (b.dialledAtMs ?? 0);
+}
+
+/** No port 0, no unspecified, broadcast or multicast address. */
+export function isDiallable({ host, port, family }: PeerAddress): boolean {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return false;
+  if (family === 6) return host !== '::' && !host.startsWith('ff');
+  const first = Number(host.split('.', 1)[0]);
+  return first > 0 && first < 224;
+}

@@ -1,0 +1,76 @@
+/** Connections that a person waits for. */
+import { formatPeerAddress, type PeerAddress } from '@shoal/units';
+import type { Handshake } from '@shoal/wire';
+import { EngineError } from '../engine-error.ts';
+import type { TorrentParts } from '../torrent-parts.ts';
+import { exchangeHandshakes } from './handshake-exchange.ts';
+import type { PeerConnection } from './peer-connection.ts';
+
+const PING_TIMEOUT_MS = 5_000;
+
+interface Waiter {
+  resolve(peer: PeerConnection): void;
+  reject(error: EngineError): void;
+}
+
+/** Who waits for a connection to an address. */
+export class ManualDials {
+  /** By the address's name. */
+  readonly #waiters = new Map<string, Waiter[]>();
+
+  /** @throws (rejects) EngineError `connect-failed` */
+  wait(address: PeerAddress): Promise<PeerConnection> {
+    const { promise, resolve, reject } = Promise.withResolvers<PeerConnection>();
+    const name = formatPeerAddress(address);
+    this.#waiters.set(name, [...(this.#waiters.get(name) ?? []), { resolve, reject }]);
+    return promise;
+  }
+
+  handleJoined(peer: PeerConnection): void {
+    for (const waiter of this.#take(peer.address)) waiter.resolve(peer);
+  }
+
+  handleFailed(address: PeerAddress, reason: string): void {
+    for (const waiter of this.#take(address)) waiter.reject(connectFailed(address, reason));
+  }
+
+  #take(address: PeerAddress): readonly Waiter[] {
+    const name = formatPeerAddress(address);
+    const waiters = this.#waiters.get(name) ?? [];
+    this.#waiters.delete(name);
+    return waiters;
+  }
+}
+
+/** Connects, shakes hands, hangs up. @throws EngineError `connect-failed` */
+export async function tryHandshake(
+  address: PeerAddress,
+  ours: Handshake,
+  { network, clock, random }: TorrentParts,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (reason: string): void => reject(connectFailed(address, reason));
+  try {
+    const transport = await network.dial(address, { timeoutMs: PING_TIMEOUT_MS });
+    exchangeHandshakes({
+      transport,
+      clock,
+      random,
+      ours,
+      encryption: 'off',
+      done: () => {
+        transport.close();
+        resolve();
+      },
+      failed: fail,
+    });
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+  return promise;
+}
+
+function connectFailed(address: PeerAddress, reason: string): EngineError {
+  const text = `cannot connect to Peer[${formatPeerAddress(address)}]: ${reason}`;
+  return new EngineError('connect-failed', text);
+}

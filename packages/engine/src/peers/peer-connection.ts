@@ -1,0 +1,299 @@
+/**
+ * One connected peer of one torrent: joins a transport to a wire session, holds what we know of
+ * the peer, and is the one place where its faults are caught.
+ */
+import {
+  Bitfield,
+  type PeerAddress,
+  type PeerId,
+  type PieceIndex,
+  type PieceLayout,
+  type Transport,
+  type TransportSink,
+} from '@shoal/units';
+import { type Message, PeerSession, type SessionSink, WireError } from '@shoal/wire';
+import type { PeerKey } from '../picking/active-piece.ts';
+import type { PeerSource } from '../state/snapshot.ts';
+import { RateMeter } from '../transfer/rate-meter.ts';
+import { RequestQueue } from '../transfer/request-queue.ts';
+import { UploadQueue } from '../transfer/upload-queue.ts';
+import { clientName } from './client-name.ts';
+
+const SUGGESTED_LIMIT = 16;
+
+/** Blocks come in: who is asked for what. */
+export interface BlockReceiver {
+  blockTarget(
+    peer: PeerConnection,
+    pieceIndex: PieceIndex,
+    begin: number,
+    length: number,
+  ): Uint8Array | undefined;
+  handleBlock(
+    peer: PeerConnection,
+    pieceIndex: PieceIndex,
+    begin: number,
+    length: number,
+    stored: boolean,
+  ): void;
+  handleReject(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
+  handleChoke(peer: PeerConnection): void;
+  /** Asks for more; called once after each read, and when the peer unchokes or allows. */
+  refill(peer: PeerConnection): void;
+}
+
+/** Requests come in. */
+export interface RequestReceiver {
+  handleRequest(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
+  handleCancel(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
+  /** The transport has room again. */
+  pump(peer: PeerConnection): void;
+}
+
+/** What the swarm of a torrent hears of its peers. */
+export interface PeerListener {
+  handleBitfield(peer: PeerConnection, pieces: Bitfield): void;
+  handleHave(peer: PeerConnection, pieceIndex: PieceIndex): void;
+  handleInterest(peer: PeerConnection): void;
+  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void;
+  handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void;
+  handlePort(peer: PeerConnection, port: number): void;
+  /** Called exactly once. */
+  handleClosed(peer: PeerConnection, reason: string): void;
+}
+
+/** The parts of a torrent a connection talks to. Blocks and requests only once the metadata is there. */
+export interface PeerHost {
+  readonly listener: PeerListener;
+  readonly blocks: BlockReceiver | undefined;
+  readonly requests: RequestReceiver | undefined;
+  nowMs(): number;
+}
+
+export interface PeerConnectionOptions {
+  readonly key: PeerKey;
+  readonly host: PeerHost;
+  readonly transport: Transport;
+  readonly source: PeerSource;
+  readonly peerId: PeerId;
+  readonly layout: PieceLayout | undefined;
+  /** Both sides speak it: BEP 6, BEP 10. */
+  readonly fast: boolean;
+  readonly extended: boolean;
+  /** The peer says that it runs a DHT node: BEP 5. */
+  readonly dht: boolean;
+  readonly isEncrypted: boolean;
+}
+
+export class PeerConnection implements TransportSink, SessionSink {
+  readonly key: PeerKey;
+  readonly transport: Transport;
+  readonly session: PeerSession;
+  readonly source: PeerSource;
+  readonly peerId: PeerId;
+  readonly supportsFast: boolean;
+  readonly supportsExtended: boolean;
+  readonly supportsDht: boolean;
+  readonly isEncrypted: boolean;
+  readonly connectedAtMs: number;
+  readonly down = new RateMeter();
+  readonly up = new RateMeter();
+  readonly requests = new RequestQueue();
+  readonly uploads = new UploadQueue();
+  /** BEP 6: pieces we may ask for while it chokes us, and it may ask for while we choke it. */
+  readonly allowedToUs = new Set<number>();
+  readonly allowedToThem = new Set<number>();
+  /** Extension name -> the id the peer wants it sent with (BEP 10). */
+  extensions: ReadonlyMap<string, number> = new Map();
+  /** What it has, of a length of 0 until the metadata is there. */
+  pieces: Bitfield;
+  /** Counted among the seeders in availability. */
+  isSeeder = false;
+  /** It says that it downloads nothing (BEP 21). */
+  isUploadOnly = false;
+  /** Pieces it has that we want and lack: above 0 is interesting. */
+  usefulCount = 0;
+  clientName: string;
+  /** Where it listens, once known: its address when we dialled it, else from its handshake. */
+  listenAddress: PeerAddress | undefined;
+  isSnubbed = false;
+  isOptimistic = false;
+  unchokedAtMs: number | undefined;
+  uploadedAtUnchoke = 0;
+  lastBlockAtMs: number;
+  lastReceivedAtMs: number;
+  lastSentAtMs: number;
+  /** Pieces to ask it for before all others: by hand. */
+  readonly urgent = new Set<number>();
+  /** Pieces it advised us to fetch from it, newest last (BEP 6). */
+  readonly suggested = new Set<number>();
+  /** The piece fetched last; -1 for none. */
+  lastPiece = -1;
+  readonly #host: PeerHost;
+  #closed = false;
+  #closeReason: string | undefined;
+
+  constructor(options: PeerConnectionOptions) {
+    this.key = options.key;
+    this.#host = options.host;
+    this.transport = options.transport;
+    this.source = options.source;
+    this.peerId = options.peerId;
+    this.supportsFast = options.fast;
+    this.supportsExtended = options.extended;
+    this.supportsDht = options.dht;
+    this.isEncrypted = options.isEncrypted;
+    this.clientName = clientName(options.peerId);
+    this.listenAddress = options.transport.incoming ? undefined : options.transport.remote;
+    this.pieces = new Bitfield(options.layout?.pieceCount ?? 0);
+    const nowMs = options.host.nowMs();
+    this.connectedAtMs = nowMs;
+    this.lastBlockAtMs = nowMs;
+    this.lastReceivedAtMs = nowMs;
+    this.lastSentAtMs = nowMs;
+    this.session = new PeerSession({
+      sink: this,
+      layout: options.layout,
+      fast: options.fast,
+      extended: options.extended,
+    });
+  }
+
+  get address(): PeerAddress {
+    return this.transport.remote;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** The metadata came: what the peer said of its pieces until now is checked and passed on. */
+  setLayout(layout: PieceLayout): void {
+    this.pieces = new Bitfield(layout.pieceCount);
+    this.#guard(() => this.session.setLayout(layout));
+  }
+
+  /** Keeps a piece of advice; the oldest makes room. */
+  suggest(pieceIndex: PieceIndex): void {
+    this.suggested.delete(pieceIndex);
+    this.suggested.add(pieceIndex);
+    if (this.suggested.size <= SUGGESTED_LIMIT) return;
+    for (const oldest of this.suggested) {
+      this.suggested.delete(oldest);
+      return;
+    }
+  }
+
+  send(message: Message): void {
+    if (this.#closed) return;
+    this.sendBytes(this.session.send(message));
+  }
+
+  /** Sends bytes that were encoded elsewhere (requests, blocks). */
+  sendBytes(bytes: Uint8Array, written?: () => void): boolean {
+    this.lastSentAtMs = this.#host.nowMs();
+    return this.transport.write(bytes, written);
+  }
+
+  /** Ends the connection; `reason` is for people. */
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closeReason = reason;
+    this.session.stop();
+    this.transport.close();
+    this.#host.listener.handleClosed(this, reason);
+  }
+
+  // From the transport.
+
+  handleBytes(bytes: Uint8Array, length: number): void {
+    if (this.#closed) return;
+    this.lastReceivedAtMs = this.#host.nowMs();
+    this.#guard(() => this.session.receive(bytes, length));
+    if (this.#closed) return;
+    this.#host.blocks?.refill(this);
+    if (this.uploads.size > 0) this.#host.requests?.pump(this);
+  }
+
+  handleDrain(): void {
+    if (!this.#closed) this.#host.requests?.pump(this);
+  }
+
+  handleClose(error: Error | undefined): void {
+    this.close(this.#closeReason ?? error?.message ?? 'closed by the peer');
+  }
+
+  /** The one place where a peer's faults are caught; any other error is ours and surfaces. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.close(error.message);
+    }
+  }
+
+  // From the session.
+
+  handleChoke(): void {
+    this.#host.blocks?.handleChoke(this);
+  }
+
+  handleUnchoke(): void {
+    this.#host.blocks?.refill(this);
+  }
+
+  handleInterested(): void {
+    this.#host.listener.handleInterest(this);
+  }
+
+  handleNotInterested(): void {
+    this.#host.listener.handleInterest(this);
+  }
+
+  handleHave(pieceIndex: PieceIndex): void {
+    this.#host.listener.handleHave(this, pieceIndex);
+  }
+
+  handleBitfield(pieces: Bitfield): void {
+    this.#host.listener.handleBitfield(this, pieces);
+  }
+
+  handleRequest(pieceIndex: PieceIndex, begin: number, length: number): void {
+    this.#host.requests?.handleRequest(this, pieceIndex, begin, length);
+  }
+
+  handleCancel(pieceIndex: PieceIndex, begin: number, length: number): void {
+    this.#host.requests?.handleCancel(this, pieceIndex, begin, length);
+  }
+
+  blockTarget(pieceIndex: PieceIndex, begin: number, length: number): Uint8Array | undefined {
+    return this.#host.blocks?.blockTarget(this, pieceIndex, begin, length);
+  }
+
+  handleBlock(pieceIndex: PieceIndex, begin: number, length: number, stored: boolean): void {
+    this.#host.blocks?.handleBlock(this, pieceIndex, begin, length, stored);
+  }
+
+  handleReject(pieceIndex: PieceIndex, begin: number, length: number): void {
+    this.#host.blocks?.handleReject(this, pieceIndex, begin, length);
+  }
+
+  handleSuggest(pieceIndex: PieceIndex): void {
+    this.#host.listener.handleSuggest(this, pieceIndex);
+  }
+
+  handleAllowedFast(pieceIndex: PieceIndex): void {
+    this.allowedToUs.add(pieceIndex);
+    this.#host.blocks?.refill(this);
+  }
+
+  handlePort(port: number): void {
+    this.#host.listener.handlePort(this, port);
+  }
+
+  handleExtended(extendedId: number, payload: Uint8Array): void {
+    this.#host.listener.handleExtended(this, extendedId, payload);
+  }
+}

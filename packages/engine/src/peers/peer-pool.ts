@@ -1,0 +1,247 @@
+/** The addresses a torrent knows and which of them to dial next. Pure; time is passed in. */
+import { formatPeerAddress, isLoopback, type PeerAddress, type Random } from '@shoal/units';
+import type { PeerSource } from '../state/snapshot.ts';
+import { isDiallable, isMoreTrusted, isWorse, type KnownPeer } from './known-peer.ts';
+
+type Entry = { -readonly [Fact in keyof KnownPeer]: KnownPeer[Fact] };
+
+/** Addresses kept per torrent. */
+const DEFAULT_LIMIT = 2000;
+/** Addresses kept per IP address other than loopback: no one floods a victim through us. */
+const HOST_LIMIT = 8;
+/** The first back-off; each failure doubles it. */
+const BACK_OFF_MS = 15_000;
+const LONGEST_BACK_OFF_MS = 3_600_000;
+/** Failures in a row after which an address is dropped. */
+const FAILURE_LIMIT = 10;
+/** A connection that lasted this long clears the failures before it. */
+const LONG_CONNECTION_MS = 60_000;
+/** Banned hosts and own addresses that are remembered. */
+const REFUSED_LIMIT = 1000;
+
+/** One entry per address, a bounded number of them, each with a back-off of its own. */
+export class PeerPool {
+  readonly #limit: number;
+  readonly #random: Random;
+  readonly #peers = new Map<string, Entry>();
+  readonly #hostCounts = new Map<string, number>();
+  /** Banned hosts, and own addresses as `host:port`. */
+  readonly #refused = new Set<string>();
+  #seeding = false;
+
+  constructor(options: { limit?: number; random: Random }) {
+    this.#limit = options.limit ?? DEFAULT_LIMIT;
+    this.#random = options.random;
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  entries(): Iterable<KnownPeer> {
+    return this.#peers.values();
+  }
+
+  /** As a seeder we dial seeders last. */
+  setSeeding(seeding: boolean): void {
+    this.#seeding = seeding;
+  }
+
+  /**
+   * Takes an address in; ready to be dialled at once.
+   * @returns false when it was known, is refused, or no place was left for it
+   */
+  add(
+    address: PeerAddress,
+    source: PeerSource,
+    nowMs: number,
+    options: { isSeeder?: boolean } = {},
+  ): boolean {
+    const known = this.#find(address);
+    if (known !== undefined) {
+      known.isSeeder = options.isSeeder ?? known.isSeeder;
+      if (isMoreTrusted(source, known.source)) known.source = source;
+      return false;
+    }
+    if (!isDiallable(address) || this.#isRefused(address)) return false;
+    if (source !== 'manual' && !this.#hasRoom(address, source)) return false;
+    this.#insert({
+      address,
+      source,
+      isSeeder: options.isSeeder ?? false,
+      isKept: false,
+      status: 'idle',
+      failureCount: 0,
+      readyAtMs: nowMs,
+      dialledAtMs: undefined,
+      lot: this.#random.below(2 ** 32),
+    });
+    return true;
+  }
+
+  /** Adds an address of the user's if it is new; from now on it is dialled again and again. */
+  keep(address: PeerAddress): void {
+    this.#refused.delete(formatPeerAddress(address));
+    this.add(address, 'manual', 0);
+    const peer = this.#find(address);
+    if (peer === undefined) return;
+    peer.isKept = true;
+    if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
+  }
+
+  /** The best address to dial now; it counts as dialling until the caller says how that went. */
+  next(nowMs: number): PeerAddress | undefined {
+    let best: Entry | undefined;
+    for (const peer of this.#peers.values()) {
+      if (peer.status !== 'idle' || peer.readyAtMs > nowMs) continue;
+      if (best === undefined || this.#compare(peer, best) < 0) best = peer;
+    }
+    if (best === undefined) return undefined;
+    best.status = 'dialling';
+    best.dialledAtMs = nowMs;
+    return best.address;
+  }
+
+  /** When `next` will have an address: now, later, or undefined when nothing is waiting. */
+  nextReadyAtMs(nowMs: number): number | undefined {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const peer of this.#peers.values())
+      if (peer.status === 'idle') earliest = Math.min(earliest, peer.readyAtMs);
+    return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(earliest, nowMs);
+  }
+
+  /** A connection stands, whoever dialled. */
+  connected(address: PeerAddress): void {
+    const peer = this.#find(address);
+    if (peer !== undefined) peer.status = 'connected';
+  }
+
+  /**
+   * A dial failed, or the handshake after it.
+   * @param options.final - it is no use to try again (another torrent, another protocol)
+   */
+  failed(address: PeerAddress, nowMs: number, options: { final?: boolean } = {}): void {
+    const peer = this.#find(address);
+    if (peer === undefined) return;
+    if (options.final) this.#setAside(peer, nowMs);
+    else this.#backOff(peer, nowMs);
+  }
+
+  /** A dial was given up before it was over: the address is as it was. */
+  release(address: PeerAddress): void {
+    const peer = this.#find(address);
+    if (peer?.status === 'dialling') peer.status = 'idle';
+  }
+
+  /** An established connection ended. */
+  disconnected(address: PeerAddress, nowMs: number, worthRetry: boolean): void {
+    const peer = this.#find(address);
+    if (peer === undefined) return;
+    const lasted = nowMs - (peer.dialledAtMs ?? nowMs);
+    if (lasted >= LONG_CONNECTION_MS) peer.failureCount = 0;
+    if (worthRetry) this.#backOff(peer, nowMs);
+    else this.#setAside(peer, nowMs);
+  }
+
+  /** The address turned out to be ours: never dial it again. */
+  markSelf(address: PeerAddress): void {
+    this.avoid(address);
+  }
+
+  /** Drops an address and takes it in no more, unless the user names it (`keep`). */
+  avoid(address: PeerAddress): void {
+    this.forget(address);
+    this.#refuse(formatPeerAddress(address));
+  }
+
+  /** Drops every address of a host and refuses it from now on. */
+  ban(host: string): void {
+    for (const peer of [...this.#peers.values()])
+      if (peer.address.host === host) this.#remove(peer);
+    this.#refuse(host);
+  }
+
+  /** Who named the address; undefined when it is not known. */
+  sourceOf(address: PeerAddress): PeerSource | undefined {
+    return this.#find(address)?.source;
+  }
+
+  forget(address: PeerAddress): void {
+    const peer = this.#find(address);
+    if (peer !== undefined) this.#remove(peer);
+  }
+
+  #find(address: PeerAddress): Entry | undefined {
+    return this.#peers.get(formatPeerAddress(address));
+  }
+
+  #insert(peer: Entry): void {
+    const { host } = peer.address;
+    this.#peers.set(formatPeerAddress(peer.address), peer);
+    this.#hostCounts.set(host, (this.#hostCounts.get(host) ?? 0) + 1);
+  }
+
+  #remove(peer: Entry): void {
+    const { host } = peer.address;
+    this.#peers.delete(formatPeerAddress(peer.address));
+    const left = this.#hostCounts.get(host)! - 1;
+    if (left > 0) this.#hostCounts.set(host, left);
+    else this.#hostCounts.delete(host);
+  }
+
+  #isRefused(address: PeerAddress): boolean {
+    return this.#refused.has(address.host) || this.#refused.has(formatPeerAddress(address));
+  }
+
+  #refuse(name: string): void {
+    this.#refused.delete(name);
+    this.#refused.add(name);
+    if (this.#refused.size <= REFUSED_LIMIT) return;
+    for (const oldest of this.#refused) {
+      this.#refused.delete(oldest);
+      return;
+    }
+  }
+
+  /** Makes room if it can: an idle address that failed, or is less trusted, gives way. */
+  #hasRoom(address: PeerAddress, source: PeerSource): boolean {
+    const hostCount = this.#hostCounts.get(address.host) ?? 0;
+    if (hostCount >= HOST_LIMIT && !isLoopback(address)) return false;
+    if (this.#peers.size < this.#limit) return true;
+    let worst: Entry | undefined;
+    for (const peer of this.#peers.values()) {
+      if (peer.status !== 'idle' || peer.isKept) continue;
+      if (worst === undefined || isWorse(peer, worst)) worst = peer;
+    }
+    if (worst === undefined) return false;
+    if (worst.failureCount === 0 && !isMoreTrusted(source, worst.source)) return false;
+    this.#remove(worst);
+    return true;
+  }
+
+  #backOff(peer: Entry, nowMs: number): void {
+    peer.status = 'idle';
+    const delayMs = Math.min(BACK_OFF_MS * 2 ** peer.failureCount, LONGEST_BACK_OFF_MS);
+    peer.failureCount++;
+    if (peer.failureCount >= FAILURE_LIMIT && !peer.isKept) {
+      this.#remove(peer);
+      return;
+    }
+    // Three quarters to five quarters of it, so that peers lost together do not come back together.
+    peer.readyAtMs = nowMs + (delayMs * (750 + this.#random.below(501))) / 1000;
+  }
+
+  /** Keeps the address, so that hearing of it again brings no new dial. */
+  #setAside(peer: Entry, nowMs: number): void {
+    this.#backOff(peer, nowMs);
+    if (!peer.isKept) peer.readyAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Below 0 when `a` is to be dialled before `b`. */
+  #compare(a: Entry, b: Entry): number {
+    if (a.isKept !== b.isKept) return a.isKept ? -1 : 1;
+    if (this.#seeding && a.isSeeder !== b.isSeeder) return a.isSeeder ? 1 : -1;
+    if (a.failureCount !== b.failureCount) return a.failureCount - b.failureCount;
+    return a.lot - b.lot;
+  }
+}

@@ -1,0 +1,254 @@
+/** The connected peers of one torrent: who they are, what they have, how they come and go. */
+import {
+  type Bitfield,
+  type Clock,
+  equalBytes,
+  isLoopback,
+  type PeerAddress,
+  type PeerId,
+  type PieceIndex,
+  type PieceLayout,
+} from '@shoal/units';
+import type { PieceTracker } from '../picking/piece-tracker.ts';
+import type { PeerSource } from '../state/snapshot.ts';
+import type { BanList } from './ban-list.ts';
+import type { Established } from './handshake-exchange.ts';
+import { HaveExchange } from './have-exchange.ts';
+import {
+  type BlockReceiver,
+  PeerConnection,
+  type PeerHost,
+  type PeerListener,
+  type RequestReceiver,
+} from './peer-connection.ts';
+import type { PeerPool } from './peer-pool.ts';
+
+/** Connections of one torrent; incoming ones may pass the first limit, up to the second. */
+export const CONNECTION_LIMIT = 60;
+const INCOMING_LIMIT = 100;
+/** Connections from one IP address: several clients behind one router, but no flood. */
+const HOST_LIMIT = 4;
+const KEEP_ALIVE_MS = 100_000;
+const SILENCE_MS = 150_000;
+/** In the middle of a block a peer may not fall silent for long: nobody else can send that block. */
+const STALL_MS = 45_000;
+
+/** What the swarm tells its torrent. */
+export interface SwarmListener {
+  /** The connection stands; nothing was sent on it yet. */
+  handleJoined(peer: PeerConnection): void;
+  handleLeft(peer: PeerConnection, reason: string): void;
+  handleInterest(peer: PeerConnection): void;
+  /** It has something new for us: ask it. */
+  handleUseful(peer: PeerConnection): void;
+  /** It has all pieces. */
+  handleSeeder(peer: PeerConnection): void;
+  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void;
+  handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void;
+  handlePort(peer: PeerConnection, port: number): void;
+}
+
+export interface SwarmOptions {
+  readonly clock: Clock;
+  readonly pool: PeerPool;
+  readonly bans: BanList;
+  readonly ourPeerId: PeerId;
+  readonly listener: SwarmListener;
+}
+
+export class Swarm implements PeerListener {
+  readonly #options: SwarmOptions;
+  readonly #peers = new Map<number, PeerConnection>();
+  readonly #host: PeerHost & {
+    blocks: BlockReceiver | undefined;
+    requests: RequestReceiver | undefined;
+  };
+  #layout: PieceLayout | undefined;
+  #haves: HaveExchange | undefined;
+  #nextKey = 1;
+
+  constructor(options: SwarmOptions) {
+    this.#options = options;
+    const { clock } = options;
+    this.#host = {
+      listener: this,
+      blocks: undefined,
+      requests: undefined,
+      nowMs: () => clock.nowMs(),
+    };
+  }
+
+  peers(): IterableIterator<PeerConnection> {
+    return this.#peers.values();
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  get seederCount(): number {
+    let count = 0;
+    for (const peer of this.#peers.values()) if (peer.isSeeder) count++;
+    return count;
+  }
+
+  /** The metadata is there: from now on pieces mean something. */
+  setContent(pieces: PieceTracker, blocks: BlockReceiver, requests: RequestReceiver): void {
+    const { clock, listener } = this.#options;
+    this.#layout = pieces.layout;
+    this.#haves = new HaveExchange({
+      tracker: pieces,
+      clock,
+      peers: () => this.#peers.values(),
+      handleUseful: (peer) => listener.handleUseful(peer),
+      handleSeeder: (peer) => listener.handleSeeder(peer),
+    });
+    this.#host.blocks = blocks;
+    this.#host.requests = requests;
+    for (const peer of [...this.#peers.values()]) peer.setLayout(pieces.layout);
+  }
+
+  /** Who has what; undefined until the metadata is there. */
+  get haves(): HaveExchange | undefined {
+    return this.#haves;
+  }
+
+  get layout(): PieceLayout | undefined {
+    return this.#layout;
+  }
+
+  /**
+   * Takes an established connection in, or closes it: ourselves, a peer that is here already, a
+   * banned one, or one too many.
+   */
+  join(established: Established, source: PeerSource): void {
+    const { theirs, transport, isEncrypted } = established;
+    const { pool } = this.#options;
+    const refusal = this.#refusal(established);
+    if (refusal !== undefined) {
+      transport.close();
+      if (transport.incoming) return;
+      if (refusal === 'self') pool.markSelf(transport.remote);
+      else pool.failed(transport.remote, this.#host.nowMs(), { final: refusal === 'here already' });
+      return;
+    }
+    const peer = new PeerConnection({
+      key: this.#nextKey++,
+      host: this.#host,
+      transport,
+      source,
+      peerId: theirs.peerId,
+      layout: this.layout,
+      fast: theirs.supportsFast,
+      extended: theirs.supportsExtended,
+      dht: theirs.supportsDht,
+      isEncrypted,
+    });
+    this.#peers.set(peer.key, peer);
+    if (!transport.incoming) pool.connected(transport.remote);
+    this.#options.listener.handleJoined(peer);
+    established.attach(peer);
+  }
+
+  find(address: PeerAddress): PeerConnection | undefined {
+    for (const peer of this.#peers.values()) {
+      const { listenAddress } = peer;
+      if (isSame(peer.address, address)) return peer;
+      if (listenAddress !== undefined && isSame(listenAddress, address)) return peer;
+    }
+    return undefined;
+  }
+
+  /** Bans hosts for good and closes their connections. */
+  ban(host: string, reason: string): PeerConnection[] {
+    this.#options.bans.ban(host, reason);
+    this.#options.pool.ban(host);
+    const banned = [...this.#peers.values()].filter((peer) => peer.address.host === host);
+    for (const peer of banned) peer.close(`banned: ${reason}`);
+    return banned;
+  }
+
+  closeAll(reason: string): void {
+    for (const peer of [...this.#peers.values()]) peer.close(reason);
+  }
+
+  /** Once a second: meters, keep-alives, and those that fell silent. */
+  tick(nowMs: number): void {
+    for (const peer of [...this.#peers.values()]) {
+      peer.down.tick(nowMs);
+      peer.up.tick(nowMs);
+      const silentMs = nowMs - peer.lastReceivedAtMs;
+      if (silentMs > SILENCE_MS) peer.close(`silent for ${Math.round(silentMs / 1000)} s`);
+      else if (peer.requests.size > 0 && silentMs > STALL_MS) peer.close('stalled in a transfer');
+      else if (nowMs - peer.lastSentAtMs > KEEP_ALIVE_MS) peer.send({ type: 'keep-alive' });
+    }
+  }
+
+  // From the connections.
+
+  handleBitfield(peer: PeerConnection, pieces: Bitfield): void {
+    this.#haves?.handleBitfield(peer, pieces);
+  }
+
+  handleHave(peer: PeerConnection, pieceIndex: PieceIndex): void {
+    this.#haves?.handleHave(peer, pieceIndex);
+  }
+
+  handleInterest(peer: PeerConnection): void {
+    this.#options.listener.handleInterest(peer);
+  }
+
+  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void {
+    this.#options.listener.handleSuggest(peer, pieceIndex);
+  }
+
+  handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void {
+    this.#options.listener.handleExtended(peer, extendedId, payload);
+  }
+
+  handlePort(peer: PeerConnection, port: number): void {
+    this.#options.listener.handlePort(peer, port);
+  }
+
+  handleClosed(peer: PeerConnection, reason: string): void {
+    this.#peers.delete(peer.key);
+    this.#haves?.handleLeft(peer);
+    const address = peer.listenAddress;
+    const worthRetry = reason !== 'both complete';
+    if (address !== undefined)
+      this.#options.pool.disconnected(address, this.#host.nowMs(), worthRetry);
+    this.#options.listener.handleLeft(peer, reason);
+  }
+
+  #refusal({ theirs, transport }: Established): string | undefined {
+    const { bans, ourPeerId } = this.#options;
+    const { remote, incoming } = transport;
+    if (bans.has(remote.host)) return 'banned';
+    if (equalBytes(theirs.peerId, ourPeerId)) return 'self';
+    if (this.#peers.size >= (incoming ? INCOMING_LIMIT : CONNECTION_LIMIT)) return 'too many';
+    let fromHost = 0;
+    for (const peer of [...this.#peers.values()]) {
+      if (peer.address.host === remote.host) fromHost++;
+      if (!equalBytes(peer.peerId, theirs.peerId)) continue;
+      if (!this.#prefersNew(peer, incoming)) return 'here already';
+      peer.close('connected twice');
+      fromHost--;
+    }
+    if (fromHost >= HOST_LIMIT && !isLoopback(remote)) return 'too many from one address';
+    return undefined;
+  }
+
+  /**
+   * Both sides dialled at once: both must keep the same connection, so the one that the smaller
+   * peer id dialled stays. Of two in the same direction the older stays.
+   */
+  #prefersNew(old: PeerConnection, newIncoming: boolean): boolean {
+    if (old.transport.incoming === newIncoming) return false;
+    const weAreSmaller = Buffer.compare(this.#options.ourPeerId, old.peerId) < 0;
+    return newIncoming !== weAreSmaller;
+  }
+}
+
+function isSame(a: PeerAddress, b: PeerAddress): boolean {
+  return a.port === b.port && a.host === b.host;
+}

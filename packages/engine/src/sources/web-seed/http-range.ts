@@ -1,0 +1,167 @@
+/** Reads a range of a file over HTTP: redirects, keep-alive, servers that ignore ranges. BEP 19. */
+
+import { lookup } from 'node:dns/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+
+/** A server that sends nothing for this long is given up. */
+const SILENCE_MS = 30_000;
+const REDIRECT_LIMIT = 5;
+/** Bytes thrown away to get to the wanted ones of a server that answers 200 to a range. */
+const SKIP_LIMIT = 64 * 1024 * 1024;
+
+export type WebSeedErrorCode =
+  | 'gone' // 404, 403 …: asking again is no use
+  | 'busy' // 503, 429: later
+  | 'refused' // a redirect that must not be followed, a scheme that is none of ours
+  | 'broken'; // network, short answer, anything else
+
+export class WebSeedError extends Error {
+  override readonly name = 'WebSeedError';
+  readonly code: WebSeedErrorCode;
+
+  constructor(code: WebSeedErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Connections of one web seed, kept open between requests. */
+export class RangeClient {
+  readonly #agents = {
+    'http:': new http.Agent({ keepAlive: true, maxSockets: 4 }),
+    'https:': new https.Agent({ keepAlive: true, maxSockets: 4 }),
+  };
+  readonly #userAgent: string;
+
+  constructor(userAgent: string) {
+    this.#userAgent = userAgent;
+  }
+
+  /**
+   * Yields exactly `length` bytes from `start` of what the URL names, as they come.
+   * @throws WebSeedError; the signal's reason when it fires
+   */
+  async *read(
+    url: string,
+    start: number,
+    length: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const response = await this.#open(new URL(url), start, length, signal);
+    let skip = response.statusCode === 200 ? start : 0;
+    if (skip > SKIP_LIMIT) {
+      response.destroy();
+      throw new WebSeedError('refused', `${url} ignores ranges: ${skip} bytes to skip`);
+    }
+    let left = length;
+    try {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        const wanted = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left);
+        skip -= Math.min(skip, chunk.length);
+        left -= wanted.length;
+        if (wanted.length > 0) yield wanted;
+        if (left === 0) break;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw broken(url, error);
+    } finally {
+      // Read to its end the connection is kept; a longer answer is cut off.
+      if (left > 0 || !response.complete) response.destroy();
+    }
+    if (left > 0) throw new WebSeedError('broken', `${url} sent ${left} bytes too few`);
+  }
+
+  close(): void {
+    this.#agents['http:'].destroy();
+    this.#agents['https:'].destroy();
+  }
+
+  async #open(
+    url: URL,
+    start: number,
+    length: number,
+    signal: AbortSignal,
+    redirects = 0,
+  ): Promise<http.IncomingMessage> {
+    const response = await this.#request(url, start, length, signal);
+    const status = response.statusCode ?? 0;
+    if (status === 206) {
+      demandRange(response, url, start);
+      return response;
+    }
+    if (status === 200) return response;
+    response.resume();
+    const { location } = response.headers;
+    if (status >= 300 && status < 400 && location !== undefined) {
+      if (redirects === REDIRECT_LIMIT)
+        throw new WebSeedError('refused', `${url} redirects more than ${REDIRECT_LIMIT} times`);
+      const target = new URL(location, url);
+      await demandSafeRedirect(url, target);
+      return this.#open(target, start, length, signal, redirects + 1);
+    }
+    const code = status === 503 || status === 429 ? 'busy' : status >= 500 ? 'broken' : 'gone';
+    throw new WebSeedError(code, `${url.host} answered ${status}`);
+  }
+
+  #request(
+    url: URL,
+    start: number,
+    length: number,
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
+    const { protocol } = url;
+    if (protocol !== 'http:' && protocol !== 'https:')
+      throw new WebSeedError('refused', `${protocol} is no scheme of web seeds`);
+    const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+    const { request } = protocol === 'http:' ? http : https;
+    const headers = {
+      range: `bytes=${start}-${start + length - 1}`,
+      'user-agent': this.#userAgent,
+      'accept-encoding': 'identity',
+    };
+    const sent = request(url, { agent: this.#agents[protocol], headers, signal }, resolve);
+    sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
+    sent.on('error', (error) => reject(signal.aborted ? signal.reason : broken(url.host, error)));
+    sent.end();
+    return promise;
+  }
+}
+
+/** @throws WebSeedError unless the answer begins where we asked */
+function demandRange(response: http.IncomingMessage, url: URL, start: number): void {
+  const range = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '');
+  if (range !== null && Number(range[1]) === start) return;
+  response.destroy();
+  throw new WebSeedError('broken', `${url.host} answered with another range`);
+}
+
+/** A server out in the world may not send us to machines of our own network. */
+async function demandSafeRedirect(from: URL, to: URL): Promise<void> {
+  if (!(await isLocal(from.hostname)) && (await isLocal(to.hostname)))
+    throw new WebSeedError('refused', `${from.host} redirects to the local address ${to.host}`);
+}
+
+/** Loopback, private and link-local addresses, and names of such. */
+async function isLocal(hostname: string): Promise<boolean> {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  const addresses =
+    isIP(bare) === 0
+      ? await lookup(bare, { all: true }).then(
+          (found) => found.map(({ address }) => address),
+          () => [],
+        )
+      : [bare];
+  return addresses.some((address) =>
+    /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.|::1$|f[cd]|fe[89ab])/i.test(
+      address,
+    ),
+  );
+}
+
+function broken(what: string, error: unknown): WebSeedError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new WebSeedError('broken', `${what}: ${reason}`, error);
+}

@@ -1,0 +1,88 @@
+/** Loads the resume state of one torrent and keeps it up to date on disk. */
+import { BencodeError } from '@shoal/bencode';
+import type { Clock } from '@shoal/units';
+import { EngineError } from '../engine-error.ts';
+import { decodeResume, encodeResume, type ResumeState } from './resume.ts';
+import type { StateFolder } from './state-folder.ts';
+
+/** A state is written at most this often while pieces come; each costs an fsync of the files. */
+const SAVE_EVERY_MS = 10_000;
+/** The first comes sooner: a torrent that was just added, and its first peers, outlive a crash. */
+const FIRST_SAVE_MS = 2_000;
+
+export interface ResumeKeeperOptions {
+  /** Hex. */
+  readonly infoHash: string;
+  readonly folder: StateFolder;
+  readonly clock: Clock;
+  /** What to write: makes the data durable first, then says what it claims. */
+  compose(): Promise<ResumeState>;
+  handleWriteError(error: EngineError): void;
+}
+
+export class ResumeKeeper {
+  readonly #options: ResumeKeeperOptions;
+  #isDirty = false;
+  #nextSaveMs: number;
+  #saving: Promise<void> | undefined;
+
+  constructor(options: ResumeKeeperOptions) {
+    this.#options = options;
+    this.#nextSaveMs = options.clock.nowMs() + FIRST_SAVE_MS;
+  }
+
+  /** The newest state that can be read; undefined when there is none, or all copies are damaged. */
+  load(): Promise<ResumeState | undefined> {
+    return readState(this.#options.folder, this.#options.infoHash);
+  }
+
+  markDirty(): void {
+    this.#isDirty = true;
+  }
+
+  /** Once a second: saves when it is time. */
+  tick(nowMs: number): void {
+    if (!this.#isDirty || this.#saving !== undefined || nowMs < this.#nextSaveMs) return;
+    void this.save();
+  }
+
+  /** Saves now. A state that cannot be written is told, and tried again later. */
+  async save(): Promise<void> {
+    while (this.#saving !== undefined) await this.#saving;
+    this.#saving = this.#save();
+    await this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    const { clock, folder, infoHash, compose } = this.#options;
+    const startedMs = clock.nowMs();
+    this.#isDirty = false;
+    try {
+      await folder.write(infoHash, encodeResume(await compose()));
+    } catch (error) {
+      this.#isDirty = true;
+      if (!(error instanceof EngineError)) throw error;
+      this.#options.handleWriteError(error);
+    } finally {
+      // A slow disk is not kept busy with states: a tenth of the time at most.
+      const tookMs = clock.nowMs() - startedMs;
+      this.#nextSaveMs = clock.nowMs() + Math.max(SAVE_EVERY_MS, tookMs * 10);
+      this.#saving = undefined;
+    }
+  }
+}
+
+/** The newest state of a torrent that can be read; undefined when there is none, or all are damaged. */
+export async function readState(
+  folder: StateFolder,
+  infoHash: string,
+): Promise<ResumeState | undefined> {
+  for (const bytes of await folder.read(infoHash)) {
+    try {
+      return decodeResume(bytes);
+    } catch (error) {
+      if (!(error instanceof BencodeError)) throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+/** The resume state of one torrent: what is known of it from one run to the next, bencoded. */
+import { DictReader, decode, encode, type ListReader } from '@shoal/bencode';
+import type { FileMark } from '@shoal/chunk-store';
+import { Bitfield, formatPeerAddress, type PeerAddress, parsePeerAddress } from '@shoal/units';
+import type { StoreKind } from '../api.ts';
+import type { FilePriority } from './snapshot.ts';
+
+const FORMAT = 1;
+const PRIORITIES: readonly FilePriority[] = ['off', 'low', 'normal', 'high'];
+/** Addresses kept: enough to find the swarm again without a tracker. */
+const PEER_LIMIT = 200;
+
+export interface ResumeState {
+  readonly name: string;
+  /** Empty until the metadata is there. */
+  readonly infoBytes: Uint8Array | undefined;
+  readonly outputFolder: string;
+  readonly storeKind: StoreKind;
+  /** Verified and durable when the state was written. */
+  readonly pieces: Bitfield | undefined;
+  /** What the files looked like then. */
+  readonly marks: readonly FileMark[];
+  readonly priorities: readonly FilePriority[];
+  readonly downloaded: number;
+  readonly uploaded: number;
+  readonly wasted: number;
+  readonly addedAtMs: number;
+  readonly isPaused: boolean;
+  readonly sequential: boolean;
+  readonly downBytesPerS: number | undefined;
+  readonly upBytesPerS: number | undefined;
+  readonly trackers: readonly (readonly string[])[];
+  readonly webSeeds: readonly string[];
+  readonly peers: readonly PeerAddress[];
+}
+
+/** Writes the state; at most 200 peers are kept. */
+export function encodeResume(state: ResumeState): Uint8Array {
+  return encode({
+    format: FORMAT,
+    name: state.name,
+    info: state.infoBytes,
+    output: state.outputFolder,
+    store: state.storeKind,
+    pieces: state.pieces?.bytes,
+    'piece count': state.pieces?.length,
+    marks: state.marks.map((mark) => [mark.length, toMicroseconds(mark.mtimeMs)]),
+    priorities: state.priorities.map((priority) => PRIORITIES.indexOf(priority)),
+    downloaded: state.downloaded,
+    uploaded: state.uploaded,
+    wasted: state.wasted,
+    added: Math.round(state.addedAtMs),
+    paused: state.isPaused ? 1 : 0,
+    sequential: state.sequential ? 1 : 0,
+    'down limit': state.downBytesPerS && Math.round(state.downBytesPerS),
+    'up limit': state.upBytesPerS && Math.round(state.upBytesPerS),
+    trackers: state.trackers.map((tier) => [...tier]),
+    'web seeds': [...state.webSeeds],
+    peers: state.peers.slice(0, PEER_LIMIT).map(formatPeerAddress),
+  });
+}
+
+/**
+ * Reads a state.
+ * @throws BencodeError for anything that `encodeResume` would not have written: the caller re-checks
+ */
+export function decodeResume(bytes: Uint8Array): ResumeState {
+  const reader = DictReader.of(decode(bytes), 'resume');
+  reader.integer('format', { min: FORMAT, max: FORMAT });
+  const pieceBytes = reader.optionalBytes('pieces');
+  const pieceCount = reader.optionalInteger('piece count', { min: 0 });
+  return {
+    name: reader.text('name'),
+    infoBytes: reader.optionalBytes('info'),
+    outputFolder: reader.text('output'),
+    storeKind: reader.optionalText('store') === 'chunks' ? 'chunks' : 'files',
+    pieces: pieceBytes && Bitfield.fromBytes(pieceBytes, pieceCount ?? 0),
+    marks: lists(reader.list('marks')).map((mark) => ({
+      length: mark.integer(0, { min: 0 }),
+      mtimeMs: mark.integer(1) / 1000,
+    })),
+    priorities: integers(reader.list('priorities'), { min: 0, max: 3 }).map((n) => PRIORITIES[n]!),
+    downloaded: reader.integer('downloaded', { min: 0 }),
+    uploaded: reader.integer('uploaded', { min: 0 }),
+    wasted: reader.integer('wasted', { min: 0 }),
+    addedAtMs: reader.integer('added', { min: 0 }),
+    isPaused: reader.integer('paused') === 1,
+    sequential: reader.integer('sequential') === 1,
+    downBytesPerS: reader.optionalInteger('down limit', { min: 0 }),
+    upBytesPerS: reader.optionalInteger('up limit', { min: 0 }),
+    trackers: lists(reader.list('trackers')).map((tier) => tier.texts()),
+    webSeeds: reader.list('web seeds').texts(),
+    peers: reader
+      .list('peers')
+      .texts()
+      .flatMap((text) => parsePeerAddress(text) ?? []),
+  };
+}
+
+/** Within what bencode takes: files may be from before 1970, or from the year 3000. */
+function toMicroseconds(ms: number): number {
+  const { MAX_SAFE_INTEGER } = Number;
+  return Math.max(-MAX_SAFE_INTEGER, Math.min(MAX_SAFE_INTEGER, Math.round(ms * 1000)));
+}
+
+function lists(reader: ListReader): ListReader[] {
+  return reader.values.map((_, at) => reader.list(at));
+}
+
+function integers(reader: ListReader, range: { min: number; max: number }): number[] {
+  return reader.values.map((_, at) => reader.integer(at, range));
+}

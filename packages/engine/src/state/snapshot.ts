@@ -1,0 +1,166 @@
+/**
+ * What screens and scripts see of the engine: plain frozen data, rebuilt at most a few times a
+ * second and the same object while nothing changed, so that it feeds `useSyncExternalStore`.
+ *
+ * Lengths in bytes, rates in bytes a second, ratios as numbers (1 = as much up as down).
+ */
+import type { Bitfield } from '@shoal/units';
+
+/** See `torrent-status.ts` for the moves between them. */
+export type TorrentStatusName =
+  | 'metadata' // a magnet: the info dict is being fetched
+  | 'checking' // hashing what lies on disk
+  | 'downloading' // something that is wanted is missing
+  | 'seeding' // everything that is wanted is there
+  | 'paused'
+  | 'error' // stopped by this machine (disk full …): `error` says why
+  | 'closed';
+
+/** One line of the torrent list: cheap, made for every torrent. */
+export interface TorrentSummary {
+  /** Hex. */
+  readonly infoHash: string;
+  readonly name: string;
+  readonly status: TorrentStatusName;
+  /** One sentence, when status is `error`. */
+  readonly error: string | undefined;
+  readonly totalLength: number;
+  /** Bytes of the files that are selected. */
+  readonly wantedLength: number;
+  /** Verified bytes of `wantedLength`. */
+  readonly haveLength: number;
+  /** 0..1 while status is `checking`. */
+  readonly checkedFraction: number;
+  readonly pieceCount: number;
+  readonly havePieceCount: number;
+  /** Payload, all time. */
+  readonly downloaded: number;
+  readonly uploaded: number;
+  readonly downBytesPerS: number;
+  readonly upBytesPerS: number;
+  /** Seconds until the wanted files are complete; undefined when nothing comes. */
+  readonly etaS: number | undefined;
+  readonly ratio: number;
+  readonly peerCount: number;
+  readonly seederCount: number;
+  /** Addresses known, connected or not. */
+  readonly knownPeerCount: number;
+  readonly isPrivate: boolean;
+  /** Wall time, milliseconds since 1970. */
+  readonly addedAtMs: number;
+}
+
+export interface EngineSnapshot {
+  readonly torrents: readonly TorrentSummary[];
+  readonly downBytesPerS: number;
+  readonly upBytesPerS: number;
+  readonly limits: Limits;
+  /** The port peers reach us on. */
+  readonly port: number;
+  /** Hex. */
+  readonly peerId: string;
+}
+
+/** Bytes a second; undefined is no limit. */
+export interface Limits {
+  readonly downBytesPerS: number | undefined;
+  readonly upBytesPerS: number | undefined;
+}
+
+export type PeerSource =
+  | 'tracker'
+  | 'pex'
+  | 'dht'
+  | 'lsd'
+  | 'manual'
+  | 'incoming'
+  | 'resume'
+  | 'magnet';
+
+export interface PeerSnapshot {
+  /** `1.2.3.4:6881` */
+  readonly address: string;
+  readonly client: string;
+  readonly source: PeerSource;
+  readonly incoming: boolean;
+  readonly isEncrypted: boolean;
+  /** 0..1 of its pieces. */
+  readonly progress: number;
+  readonly downBytesPerS: number;
+  readonly upBytesPerS: number;
+  readonly downloaded: number;
+  readonly uploaded: number;
+  readonly amChoking: boolean;
+  readonly amInterested: boolean;
+  readonly peerChoking: boolean;
+  readonly peerInterested: boolean;
+  readonly isSnubbed: boolean;
+  readonly isOptimistic: boolean;
+  /** Blocks we asked for and wait for. */
+  readonly requestCount: number;
+}
+
+export type FilePriority = 'off' | 'low' | 'normal' | 'high';
+
+export interface FileSnapshot {
+  /** Its index in `info.files`, pad files counted: what `setFilePriority` takes. */
+  readonly index: number;
+  /** Path joined by `/`. */
+  readonly path: string;
+  readonly length: number;
+  readonly haveLength: number;
+  readonly priority: FilePriority;
+  readonly firstPiece: number;
+  /** Inclusive; firstPiece - 1 for an empty file. */
+  readonly lastPiece: number;
+}
+
+export interface TrackerSnapshot {
+  readonly url: string;
+  readonly tier: number;
+  readonly status: 'idle' | 'announcing' | 'working' | 'error' | 'off';
+  /** Wall time, milliseconds since 1970. */
+  readonly lastAnnounceAtMs: number | undefined;
+  readonly nextAnnounceAtMs: number | undefined;
+  readonly seederCount: number | undefined;
+  readonly leecherCount: number | undefined;
+  readonly peerCount: number | undefined;
+  /** The last error or warning, one sentence. */
+  readonly message: string | undefined;
+}
+
+export interface LogLine {
+  /** Wall time, milliseconds since 1970. */
+  readonly atMs: number;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+/** Rates of the last minutes, one sample a second, oldest first (at most 300). */
+export interface RateHistory {
+  readonly down: readonly number[];
+  readonly up: readonly number[];
+}
+
+/** Everything about one torrent, made only while somebody looks. */
+export interface TorrentDetail extends TorrentSummary {
+  readonly pieceLength: number;
+  /** A copy: pieces we have. */
+  readonly pieces: Bitfield;
+  /** Pieces being fetched now. */
+  readonly activePieces: readonly number[];
+  /** How many connected peers have each piece, capped at 255. */
+  readonly availability: Uint8Array;
+  readonly files: readonly FileSnapshot[];
+  readonly peers: readonly PeerSnapshot[];
+  readonly trackers: readonly TrackerSnapshot[];
+  readonly log: readonly LogLine[];
+  readonly history: RateHistory;
+  readonly limits: Limits;
+  readonly sequential: boolean;
+  /** Bytes received that failed their hash. */
+  readonly wasted: number;
+  /** Folder on disk. */
+  readonly outputFolder: string;
+  readonly magnet: string;
+}

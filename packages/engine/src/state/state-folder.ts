@@ -1,0 +1,133 @@
+/** The folder of resume states: written whole or not at all, one process to a torrent. */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { EngineError } from '../engine-error.ts';
+import { isRunning, processMark } from './process-mark.ts';
+
+/**
+ * One file a torrent, `INFOHASH.resume`, and its former copy `.resume.old`.
+ *
+ * Written as a temporary file, fsync, rename, fsync of the folder: after a power cut there is the
+ * old state or the new one. `INFOHASH.lock` says which process uses the torrent: its number, and
+ * the mark by which it is told from a later one with the same number.
+ */
+export class StateFolder {
+  readonly #folder: string;
+
+  /** @param folder - made when it is missing */
+  constructor(folder: string) {
+    this.#folder = path.join(folder, 'torrents');
+  }
+
+  /** @throws EngineError `state-unwritable` */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (error) {
+      throw unwritable(this.#folder, error);
+    }
+  }
+
+  /**
+   * Takes a torrent for this process. A lock whose process is gone is taken over.
+   * @throws EngineError `state-locked`, `state-unwritable`
+   */
+  async lock(infoHash: string): Promise<void> {
+    const file = this.#path(infoHash, 'lock');
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const handle = await open(file, 'wx', 0o600);
+        await handle.writeFile(`${process.pid} ${await processMark(process.pid)}`);
+        await handle.close();
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
+        const [holder, ...mark] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
+        const pid = Number(holder);
+        // Our own number in a lock we did not take: a former life of this container.
+        const isHeld = pid !== process.pid && (await isRunning(pid, mark.join(' ')));
+        if (attempt > 0 || isHeld) throw locked(infoHash, pid);
+        await rm(file, { force: true });
+      }
+    }
+  }
+
+  async unlock(infoHash: string): Promise<void> {
+    await rm(this.#path(infoHash, 'lock'), { force: true });
+  }
+
+  /** @throws EngineError `state-unwritable` (disk full included): the former state stays */
+  async write(infoHash: string, bytes: Uint8Array): Promise<void> {
+    const file = this.#path(infoHash, 'resume');
+    const temporary = this.#path(infoHash, 'resume.new');
+    try {
+      const handle = await open(temporary, 'w', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(file, `${file}.old`).catch(ignoreMissing);
+      await rename(temporary, file);
+      await syncFolder(this.#folder);
+    } catch (error) {
+      // Left behind it does no harm: the next write begins it anew.
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw unwritable(file, error);
+    }
+  }
+
+  /** The newest state first, then its former copy; the caller takes the first it can read. */
+  async read(infoHash: string): Promise<Uint8Array[]> {
+    const file = this.#path(infoHash, 'resume');
+    const copies: Uint8Array[] = [];
+    for (const name of [file, `${file}.old`]) {
+      const bytes = await readFile(name).catch(ignoreMissing);
+      if (bytes !== undefined) copies.push(new Uint8Array(bytes));
+    }
+    return copies;
+  }
+
+  async remove(infoHash: string): Promise<void> {
+    for (const ending of ['resume', 'resume.old', 'resume.new'])
+      await rm(this.#path(infoHash, ending), { force: true });
+  }
+
+  /** Infohashes (hex) that have a state. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const found = names.flatMap((name) => /^([0-9a-f]{40})\.resume(\.old)?$/.exec(name)?.[1] ?? []);
+    return [...new Set(found)];
+  }
+
+  #path(infoHash: string, ending: string): string {
+    return path.join(this.#folder, `${infoHash}.${ending}`);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}
+
+function locked(infoHash: string, pid: number): EngineError {
+  return new EngineError(
+    'state-locked',
+    `torrent ${infoHash} is in use by process ${pid}; stop it, or choose another state folder`,
+  );
+}
+
+function unwritable(file: string, error: unknown): EngineError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new EngineError('state-unwritable', `cannot write state ${file}: ${reason}`, error);
+}

@@ -1,0 +1,226 @@
+/** Moves one torrent from state to state: begins, checks, runs, halts, goes on. */
+import { StoreError } from '@shoal/chunk-store';
+import type { Content } from './content.ts';
+import type { ContentCheck } from './content-check.ts';
+import type { ResumeKeeper } from './state/resume-keeper.ts';
+import type { TorrentNetwork } from './torrent-network.ts';
+import type { TorrentParts } from './torrent-parts.ts';
+import type { TorrentReporter } from './torrent-reporter.ts';
+import { canMove, type TorrentStatus } from './torrent-status.ts';
+
+/** A torrent that stopped because the disk was full tries again this often. */
+const RETRY_MS = 60_000;
+/** Faults that leave what is on disk as it was: no new check is needed. */
+const HARMLESS_FAULTS: readonly string[] = ['disk-full', 'too-many-files', 'no-permission'];
+
+export interface TorrentLifeOptions {
+  readonly parts: TorrentParts;
+  readonly network: TorrentNetwork;
+  readonly reporter: TorrentReporter;
+  readonly keeper: ResumeKeeper;
+}
+
+/** What there is once the metadata is known. */
+interface Known {
+  readonly content: Content;
+  readonly check: ContentCheck;
+}
+
+export class TorrentLife {
+  readonly #options: TorrentLifeOptions;
+  #status: TorrentStatus = { name: 'paused' };
+  #known: Known | undefined;
+  /** The user's wish, which outlives the end of the program. */
+  #isPaused = false;
+  /** Transfers of the last halt have ended. */
+  #halted: Promise<void> = Promise.resolve();
+  /** Trackers have heard of it. */
+  #goodbye: Promise<void> = Promise.resolve();
+  #startedAtMs = 0;
+  #retryAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: TorrentLifeOptions) {
+    this.#options = options;
+  }
+
+  get status(): TorrentStatus {
+    return this.#status;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Resolves when the trackers have heard that it stopped: that may take them long. */
+  get goodbye(): Promise<void> {
+    return this.#goodbye;
+  }
+
+  get #isRunning(): boolean {
+    return this.#status.name === 'downloading' || this.#status.name === 'seeding';
+  }
+
+  /** The metadata is known; before `start`, or while it is being fetched. */
+  setContent(content: Content, check: ContentCheck): void {
+    this.#known = { content, check };
+    if (this.#status.name === 'metadata') this.#checkDisk();
+  }
+
+  start(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!isPaused) this.#begin();
+  }
+
+  /** Once a second. */
+  tick(nowMs: number): void {
+    if (nowMs >= this.#retryAtMs) this.resume();
+  }
+
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
+    await this.#halt({ name: 'paused' }, 'paused');
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
+    void this.#halted.then(() => this.#goOn());
+  }
+
+  /** Ends for good. Resolves when all transfers have ended. */
+  close(): Promise<void> {
+    return this.#halt({ name: 'closed' }, 'the torrent was closed');
+  }
+
+  /** Hashes again all that lies on disk. */
+  async verify(): Promise<void> {
+    if (this.#known === undefined || !this.#move({ name: 'checking' })) return;
+    await this.#known.content.stop();
+    await this.#finishCheck(this.#known.check.runAll());
+  }
+
+  /** What is wanted, or what is here, has changed. */
+  reconsider(): void {
+    if (this.#isRunning) this.#run();
+  }
+
+  /** A piece is here: the last one turns a leecher into a seeder. */
+  handleVerified(): void {
+    if (this.#known?.content.tracker.isDone && this.#status.name === 'downloading') this.#run();
+  }
+
+  /** This machine cannot store or read. @throws what is no StoreError: a fault of ours */
+  handleStoreFault(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    if (this.#status.name === 'error' || this.#status.name === 'closed') return;
+    if (error.code === 'disk-full') this.#retryAtMs = this.#options.parts.clock.nowMs() + RETRY_MS;
+    this.fail(error.code, error.message);
+  }
+
+  /** Stops it with a reason for people. */
+  fail(code: string, message: string): void {
+    const { reporter, keeper } = this.#options;
+    void this.#halt({ name: 'error', code, message }, message).then(() => keeper.save());
+    reporter.failed(code, message);
+  }
+
+  #move(status: TorrentStatus): boolean {
+    if (!canMove(this.#status.name, status.name)) return false;
+    this.#status = status;
+    this.#options.parts.markChanged();
+    return true;
+  }
+
+  /** From the start: to metadata or checking, whichever comes first. */
+  #begin(): void {
+    this.#startedAtMs = this.#options.parts.clock.nowMs();
+    if (this.#known !== undefined) this.#checkDisk();
+    else if (this.#move({ name: 'metadata' })) this.#options.network.open();
+  }
+
+  /** After a pause or an error. */
+  #goOn(): void {
+    const status = this.#status;
+    if (this.#isPaused || (status.name !== 'paused' && status.name !== 'error')) return;
+    const isHarmless = status.name !== 'error' || HARMLESS_FAULTS.includes(status.code);
+    this.#options.keeper.markDirty();
+    if (!this.#known?.check.isDone) this.#begin();
+    else if (isHarmless) this.#run();
+    else void this.verify();
+  }
+
+  /** Ends all transfers; the status says why. Resolves before the trackers have heard of it. */
+  async #halt(status: TorrentStatus, reason: string): Promise<void> {
+    if (!this.#move(status)) return;
+    this.#goodbye = this.#options.network.close(reason);
+    const ends = [this.#known?.check.abort(), this.#known?.content.stop()];
+    this.#halted = Promise.all(ends).then(() => undefined);
+    await this.#halted;
+  }
+
+  #checkDisk(): void {
+    if (this.#move({ name: 'checking' })) void this.#finishCheck(this.#known!.check.run());
+  }
+
+  /** Runs when the check is done; an aborted one leaves all as it is. */
+  async #finishCheck(check: Promise<boolean>): Promise<void> {
+    const { reporter, network, keeper } = this.#options;
+    try {
+      if (!(await check)) return;
+    } catch (error) {
+      return this.handleStoreFault(error);
+    }
+    const { have, layout } = this.#known!.content.tracker;
+    const { pieceCount } = layout;
+    reporter.note('info', `checked: ${have.count} of ${pieceCount} pieces are here`);
+    reporter.emit({ type: 'checked', goodPieces: have.count, pieceCount });
+    network.swarm.haves?.recount();
+    keeper.markDirty();
+    if (!this.#isPaused || !this.#move({ name: 'paused' })) this.#run();
+  }
+
+  /** To downloading or seeding, whichever is true. */
+  #run(): void {
+    const { network } = this.#options;
+    const { content } = this.#known!;
+    const { isDone } = content.tracker;
+    const name = isDone ? 'seeding' : 'downloading';
+    const isNew = this.#status.name !== name;
+    if (isNew && !this.#move({ name })) return;
+    content.uploader.enable();
+    if (isDone) {
+      content.downloader.disable();
+      network.becomeSeeder();
+      network.open();
+      if (isNew) void this.#finish(content);
+    } else {
+      network.pool.setSeeding(false);
+      content.downloader.enable();
+      network.open();
+      content.downloader.refillAll();
+    }
+  }
+
+  /** Everything that is wanted is there: makes it durable, then says so. */
+  async #finish(content: Content): Promise<void> {
+    const { reporter, network, keeper, parts } = this.#options;
+    try {
+      await content.store.finish();
+    } catch (error) {
+      return this.handleStoreFault(error);
+    }
+    await keeper.save();
+    if (this.#status.name !== 'seeding') return;
+    content.seal.close();
+    // Who took some of the files has not completed the torrent (BEP 3).
+    if (content.tracker.have.isFull) network.announcer.complete();
+    reporter.note('info', 'complete and verified');
+    reporter.emit({
+      type: 'complete',
+      name: content.info.name,
+      length: content.selection.wantedLength,
+      elapsedMs: parts.clock.nowMs() - this.#startedAtMs,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+/** What the engine lends to each of its torrents. */
+import type { HandlePool } from '@shoal/chunk-store';
+import type { Discovery } from '@shoal/discovery';
+import type { TrackerTransport } from '@shoal/tracker/client';
+import type { Clock, Log, Network, PeerId, Random } from '@shoal/units';
+import type { EngineEvent } from './api.ts';
+import type { EncryptionPolicy } from './peers/encryption.ts';
+import type { StateFolder } from './state/state-folder.ts';
+import type { RateLimiter } from './transfer/rate-limiter.ts';
+
+export interface TorrentParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly log: Log;
+  readonly trackerTransport: TrackerTransport;
+  readonly stateFolder: StateFolder;
+  /** Open files of all torrents together. */
+  readonly handles: HandlePool;
+  readonly peerId: PeerId;
+  /** The port peers reach us on. */
+  readonly port: number;
+  /** Client name and version, `Shoal/0.1.0`. */
+  readonly userAgent: string;
+  readonly encryption: EncryptionPolicy;
+  /** Peers without a tracker: joined for every torrent that is not private. */
+  readonly discoveries: readonly Discovery[];
+  /** Peers tell each other of peers (BEP 11), in torrents that are not private. */
+  readonly usesPeerExchange: boolean;
+  /** Limits of all torrents together. */
+  readonly down: RateLimiter;
+  readonly up: RateLimiter;
+  emit(event: EngineEvent): void;
+  /** Something that a screen shows has changed. */
+  markChanged(): void;
+}

@@ -1,0 +1,68 @@
+/** Tells the world what happens to one torrent: events for scripts, log lines for people. */
+import { formatPeerAddress, type PieceIndex } from '@shoal/units';
+import type { EngineEvent } from './api.ts';
+import type { PeerConnection } from './peers/peer-connection.ts';
+import type { LogLine } from './state/snapshot.ts';
+import { TorrentLog } from './state/torrent-log.ts';
+import type { TorrentParts } from './torrent-parts.ts';
+
+/** An event without the infohash, which is the reporter's to add. */
+type Happening<T = EngineEvent> = T extends EngineEvent ? Omit<T, 'infoHash'> : never;
+
+export class TorrentReporter {
+  readonly log: TorrentLog;
+  readonly #infoHash: string;
+  readonly #parts: TorrentParts;
+
+  /** @param infoHash - hex */
+  constructor(infoHash: string, parts: TorrentParts) {
+    this.#infoHash = infoHash;
+    this.#parts = parts;
+    this.log = new TorrentLog(parts.clock);
+  }
+
+  emit(happening: Happening): void {
+    this.#parts.emit({ ...happening, infoHash: this.#infoHash } as EngineEvent);
+    this.#parts.markChanged();
+  }
+
+  note(level: LogLine['level'], text: string): void {
+    this.log.add(level, text);
+    this.#parts.markChanged();
+  }
+
+  joined(peer: PeerConnection): void {
+    const address = formatPeerAddress(peer.address);
+    this.note('info', `${address} connected: ${peer.clientName}`);
+    this.emit({ type: 'peer-joined', address, client: peer.clientName });
+  }
+
+  left(peer: PeerConnection, reason: string): void {
+    const address = formatPeerAddress(peer.address);
+    this.note('info', `${address} left: ${reason}`);
+    const [downloaded, uploaded] = [peer.down.total, peer.up.total];
+    this.emit({ type: 'peer-left', address, reason, downloaded, uploaded });
+  }
+
+  banned(peer: PeerConnection, reason: string): void {
+    const address = formatPeerAddress(peer.address);
+    this.note('warn', `banned ${address}: ${reason}`);
+    this.emit({ type: 'peer-banned', address, reason });
+  }
+
+  announced(url: string, ok: boolean, message: string | undefined, peerCount: number): void {
+    if (message !== undefined) this.note('warn', message);
+    else this.note('info', `tracker ${new URL(url).host} gave ${peerCount} peers`);
+    this.emit({ type: 'tracker', url, ok, message: message ?? '', peerCount });
+  }
+
+  hashFailed(pieceIndex: PieceIndex): void {
+    this.note('warn', `piece ${pieceIndex} failed its hash`);
+    this.emit({ type: 'hash-failed', index: pieceIndex });
+  }
+
+  failed(code: string, message: string): void {
+    this.note('error', message);
+    this.emit({ type: 'torrent-error', code, message });
+  }
+}

@@ -1,0 +1,147 @@
+/** Builds what screens see of a torrent from its parts. Reads, changes nothing. */
+import { formatMagnet } from '@shoal/metainfo';
+import { Bitfield, formatPeerAddress, type InfoHash } from '@shoal/units';
+import type { Content } from './content.ts';
+import type { PeerConnection } from './peers/peer-connection.ts';
+import type {
+  FileSnapshot,
+  PeerSnapshot,
+  TorrentDetail,
+  TorrentStatusName,
+  TorrentSummary,
+} from './state/snapshot.ts';
+import type { TorrentNetwork } from './torrent-network.ts';
+import type { TorrentReporter } from './torrent-reporter.ts';
+import type { TorrentStatus } from './torrent-status.ts';
+import type { Traffic } from './transfer/traffic.ts';
+
+/** The parts of a torrent that are looked at. */
+export interface TorrentView {
+  /** Hex. */
+  readonly infoHash: string;
+  readonly infoHashBytes: InfoHash;
+  readonly name: string;
+  readonly status: TorrentStatus;
+  readonly content: Content | undefined;
+  readonly network: TorrentNetwork;
+  readonly reporter: TorrentReporter;
+  readonly traffic: Traffic;
+  readonly wasted: number;
+  readonly checkedFraction: number;
+  readonly addedAtMs: number;
+  readonly sequential: boolean;
+  readonly outputFolder: string;
+  readonly trackerTiers: readonly (readonly string[])[];
+  readonly webSeeds: readonly string[];
+}
+
+/** The line of a torrent in a list. */
+export function summarize(torrent: TorrentView): TorrentSummary {
+  const { content, status, traffic } = torrent;
+  const { totals } = traffic;
+  const { swarm, pool } = torrent.network;
+  const haveLength = content?.haveLength ?? 0;
+  const wantedLength = content?.selection.wantedLength ?? 0;
+  const downBytesPerS = traffic.down.meter.bytesPerS;
+  return Object.freeze({
+    infoHash: torrent.infoHash,
+    name: torrent.name,
+    status: status.name,
+    error: status.name === 'error' ? status.message : undefined,
+    totalLength: content?.info.layout.totalLength ?? 0,
+    wantedLength,
+    haveLength,
+    checkedFraction: status.name === 'checking' ? torrent.checkedFraction : 1,
+    pieceCount: content?.info.layout.pieceCount ?? 0,
+    havePieceCount: content?.tracker.have.count ?? 0,
+    downloaded: totals.downloaded,
+    uploaded: totals.uploaded,
+    downBytesPerS,
+    upBytesPerS: traffic.up.meter.bytesPerS,
+    etaS: eta(status.name, wantedLength - haveLength, downBytesPerS),
+    ratio: ratio(totals.uploaded, Math.max(totals.downloaded, haveLength)),
+    peerCount: swarm.size,
+    seederCount: swarm.seederCount,
+    knownPeerCount: pool.size,
+    isPrivate: content?.info.isPrivate ?? false,
+    addedAtMs: torrent.addedAtMs,
+  });
+}
+
+/** Everything about a torrent. */
+export function detail(torrent: TorrentView): TorrentDetail {
+  const { content } = torrent;
+  return Object.freeze({
+    ...summarize(torrent),
+    pieceLength: content?.info.layout.pieceLength ?? 0,
+    pieces: content?.tracker.have.clone() ?? new Bitfield(0),
+    activePieces: content === undefined ? [] : [...content.tracker.active.keys()],
+    availability: content?.tracker.availability.snapshot() ?? new Uint8Array(0),
+    files: content === undefined ? [] : files(content),
+    peers: Array.from(torrent.network.swarm.peers(), (peer) => peerSnapshot(peer)),
+    trackers: torrent.network.announcer.states(),
+    log: torrent.reporter.log.lines,
+    history: torrent.traffic.samples.snapshot(),
+    limits: torrent.traffic.limits,
+    sequential: torrent.sequential,
+    wasted: torrent.wasted,
+    outputFolder: torrent.outputFolder,
+    magnet: formatMagnet({
+      infoHash: torrent.infoHashBytes,
+      name: torrent.name,
+      trackers: torrent.trackerTiers.flat(),
+      webSeeds: torrent.webSeeds,
+      peers: [],
+    }),
+  });
+}
+
+/** One connection as screens show it. */
+export function peerSnapshot(peer: PeerConnection): PeerSnapshot {
+  const { session, pieces } = peer;
+  return {
+    address: formatPeerAddress(peer.address),
+    client: peer.clientName,
+    source: peer.source,
+    incoming: peer.transport.incoming,
+    isEncrypted: peer.isEncrypted,
+    progress: pieces.length === 0 ? 0 : pieces.count / pieces.length,
+    downBytesPerS: peer.down.bytesPerS,
+    upBytesPerS: peer.up.bytesPerS,
+    downloaded: peer.down.total,
+    uploaded: peer.up.total,
+    amChoking: session.amChoking,
+    amInterested: session.amInterested,
+    peerChoking: session.peerChoking,
+    peerInterested: session.peerInterested,
+    isSnubbed: peer.isSnubbed,
+    isOptimistic: peer.isOptimistic,
+    requestCount: peer.requests.size,
+  };
+}
+
+function files({ info, selection, tracker }: Content): FileSnapshot[] {
+  return info.files.flatMap((file, index) => {
+    if (file.isPad) return [];
+    const { first, last } = selection.rangeOf(index);
+    const snapshot: FileSnapshot = {
+      index,
+      path: file.path.join('/'),
+      length: file.length,
+      haveLength: selection.haveLength(index, tracker),
+      priority: selection.priorities[index]!,
+      firstPiece: first,
+      lastPiece: last,
+    };
+    return [snapshot];
+  });
+}
+
+function eta(status: TorrentStatusName, left: number, bytesPerS: number): number | undefined {
+  if (status !== 'downloading' || bytesPerS < 1) return undefined;
+  return Math.ceil(left / bytesPerS);
+}
+
+function ratio(uploaded: number, downloaded: number): number {
+  return downloaded === 0 ? 0 : uploaded / downloaded;
+}

@@ -1,0 +1,77 @@
+/** How a torrent is asked for: by a .torrent, a magnet, or the state of a former run. */
+import {
+  encodeMetainfo,
+  formatMagnet,
+  type Magnet,
+  MetainfoError,
+  parseMagnet,
+  parseMetainfo,
+} from '@shoal/metainfo';
+import { hexToInfoHash, idToHex } from '@shoal/units';
+import type { AddOptions } from './api.ts';
+import { EngineError } from './engine-error.ts';
+import type { ResumeState } from './state/resume.ts';
+import type { TorrentOptions } from './torrent-options.ts';
+import type { TorrentParts } from './torrent-parts.ts';
+
+/**
+ * What a torrent needs, from how it was asked for.
+ * @throws EngineError `bad-magnet`
+ */
+export function toTorrentOptions(options: AddOptions, parts: TorrentParts): TorrentOptions {
+  const common = {
+    parts,
+    outputFolder: options.outputFolder,
+    limits: { downBytesPerS: undefined, upBytesPerS: undefined, ...options.limits },
+    sequential: options.sequential ?? false,
+    isPaused: options.paused ?? false,
+    trustComplete: options.trustComplete ?? false,
+    storeKind: options.store ?? 'files',
+  };
+  const extraTiers = (options.trackers ?? []).map((url) => [url]);
+  const peers = options.peers ?? [];
+  if ('metainfo' in options.source) {
+    const { info, trackers, webSeeds } = options.source.metainfo;
+    return {
+      ...common,
+      infoHash: info.infoHash,
+      name: info.name,
+      info,
+      trackerTiers: [...trackers, ...extraTiers],
+      webSeeds,
+      peers,
+      selectedFiles: options.selectedFiles,
+    };
+  }
+  const magnet = readMagnet(options.source.magnet);
+  return {
+    ...common,
+    infoHash: magnet.infoHash,
+    name: magnet.name ?? idToHex(magnet.infoHash),
+    info: undefined,
+    trackerTiers: [...magnet.trackers.map((url) => [url]), ...extraTiers],
+    webSeeds: magnet.webSeeds,
+    peers: [...peers, ...magnet.peers],
+    selectedFiles: options.selectedFiles ?? magnet.selectedFiles,
+  };
+}
+
+/** What to add a torrent by, from its state; undefined when the state names another torrent. */
+export function sourceOf(infoHash: string, state: ResumeState): AddOptions['source'] | undefined {
+  const { infoBytes, trackers, webSeeds, name } = state;
+  if (infoBytes === undefined) {
+    const magnet = { infoHash: hexToInfoHash(infoHash)!, name, webSeeds, peers: [] };
+    return { magnet: formatMagnet({ ...magnet, trackers: trackers.flat() }) };
+  }
+  const metainfo = parseMetainfo(encodeMetainfo({ infoBytes, trackers, webSeeds }));
+  return idToHex(metainfo.info.infoHash) === infoHash ? { metainfo } : undefined;
+}
+
+function readMagnet(text: string): Magnet {
+  try {
+    return parseMagnet(text);
+  } catch (error) {
+    if (!(error instanceof MetainfoError)) throw error;
+    throw new EngineError('bad-magnet', error.message, error);
+  }
+}

@@ -1,0 +1,86 @@
+/** A limit on bytes a second that can be changed while bytes flow. Time is passed in. */
+import { BLOCK_LENGTH } from '@shoal/units';
+
+/** How much may flow at once after a rest, as seconds of the rate. */
+const BURST_S = 0.25;
+
+/**
+ * A token bucket: in any span of t seconds at most `rate * t + burst` bytes are granted, where
+ * burst is a quarter second of the rate, but never less than one block of 16 KiB, so that a limit
+ * of 1 KiB/s still moves blocks.
+ *
+ * Limiters form a chain (torrent -> engine): a grant is taken from each of them, and each of them
+ * can refuse it.
+ */
+export class RateLimiter {
+  readonly #parent: RateLimiter | undefined;
+  #bytesPerS: number | undefined;
+  #tokens = Number.POSITIVE_INFINITY;
+  #filledAtMs: number | undefined;
+
+  /** @param options.bytesPerS - undefined is no limit */
+  constructor(options: { bytesPerS: number | undefined; parent?: RateLimiter }) {
+    this.#parent = options.parent;
+    this.setRate(options.bytesPerS);
+  }
+
+  /** Changes the limit at once; what was saved up is kept, up to the new burst. */
+  setRate(bytesPerS: number | undefined): void {
+    this.#bytesPerS = bytesPerS;
+    // Without a limit the burst is infinite, and so is what may flow.
+    this.#tokens = bytesPerS === undefined ? this.#burst : Math.min(this.#tokens, this.#burst);
+  }
+
+  /** The own limit, not the parents'. */
+  get bytesPerS(): number | undefined {
+    return this.#bytesPerS;
+  }
+
+  /** Whether neither this limiter nor one of its parents holds anything back. */
+  get isUnlimited(): boolean {
+    return this.#bytesPerS === undefined && (this.#parent?.isUnlimited ?? true);
+  }
+
+  /** Asks for bytes. @returns how many may flow now, 0..wanted; they are taken from the parents too */
+  take(wanted: number, nowMs: number): number {
+    const granted = Math.max(0, Math.min(wanted, Math.floor(this.#available(nowMs))));
+    this.#spend(granted);
+    return granted;
+  }
+
+  /**
+   * All or nothing: a block goes out whole. It may begin once a block's worth (or all of it) is
+   * there; what a longer one takes beyond that is owed and paid back before the next.
+   */
+  borrow(wanted: number, nowMs: number): boolean {
+    if (this.#available(nowMs) < Math.min(wanted, BLOCK_LENGTH)) return false;
+    this.#spend(wanted);
+    return true;
+  }
+
+  /** Returns bytes that were granted and did not flow. */
+  giveBack(bytes: number): void {
+    this.#tokens = Math.min(this.#tokens + bytes, this.#burst);
+    this.#parent?.giveBack(bytes);
+  }
+
+  get #burst(): number {
+    if (this.#bytesPerS === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#bytesPerS * BURST_S, BLOCK_LENGTH);
+  }
+
+  /** Fills up the whole chain and returns the largest possible grant. */
+  #available(nowMs: number): number {
+    const elapsedMs = Math.max(0, nowMs - (this.#filledAtMs ?? nowMs));
+    this.#filledAtMs = Math.max(nowMs, this.#filledAtMs ?? nowMs);
+    const gained = ((this.#bytesPerS ?? 0) * elapsedMs) / 1000;
+    this.#tokens = Math.min(this.#tokens + gained, this.#burst);
+    if (this.#parent === undefined) return this.#tokens;
+    return Math.min(this.#tokens, this.#parent.#available(nowMs));
+  }
+
+  #spend(bytes: number): void {
+    this.#tokens -= bytes;
+    if (this.#parent !== undefined) this.#parent.#spend(bytes);
+  }
+}

@@ -1,0 +1,59 @@
+/** How fast bytes flow, smoothed over about five seconds. Time is passed in. */
+
+/** Seconds after which an old rate counts for 1/e. */
+const WEIGHT_S = 5;
+
+/** Below this a rate is nothing, in bytes a second. */
+const NOTHING = 1;
+
+/**
+ * The smoothed rate of one byte stream. Counting is one addition; the owner calls `tick` about
+ * once a second.
+ *
+ * While the stream is younger than five seconds the rate is its plain average, so that it rises
+ * at once; later it is an exponential average that does not depend on how often `tick` is called.
+ */
+export class RateMeter {
+  #total = 0;
+  #countedTotal = 0;
+  #bytesPerS = 0;
+  #ageS = 0;
+  #tickedAtMs: number | undefined;
+
+  /** @param nowMs - when the stream began; without it, the first `tick` is the beginning */
+  constructor(nowMs?: number) {
+    this.#tickedAtMs = nowMs;
+  }
+
+  add(bytes: number): void {
+    this.#total += bytes;
+  }
+
+  /** Brings the rate up to date. A time that has not moved on changes nothing. */
+  tick(nowMs: number): void {
+    const elapsedS = this.#tickedAtMs === undefined ? 0 : (nowMs - this.#tickedAtMs) / 1000;
+    if (this.#tickedAtMs !== undefined && elapsedS <= 0) return;
+    const bytes = this.#total - this.#countedTotal;
+    this.#countedTotal = this.#total;
+    this.#tickedAtMs = nowMs;
+    if (elapsedS === 0) return;
+    if (this.#bytesPerS === 0) {
+      if (bytes === 0) return;
+      this.#ageS = 0;
+    }
+    this.#ageS += elapsedS;
+    const weight = Math.max(1 - Math.exp(-elapsedS / WEIGHT_S), elapsedS / this.#ageS);
+    this.#bytesPerS += (bytes / elapsedS - this.#bytesPerS) * weight;
+    if (this.#bytesPerS < NOTHING) this.#bytesPerS = 0;
+  }
+
+  /** As of the last `tick`. */
+  get bytesPerS(): number {
+    return this.#bytesPerS;
+  }
+
+  /** All bytes ever added. */
+  get total(): number {
+    return this.#total;
+  }
+}

@@ -1,0 +1,166 @@
+/** Answers the requests of the peers of one torrent, within the limits, from the extent cache. */
+import type { Bitfield, Clock, PieceIndex, PieceLayout } from '@shoal/units';
+import { PIECE_HEADER_LENGTH, writePieceHeader } from '@shoal/wire';
+import type { PeerConnection, RequestReceiver } from '../peers/peer-connection.ts';
+import { EXTENT_LENGTH, ExtentCache, type ExtentCacheOptions } from './extent-cache.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { RateMeter } from './rate-meter.ts';
+import { SendBuffers } from './send-buffers.ts';
+import { UPLOAD_QUEUE_LIMIT } from './upload-queue.ts';
+
+/** Bytes that may wait in a transport: enough to keep it busy until its next drain. */
+const SEND_AHEAD_LENGTH = 1024 * 1024;
+/** Extents that are read ahead for one peer. */
+const READ_AHEAD_EXTENTS = 4;
+
+export interface UploaderOptions {
+  readonly layout: PieceLayout;
+  readonly have: Bitfield;
+  /** Reads bytes of a piece we have; fails rather than give what is no more as it was verified. */
+  readonly read: ExtentCacheOptions<PeerConnection>['read'];
+  readonly limiter: RateLimiter;
+  readonly meter: RateMeter;
+  readonly clock: Clock;
+  peers(): Iterable<PeerConnection>;
+  /** A piece we claim to have could not be read. */
+  handleReadError(pieceIndex: PieceIndex, error: unknown): void;
+}
+
+export class Uploader implements RequestReceiver {
+  readonly #options: UploaderOptions;
+  readonly #cache: ExtentCache<PeerConnection>;
+  readonly #buffers = new SendBuffers();
+  #enabled = false;
+  /** Which peer is served first when the limit is tight: moves on each round, for fairness. */
+  #turn = 0;
+
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+    this.#cache = new ExtentCache({
+      read: options.read,
+      layout: options.layout,
+      handleRead: (peer) => this.pump(peer),
+      handleError: (peers, pieceIndex, error) => {
+        options.handleReadError(pieceIndex, error);
+        for (const peer of peers) this.rejectAll(peer);
+      },
+    });
+  }
+
+  enable(): void {
+    this.#enabled = true;
+  }
+
+  disable(): void {
+    this.#enabled = false;
+    for (const peer of this.#options.peers()) this.rejectAll(peer);
+    this.rest();
+  }
+
+  /** Nobody is served: lets go of what was read. */
+  rest(): void {
+    this.#cache.clear();
+    this.#buffers.clear();
+  }
+
+  handleRequest(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
+    const mayAsk = !peer.session.amChoking || peer.allowedToThem.has(pieceIndex);
+    if (!this.#enabled || !mayAsk || !this.#options.have.has(pieceIndex)) {
+      if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
+      return;
+    }
+    if (peer.uploads.isFull) {
+      peer.close(`more than ${UPLOAD_QUEUE_LIMIT} requests waiting`);
+      return;
+    }
+    peer.uploads.push(pieceIndex, begin, length);
+  }
+
+  handleCancel(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
+    // With BEP 6 each request is answered: by the block or, cancelled in time, by a reject.
+    if (peer.uploads.cancel(pieceIndex, begin, length) && peer.supportsFast)
+      peer.send({ type: 'reject', pieceIndex, begin, length });
+  }
+
+  /** We choke the peer: what it waits for is void. */
+  rejectAll(peer: PeerConnection): void {
+    for (const [pieceIndex, begin, length] of peer.uploads.clear())
+      if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
+  }
+
+  /** Tokens came back: serves all, beginning with another peer each time. */
+  pumpAll(): void {
+    const waiting = [...this.#options.peers()].filter((peer) => peer.uploads.size > 0);
+    this.#turn++;
+    for (let n = 0; n < waiting.length; n++) this.pump(waiting[(n + this.#turn) % waiting.length]!);
+  }
+
+  pump(peer: PeerConnection): void {
+    while (this.#enabled && !peer.isClosed && peer.transport.bufferedLength < SEND_AHEAD_LENGTH)
+      if (!this.#sendSome(peer)) return;
+  }
+
+  /** Sends as many blocks as one buffer holds. @returns false when nothing could be sent now */
+  #sendSome(peer: PeerConnection): boolean {
+    const { uploads } = peer;
+    if (!uploads.seek()) return false;
+    const buffer = this.#buffers.take(uploads.length + PIECE_HEADER_LENGTH);
+    let at = 0;
+    while (uploads.seek() && at + PIECE_HEADER_LENGTH + uploads.length <= buffer.length) {
+      const next = this.#writeBlock(peer, buffer, at);
+      if (next === at) break;
+      at = next;
+    }
+    if (at === 0) this.#buffers.giveBack(buffer);
+    else peer.sendBytes(buffer.subarray(0, at), () => this.#buffers.giveBack(buffer));
+    return at > 0;
+  }
+
+  /** Copies the message at the head of the queue to `at`. @returns the end of it; `at` when it must wait */
+  #writeBlock(peer: PeerConnection, buffer: Uint8Array, at: number): number {
+    const { uploads } = peer;
+    const pieceIndex = uploads.pieceIndex as PieceIndex;
+    const { begin, length } = uploads;
+    const extentEnd = (Math.floor(begin / EXTENT_LENGTH) + 1) * EXTENT_LENGTH;
+    const first = this.#cache.peek(pieceIndex, begin);
+    const isSplit = begin + length > extentEnd;
+    const second = isSplit ? this.#cache.peek(pieceIndex, extentEnd) : undefined;
+    if (first === undefined || begin % EXTENT_LENGTH === 0) this.#readAhead(peer);
+    if (first === undefined || (isSplit && second === undefined)) {
+      if (isSplit) this.#cache.fetch(pieceIndex, extentEnd, peer);
+      return at;
+    }
+    if (!this.#isGranted(length)) return at;
+    const bodyAt = writePieceHeader(buffer, at, pieceIndex, begin, length);
+    const from = begin % EXTENT_LENGTH;
+    const head = first.subarray(from, Math.min(from + length, first.length));
+    buffer.set(head, bodyAt);
+    if (second !== undefined)
+      buffer.set(second.subarray(0, length - head.length), bodyAt + head.length);
+    uploads.shift();
+    peer.up.add(length);
+    this.#options.meter.add(length);
+    return bodyAt + length;
+  }
+
+  #isGranted(length: number): boolean {
+    const { limiter, clock } = this.#options;
+    return limiter.isUnlimited || limiter.borrow(length, clock.nowMs());
+  }
+
+  /** Begins to read the extents of the next requests. */
+  #readAhead(peer: PeerConnection): void {
+    let extents = 0;
+    let lastPiece = -1;
+    let lastStart = -1;
+    peer.uploads.ahead((pieceIndex, begin) => {
+      const start = Math.floor(begin / EXTENT_LENGTH);
+      if (pieceIndex === lastPiece && start === lastStart) return true;
+      lastPiece = pieceIndex;
+      lastStart = start;
+      this.#cache.fetch(pieceIndex as PieceIndex, begin, peer);
+      extents++;
+      return extents < READ_AHEAD_EXTENTS;
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
+import { ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
+import type { PieceIndex } from '@shoal/units';
+import { expect, test } from 'vitest';
+import { Content } from '../src/content.ts';
+import { ContentCheck } from '../src/content-check.ts';
+import type { ResumeState } from '../src/state/resume.ts';
+import { TorrentDisk } from '../src/state/torrent-disk.ts';
+import { RateLimiter } from '../src/transfer/rate-limiter.ts';
+import { RateMeter } from '../src/transfer/rate-meter.ts';
+import { makeSample } from './sample-torrent.ts';
+
+const PIECE_COUNT = 24;
+const PIECE_LENGTH = 16_384;
+/** Each piece is a file of its own: no later piece changes its mark. */
+const files = Array.from({ length: PIECE_COUNT }, (_, n) => ({
+  path: `${n}`,
+  length: PIECE_LENGTH,
+}));
+const sample = makeSample({ files, pieceLength: PIECE_LENGTH });
+const { info } = sample.metainfo;
+
+/** The torrent as one run of the program sees it. */
+function openRun(outputFolder: string, claim?: ResumeState) {
+  const handles = new HandlePool(nodeFileSystem, 64);
+  const disk = new TorrentDisk({ info, kind: 'files', outputFolder, handles });
+  const ignore = (): void => {};
+  const flow = () => ({
+    limiter: new RateLimiter({ bytesPerS: undefined }),
+    meter: new RateMeter(),
+  });
+  const content = new Content({
+    info,
+    store: disk.store,
+    clock: new ManualClock(),
+    random: seededRandom(1),
+    down: flow(),
+    up: flow(),
+    listener: {
+      handleVerified: ignore,
+      handleHashFailed: ignore,
+      handleGuilty: ignore,
+      handleLost: ignore,
+      handleChanged: ignore,
+      handleWebSeedTrouble: ignore,
+      handleStoreFault: ignore,
+    },
+    webSeeds: [],
+    userAgent: 'test',
+    peers: () => [],
+    hostOf: () => undefined,
+  });
+  const options = { content, disk, claim, trustComplete: false, handleProgress: ignore };
+  return { content, check: new ContentCheck(options) };
+}
+
+test('a piece that is stored while a state is composed is found again', async () => {
+  const folder = await temporaryFolder();
+  try {
+    const before = openRun(folder.path);
+    await before.check.run();
+    let claims: Pick<ResumeState, 'pieces' | 'marks'> = { pieces: undefined, marks: [] };
+    for (let index = 0; index < PIECE_COUNT; index++) {
+      const at = index * PIECE_LENGTH;
+      const claiming = before.check.claimable();
+      await before.content.store.put(index, sample.bytes.subarray(at, at + PIECE_LENGTH));
+      before.content.tracker.verified(index as PieceIndex);
+      claims = await claiming;
+    }
+    const after = openRun(folder.path, claims as ResumeState);
+    await after.check.run();
+    expect(after.content.tracker.have.count).toBe(PIECE_COUNT);
+    await before.content.store.close();
+    await after.content.store.close();
+  } finally {
+    await folder.remove();
+  }
+});

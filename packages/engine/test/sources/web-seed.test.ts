@@ -1,0 +1,132 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { temporaryFolder } from '@shoal/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEngine, type EngineEvent, type EngineHandle } from '../../src/index.ts';
+import { makeSample, type Sample } from '../sample-torrent.ts';
+
+interface Site {
+  readonly url: string;
+  /** Paths and ranges asked for. */
+  readonly asked: { path: string; range: string | undefined }[];
+}
+
+/** A small file server; `answer` may change what it says. */
+async function serve(
+  files: ReadonlyMap<string, Uint8Array>,
+  answer: {
+    ignoresRanges?: boolean;
+    corrupts?: boolean;
+    status?: number;
+    redirectTo?: string;
+  } = {},
+): Promise<Site> {
+  const asked: Site['asked'] = [];
+  const server = http.createServer((request, response) => {
+    const { url = '', headers } = request;
+    asked.push({ path: url, range: headers.range });
+    const bytes = files.get(decodeURIComponent(url).slice(1));
+    if (answer.redirectTo !== undefined)
+      return response.writeHead(302, { location: answer.redirectTo + url }).end();
+    if (answer.status !== undefined) return response.writeHead(answer.status).end();
+    if (bytes === undefined) return response.writeHead(404).end();
+    const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '');
+    if (range === null || answer.ignoresRanges) return response.writeHead(200).end(bytes);
+    const part = bytes.slice(Number(range[1]), Number(range[2]) + 1);
+    if (answer.corrupts) part[0]! ^= 1;
+    const from = Number(range[1]);
+    const span = `bytes ${from}-${from + part.length - 1}/${bytes.length}`;
+    response.writeHead(206, { 'content-range': span }).end(part);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const FILES = [
+  { path: 'a b/first.bin', length: 700_001 },
+  { path: 'empty', length: 0 },
+  { path: 'second.bin', length: 300_000 },
+];
+
+function filesOf(sample: Sample): Map<string, Uint8Array> {
+  let at = 0;
+  return new Map(
+    FILES.map(({ path: name, length }) => {
+      const bytes = sample.bytes.slice(at, at + length);
+      at += length;
+      return [`sample/${name}`, bytes];
+    }),
+  );
+}
+
+async function fetchFrom(webSeeds: readonly string[], sample: Sample) {
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
+  const engine: EngineHandle = await createEngine({
+    port: 0,
+    host: '127.0.0.1',
+    stateFolder: path.join(folder.path, 'state'),
+  });
+  onTestFinished(() => engine.close());
+  const events: EngineEvent[] = [];
+  engine.onEvent((event) => events.push(event));
+  const output = path.join(folder.path, 'out');
+  const torrent = await engine.add({
+    source: { metainfo: { ...sample.metainfo, webSeeds } },
+    outputFolder: output,
+  });
+  return { torrent, events, isWhole: () => sample.isIn(output) };
+}
+
+const isComplete = (events: readonly EngineEvent[]) => () =>
+  events.some(({ type }) => type === 'complete');
+
+test('a torrent of many files without any peer completes from a web seed', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(filesOf(sample));
+  const { events, isWhole } = await fetchFrom([site.url], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  expect(await isWhole()).toBe(true);
+  expect(site.asked.every(({ range }) => range !== undefined)).toBe(true);
+});
+
+test('a server that answers 200 to a range is used all the same', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(filesOf(sample), { ignoresRanges: true });
+  const { events, isWhole } = await fetchFrom([`${site.url}/`], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  expect(await isWhole()).toBe(true);
+});
+
+test('redirects are followed', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(filesOf(sample));
+  const detour = await serve(new Map(), { redirectTo: site.url });
+  const { events } = await fetchFrom([detour.url], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+});
+
+test('a web seed with bad data is not asked again, and a good one completes the torrent', async () => {
+  const sample = makeSample({ files: FILES });
+  const bad = await serve(filesOf(sample), { corrupts: true });
+  const good = await serve(filesOf(sample));
+  const { events, torrent, isWhole } = await fetchFrom([bad.url, good.url], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  expect(await isWhole()).toBe(true);
+  const words = torrent.getDetail().log.map(({ text }) => text);
+  expect(words.some((text) => text.includes(bad.url) && text.includes('bad data'))).toBe(true);
+});
+
+test('a web seed without the file is left alone, and says so once', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(new Map());
+  const { torrent } = await fetchFrom([site.url], sample);
+  const troubles = () => torrent.getDetail().log.filter(({ text }) => text.includes('404')).length;
+  await expect.poll(troubles, { timeout: 10_000 }).toBe(1);
+  expect(torrent.getSummary().status).toBe('downloading');
+});

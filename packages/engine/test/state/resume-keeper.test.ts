@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ManualClock, type TemporaryFolder, temporaryFolder } from '@shoal/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EngineError } from '../../src/engine-error.ts';
+import { encodeResume, type ResumeState } from '../../src/state/resume.ts';
+import { ResumeKeeper } from '../../src/state/resume-keeper.ts';
+import { StateFolder } from '../../src/state/state-folder.ts';
+
+const HASH = '0'.repeat(40);
+
+function stateNamed(name: string): ResumeState {
+  return {
+    name,
+    infoBytes: undefined,
+    outputFolder: '/data',
+    storeKind: 'files',
+    pieces: undefined,
+    marks: [],
+    priorities: [],
+    downloaded: 0,
+    uploaded: 0,
+    wasted: 0,
+    addedAtMs: 0,
+    isPaused: false,
+    sequential: false,
+    downBytesPerS: undefined,
+    upBytesPerS: undefined,
+    trackers: [],
+    webSeeds: [],
+    peers: [],
+  };
+}
+
+let temporary: TemporaryFolder;
+let folder: StateFolder;
+let clock: ManualClock;
+beforeEach(async () => {
+  temporary = await temporaryFolder();
+  folder = new StateFolder(temporary.path);
+  await folder.prepare();
+  clock = new ManualClock();
+});
+afterEach(() => temporary.remove());
+
+interface Stage {
+  readonly keeper: ResumeKeeper;
+  readonly errors: EngineError[];
+  composed: number;
+  /** What `compose` does. */
+  compose: () => Promise<ResumeState>;
+}
+
+function makeStage(): Stage {
+  const stage: Stage = {
+    composed: 0,
+    errors: [],
+    compose: async () => stateNamed(`state ${stage.composed}`),
+    keeper: new ResumeKeeper({
+      infoHash: HASH,
+      folder,
+      clock,
+      compose: () => {
+        stage.composed++;
+        return stage.compose();
+      },
+      handleWriteError: (error) => stage.errors.push(error),
+    }),
+  };
+  return stage;
+}
+
+const file = (ending: string): string => path.join(temporary.path, 'torrents', `${HASH}.${ending}`);
+
+test('the first state is saved after two seconds, and one that did not change never', async () => {
+  const stage = makeStage();
+  stage.keeper.tick(10_000);
+  expect(stage.composed).toBe(0);
+  stage.keeper.markDirty();
+  stage.keeper.tick(1_999);
+  expect(stage.composed).toBe(0);
+  stage.keeper.tick(2_000);
+  expect(stage.composed).toBe(1);
+  await stage.keeper.save();
+});
+
+test('a changed state is saved after ten seconds', async () => {
+  const stage = makeStage();
+  await stage.keeper.save();
+  stage.keeper.markDirty();
+  stage.keeper.tick(9_999);
+  expect(stage.composed).toBe(1);
+  stage.keeper.tick(10_000);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+});
+
+test('saves that overlap follow one another', async () => {
+  const stage = makeStage();
+  await Promise.all([stage.keeper.save(), stage.keeper.save(), stage.keeper.save()]);
+  expect(stage.composed).toBe(3);
+  expect((await stage.keeper.load())?.name).toBe('state 3');
+});
+
+test('a disk that takes long is given ten times as long until the next save', async () => {
+  const stage = makeStage();
+  stage.compose = async () => {
+    await clock.advance(5_000);
+    return stateNamed('slow');
+  };
+  await stage.keeper.save();
+  stage.keeper.markDirty();
+  stage.keeper.tick(54_999);
+  expect(stage.composed).toBe(1);
+  stage.compose = async () => stateNamed('fast');
+  stage.keeper.tick(55_000);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+});
+
+test('what could not be written is told, and tried again', async () => {
+  const stage = makeStage();
+  const error = new EngineError('state-unwritable', 'no space');
+  stage.compose = () => Promise.reject(error);
+  await stage.keeper.save();
+  expect(stage.errors).toEqual([error]);
+  stage.compose = async () => stateNamed('later');
+  stage.keeper.tick(10_000);
+  await stage.keeper.save();
+  expect((await stage.keeper.load())?.name).toBe('later');
+});
+
+test('a damaged state gives way to the copy before it', async () => {
+  const { keeper } = makeStage();
+  await writeFile(file('resume.old'), encodeResume(stateNamed('former')));
+  await writeFile(file('resume'), 'd4:name');
+  expect((await keeper.load())?.name).toBe('former');
+});
+
+test('when all copies are damaged there is no state, and no error', async () => {
+  const { keeper } = makeStage();
+  await writeFile(file('resume.old'), '');
+  await writeFile(file('resume'), 'i1e');
+  expect(await keeper.load()).toBeUndefined();
+});

@@ -1,0 +1,186 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TemporaryFolder, temporaryFolder } from '@shoal/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { processMark } from '../../src/state/process-mark.ts';
+import { StateFolder } from '../../src/state/state-folder.ts';
+import { canMount } from '../can-mount.ts';
+
+const HASH = '0123456789abcdef0123456789abcdef01234567';
+const OTHER = 'f'.repeat(40);
+
+let folder: TemporaryFolder;
+let states: StateFolder;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  states = new StateFolder(folder.path);
+  await states.prepare();
+});
+afterEach(() => folder.remove());
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const file = (ending: string, hash = HASH): string =>
+  path.join(folder.path, 'torrents', `${hash}.${ending}`);
+
+async function texts(hash = HASH): Promise<string[]> {
+  return (await states.read(hash)).map((copy) => new TextDecoder().decode(copy));
+}
+
+describe('what was written', () => {
+  test('is read, the newest first, with the copy before it', async () => {
+    expect(await texts()).toEqual([]);
+    await states.write(HASH, bytes('one'));
+    expect(await texts()).toEqual(['one']);
+    await states.write(HASH, bytes('two'));
+    await states.write(HASH, bytes('three'));
+    expect(await texts()).toEqual(['three', 'two']);
+  });
+
+  test('is for its owner alone: trackers in it may carry a passkey', async () => {
+    await states.write(HASH, bytes('one'));
+    expect((await stat(file('resume'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('leaves nothing else behind', async () => {
+    await states.write(HASH, bytes('one'));
+    await states.write(HASH, bytes('two'));
+    const names = (await readdir(path.join(folder.path, 'torrents'))).sort();
+    expect(names).toEqual([`${HASH}.resume`, `${HASH}.resume.old`]);
+  });
+
+  test('is listed by infohash, and nothing else is', async () => {
+    await states.write(HASH, bytes('one'));
+    await states.write(OTHER, bytes('two'));
+    await writeFile(file('resume.new', 'a'.repeat(40)), 'half');
+    await writeFile(file('resume', 'no-hash'), 'x');
+    expect((await states.list()).sort()).toEqual([HASH, OTHER]);
+  });
+
+  test('is gone when it was removed', async () => {
+    await states.write(HASH, bytes('one'));
+    await states.write(HASH, bytes('two'));
+    await states.remove(HASH);
+    expect([await texts(), await states.list()]).toEqual([[], []]);
+  });
+});
+
+describe('when it was cut off in the middle', () => {
+  test('of the temporary file, the old state is there', async () => {
+    await states.write(HASH, bytes('one'));
+    await writeFile(file('resume.new'), 'ha');
+    expect(await texts()).toEqual(['one']);
+    await states.write(HASH, bytes('two'));
+    expect(await texts()).toEqual(['two', 'one']);
+  });
+
+  test('between the two renames, the copy is there, and is listed', async () => {
+    await states.write(HASH, bytes('one'));
+    await states.write(HASH, bytes('two'));
+    await rm(file('resume'));
+    expect(await texts()).toEqual(['one']);
+    expect(await states.list()).toEqual([HASH]);
+  });
+});
+
+describe('when it cannot be written', () => {
+  test('the old state stays, and the error says which file', async () => {
+    await states.write(HASH, bytes('one'));
+    await mkdir(file('resume.new'));
+    await expect(states.write(HASH, bytes('two'))).rejects.toMatchObject({
+      code: 'state-unwritable',
+      message: expect.stringContaining(file('resume')),
+    });
+    expect(await texts()).toEqual(['one']);
+  });
+
+  test('a file in the place of the folder is told', async () => {
+    const place = path.join(folder.path, 'file');
+    await writeFile(place, '');
+    await expect(new StateFolder(place).prepare()).rejects.toMatchObject({
+      code: 'state-unwritable',
+    });
+  });
+
+  test.skipIf(!canMount())(
+    'a full disk leaves the old state (needs to mount a tmpfs)',
+    async () => {
+      const place = path.join(folder.path, 'small');
+      await mkdir(place);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place]);
+      try {
+        const small = new StateFolder(place);
+        await small.prepare();
+        const first = new Uint8Array(20_000).fill(1);
+        await small.write(HASH, first);
+        await expect(small.write(HASH, new Uint8Array(100_000))).rejects.toMatchObject({
+          code: 'state-unwritable',
+          message: expect.stringContaining('ENOSPC'),
+        });
+        expect(await small.read(HASH)).toEqual([first]);
+        await small.write(HASH, new Uint8Array(20_000).fill(2));
+        expect((await small.read(HASH)).map((copy) => copy[0])).toEqual([2, 1]);
+      } finally {
+        execFileSync('umount', [place]);
+      }
+    },
+  );
+});
+
+describe('the lock of a torrent', () => {
+  test('is taken once, and free again after', async () => {
+    await states.lock(HASH);
+    await states.lock(OTHER);
+    await states.unlock(HASH);
+    expect(await readdir(path.join(folder.path, 'torrents'))).toEqual([`${OTHER}.lock`]);
+    await states.unlock(HASH);
+  });
+
+  test('is refused while another process has it', async () => {
+    await writeFile(file('lock'), `${process.ppid} ${await processMark(process.ppid)}`);
+    await expect(states.lock(HASH)).rejects.toMatchObject({
+      code: 'state-locked',
+      message: expect.stringContaining(`process ${process.ppid}`),
+    });
+    expect(await readFile(file('lock'), 'utf8')).toMatch(`${process.ppid}`);
+  });
+
+  test('is refused while a process has it that wrote its number only', async () => {
+    await writeFile(file('lock'), `${process.ppid}`);
+    await expect(states.lock(HASH)).rejects.toMatchObject({ code: 'state-locked' });
+  });
+
+  const ended = spawnSync(process.execPath, ['-e', '']).pid;
+  test.each([
+    ['a process that ended', `${ended} `],
+    ['a former life of this one', `${process.pid} `],
+    ['nobody: it was cut off while it was written', ''],
+    ['who knows: it was damaged', 'rubbish'],
+    ['no process: the number is no number of one', '-1 '],
+  ])('is taken over from %s', async (_holder, text) => {
+    await writeFile(file('lock'), text);
+    await states.lock(HASH);
+    expect(await readFile(file('lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is taken over when its number belongs to another process since (needs /proc)',
+    async () => {
+      const [bootId] = (await processMark(process.ppid)).split(' ');
+      for (const mark of [`${bootId} 1`, `${'0'.repeat(36)} 1`]) {
+        await writeFile(file('lock'), `${process.ppid} ${mark}`);
+        await states.lock(HASH);
+        await states.unlock(HASH);
+      }
+    },
+  );
+
+  test.skipIf(process.getuid?.() === 0)(
+    'is told when it cannot be written (not as root)',
+    async () => {
+      await chmod(path.join(folder.path, 'torrents'), 0o500);
+      await expect(states.lock(HASH)).rejects.toMatchObject({ code: 'state-unwritable' });
+      await chmod(path.join(folder.path, 'torrents'), 0o700);
+    },
+  );
+});

@@ -1,0 +1,234 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Node, SwarmStage } from './swarm-stage.ts';
+
+const KIB = 1024;
+
+/** A leecher that has some of the torrent, from a seeder that sends 200 KiB a second. */
+async function openHalfWay(): Promise<{ stage: SwarmStage; seeder: Node; leecher: Node }> {
+  const stage = await SwarmStage.open();
+  const seeder = await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
+  const leecher = await stage.leech(2);
+  await stage.until(() => leecher.eventsOf('piece').length >= 8, 10_000);
+  return { stage, seeder, leecher };
+}
+
+const status = (stage: SwarmStage, node: Node): string | undefined =>
+  stage.torrent(node)?.getSummary().status;
+
+describe('a torrent that is paused', () => {
+  test('says goodbye, lets nothing in, and goes on where it was', async () => {
+    const { stage, seeder, leecher } = await openHalfWay();
+    await using _ = stage;
+    const torrent = stage.torrent(leecher);
+    torrent.pause();
+    await stage.clock.advance(1_000);
+    expect(status(stage, leecher)).toBe('paused');
+    expect(stage.tracker.lastOf(leecher.host)?.event).toBe('stopped');
+    expect(stage.torrent(seeder).getSummary().peerCount).toBe(0);
+    const { downloaded, havePieceCount } = torrent.getSummary();
+    await stage.clock.advance(60_000);
+    expect(torrent.getSummary()).toMatchObject({ downloaded, havePieceCount, peerCount: 0 });
+    torrent.resume();
+    await stage.untilComplete([leecher], 30_000);
+    expect(await stage.isExact(leecher)).toBe(true);
+    // What was there already did not come a second time, but for blocks that were on their way.
+    expect(torrent.getSummary().downloaded).toBeLessThan(1_024 * KIB + 8 * 32 * KIB);
+  });
+
+  test('and resumed in the same breath goes on', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.torrent(leecher).pause();
+    stage.torrent(leecher).resume();
+    await stage.untilComplete([leecher], 60_000);
+  });
+
+  test('while it dials reaches the same peer once it is resumed', async () => {
+    await using stage = await SwarmStage.open({ trackers: [] });
+    const { address } = await stage.fake(1);
+    const leecher = await stage.leech(2, { peers: [address] });
+    stage.torrent(leecher).pause();
+    await stage.clock.advance(1_000);
+    stage.torrent(leecher).resume();
+    await stage.untilComplete([leecher], 60_000);
+  });
+
+  test('from the start fetches nothing until it is resumed', async () => {
+    await using stage = await SwarmStage.open();
+    const seeder = await stage.seed(1);
+    const leecher = await stage.leech(2, { paused: true });
+    await stage.clock.advance(10_000);
+    expect(status(stage, leecher)).toBe('paused');
+    expect(stage.torrent(seeder).getSummary().peerCount).toBe(0);
+    stage.torrent(leecher).resume();
+    await stage.untilComplete([leecher], 10_000);
+  });
+
+  test('while it is checked is checked from the start once it is resumed', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    await stage.sample.writeTo(node.dataFolder);
+    const torrent = await stage.add(node);
+    torrent.pause();
+    await stage.clock.advance(1_000);
+    expect(status(stage, node)).toBe('paused');
+    torrent.resume();
+    await stage.untilComplete([node], 5_000);
+    expect(torrent.getSummary().havePieceCount).toBe(32);
+  });
+
+  test('right after it was resumed stays paused', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.torrent(leecher).pause();
+    await stage.clock.advance(1_000);
+    stage.torrent(leecher).resume();
+    stage.torrent(leecher).pause();
+    await stage.clock.advance(10_000);
+    expect(stage.torrent(leecher).getSummary()).toMatchObject({ status: 'paused', peerCount: 0 });
+  });
+
+  test('is paused again when it was verified', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.torrent(leecher).pause();
+    await stage.clock.advance(1_000);
+    await stage.settle(stage.torrent(leecher).verify());
+    await stage.clock.advance(1_000);
+    expect(leecher.eventsOf('checked')).toHaveLength(2);
+    expect(status(stage, leecher)).toBe('paused');
+  });
+
+  test('when it is complete announces no second completion once it is resumed', async () => {
+    await using stage = await SwarmStage.open();
+    await stage.seed(1);
+    const leecher = await stage.leech(2);
+    await stage.untilComplete([leecher], 10_000);
+    await stage.clock.advance(1_000);
+    stage.torrent(leecher).pause();
+    await stage.clock.advance(1_000);
+    stage.torrent(leecher).resume();
+    await stage.clock.advance(5_000);
+    const said = stage.tracker.announces.flatMap(({ from, request }) =>
+      from === leecher.host.ip ? (request.event ?? []) : [],
+    );
+    expect(said).toEqual(['started', 'completed', 'stopped', 'started']);
+  });
+});
+
+describe('a torrent that is removed', () => {
+  const states = (node: Node): Promise<string[]> =>
+    readdir(path.join(node.stateFolder, 'torrents'));
+
+  test('says goodbye and is gone, its state stays, and it can be added again', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash));
+    expect(leecher.engine.getSnapshot().torrents).toEqual([]);
+    expect(stage.tracker.lastOf(leecher.host)?.event).toBe('stopped');
+    expect(await states(leecher)).toEqual([`${infoHash}.resume`]);
+    const have = leecher.eventsOf('piece').length;
+    await stage.add(leecher);
+    await stage.until(() => leecher.has('checked'), 5_000);
+    expect(leecher.eventsOf('checked').at(-1)!.goodPieces).toBe(have);
+    await stage.untilComplete([leecher], 30_000);
+  });
+
+  test('and forgotten leaves no state', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
+    await stage.clock.advance(60_000);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test('and forgotten leaves no state though its tracker is dead', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
+    await stage.clock.advance(60_000);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test('while its tracker is dead can be added again at once', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash));
+    const have = leecher.eventsOf('piece').length;
+    await stage.add(leecher);
+    await stage.clock.advance(60_000);
+    expect(leecher.eventsOf('checked').at(-1)!.goodPieces).toBe(have);
+    expect(await states(leecher)).toContain(`${infoHash}.lock`);
+  });
+
+  test('is nothing to its peers any more', async () => {
+    const { stage, seeder, leecher } = await openHalfWay();
+    await using _ = stage;
+    await stage.settle(seeder.engine.remove(stage.torrent(seeder).infoHash));
+    await stage.clock.advance(60_000);
+    expect(stage.torrent(leecher).getSummary().peerCount).toBe(0);
+    expect(leecher.has('complete')).toBe(false);
+  });
+
+  test('is unknown to an engine that never had it', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    await node.engine.remove('0'.repeat(40));
+    expect(node.events).toEqual([]);
+  });
+});
+
+describe('an engine', () => {
+  test('keeps nothing of a torrent that it could not add', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    await expect(stage.add(node, { selectedFiles: [9] })).rejects.toMatchObject({
+      code: 'bad-selection',
+    });
+    expect(await readdir(path.join(node.stateFolder, 'torrents'))).toEqual([]);
+    await stage.add(node, { selectedFiles: [0] });
+  });
+
+  test('leaves alone a torrent that another process has', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    const infoHash = Buffer.from(stage.sample.metainfo.info.infoHash).toString('hex');
+    const lock = path.join(node.stateFolder, 'torrents', `${infoHash}.lock`);
+    await writeFile(lock, `${process.ppid} `);
+    await expect(stage.add(node)).rejects.toMatchObject({ code: 'state-locked' });
+    expect(node.engine.getSnapshot().torrents).toEqual([]);
+    expect(await readFile(lock, 'utf8')).toBe(`${process.ppid} `);
+  });
+
+  test('refuses a torrent it has', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.seed(1);
+    await expect(stage.add(node)).rejects.toMatchObject({ code: 'duplicate' });
+  });
+
+  test('closed, leaves no timer and no stream, and takes no torrent', async () => {
+    const { stage, seeder, leecher } = await openHalfWay();
+    await using _ = stage;
+    await stage.stop(leecher.engine);
+    await stage.stop(seeder.engine);
+    await stage.clock.advance(100);
+    expect(stage.network.openStreamCount).toBe(0);
+    expect(stage.clock.pendingTimerCount).toBe(0);
+    await expect(stage.add(leecher)).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('closes within four seconds though its tracker is dead', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    await stage.settle(leecher.engine.close(), 4_000);
+  });
+});

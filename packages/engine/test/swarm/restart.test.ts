@@ -1,0 +1,248 @@
+import { copyFile, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { formatMagnet } from '@shoal/metainfo';
+import { describe, expect, test } from 'vitest';
+import { type Node, SwarmStage } from './swarm-stage.ts';
+
+const KIB = 1024;
+const PIECE_LENGTH = 32 * KIB;
+
+/** Three files: pieces 0-11, 11-23 and 24-31. */
+const FILES = [
+  { path: 'a.bin', length: 370 * KIB },
+  { path: 'b.bin', length: 398 * KIB },
+  { path: 'c.bin', length: 256 * KIB },
+];
+
+/** A leecher that has twelve pieces or a few more and was stopped, while its seeder goes on. */
+async function openHalfWay(): Promise<{ stage: SwarmStage; have: number }> {
+  const stage = await SwarmStage.open({ files: FILES });
+  await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
+  const leecher = await stage.leech(2);
+  await stage.until(() => leecher.eventsOf('piece').length >= 12, 10_000);
+  await stage.stop(leecher.engine);
+  return { stage, have: leecher.eventsOf('piece').length };
+}
+
+/** A node that has all, and was stopped. */
+async function openWhole(): Promise<SwarmStage> {
+  const stage = await SwarmStage.open({ files: FILES });
+  const node = await stage.seed(2);
+  await stage.stop(node.engine);
+  return stage;
+}
+
+const fileOf = (stage: SwarmStage, n: number, name: string): string =>
+  path.join(stage.folder, `node-${n}`, 'data', 'sample', name);
+const stateOf = (stage: SwarmStage, n: number, ending = 'resume'): string => {
+  const infoHash = Buffer.from(stage.sample.metainfo.info.infoHash).toString('hex');
+  return path.join(stage.folder, `node-${n}`, 'state', 'torrents', `${infoHash}.${ending}`);
+};
+
+/** Changes one byte of a file, and its time unless it is to be kept. */
+async function spoil(file: string, at: number, keepsTime = false): Promise<void> {
+  const { atimeMs, mtimeMs } = await stat(file);
+  const bytes = await readFile(file);
+  bytes[at]! ^= 255;
+  await writeFile(file, bytes);
+  await utimes(file, atimeMs / 1_000, mtimeMs / 1_000 + (keepsTime ? 0 : 10));
+}
+
+/** Starts again on the files and states of node 2. @returns it, and how many pieces it found good */
+async function restart(stage: SwarmStage): Promise<{ node: Node; good: number }> {
+  const node = await stage.start(2);
+  await stage.add(node);
+  await stage.until(() => node.has('checked'), 5_000);
+  return { node, good: node.eventsOf('checked')[0]!.goodPieces };
+}
+
+describe('an engine that was stopped in the middle and started again', () => {
+  test('fetches only what it did not have', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    const { node, good } = await restart(stage);
+    expect(good).toBe(have);
+    const before = stage.torrent(node).getSummary().downloaded;
+    await stage.untilComplete([node], 20_000);
+    expect(await stage.isExact(node)).toBe(true);
+    const missing = (32 - have) * PIECE_LENGTH;
+    expect(stage.torrent(node).getSummary().downloaded - before).toBe(missing);
+  });
+
+  test('finds its peers again without a tracker', async () => {
+    const { stage } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { node } = await restart(stage);
+    await stage.untilComplete([node], 20_000);
+  });
+
+  test('counts on from what it had moved, and keeps what was set', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    await stage.seed(1);
+    const leecher = await stage.leech(2, { selectedFiles: [0], sequential: true });
+    await stage.untilComplete([leecher], 10_000);
+    stage.torrent(leecher).setLimits({ upBytesPerS: 5_000, downBytesPerS: 7_000 });
+    stage.torrent(leecher).setFilePriority(2, 'low');
+    stage.torrent(leecher).setFilePriority(2, 'off');
+    stage.torrent(leecher).setFilePriority(0, 'high');
+    const { downloaded, uploaded, addedAtMs } = stage.torrent(leecher).getSummary();
+    await stage.stop(leecher.engine);
+    const { node } = await restart(stage);
+    const detail = stage.torrent(node).getDetail();
+    expect(detail).toMatchObject({
+      downloaded,
+      uploaded,
+      addedAtMs,
+      sequential: true,
+      limits: { upBytesPerS: 5_000, downBytesPerS: 7_000 },
+      status: 'seeding',
+    });
+    expect(detail.files.map(({ priority }) => priority)).toEqual(['high', 'off', 'off']);
+  });
+
+  test('stays paused, and has lost nothing by it', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    const { node: second } = await restart(stage);
+    stage.torrent(second).pause();
+    await stage.clock.advance(1_000);
+    await stage.stop(second.engine);
+    const third = await stage.start(2);
+    await stage.add(third);
+    await stage.clock.advance(1_000);
+    expect(stage.torrent(third).getSummary().status).toBe('paused');
+    await stage.stop(third.engine);
+    const fourth = await stage.start(2);
+    await stage.add(fourth);
+    stage.torrent(fourth).resume();
+    await stage.until(() => fourth.has('checked'), 5_000);
+    expect(fourth.eventsOf('checked')[0]!.goodPieces).toBeGreaterThanOrEqual(have);
+  });
+
+  test('of a magnet needs no peer to tell it again what is in it', async () => {
+    await using stage = await SwarmStage.open();
+    const seeder = await stage.seed(1);
+    const { info } = stage.sample.metainfo;
+    const source = {
+      magnet: formatMagnet({
+        infoHash: info.infoHash,
+        trackers: [],
+        webSeeds: [],
+        peers: [seeder.address],
+      }),
+    };
+    const leecher = await stage.leech(2, { source });
+    await stage.untilComplete([leecher], 10_000);
+    await stage.stop(leecher.engine);
+    await stage.stop(seeder.engine);
+    const again = await stage.start(2);
+    await stage.add(again, { source });
+    await stage.untilComplete([again], 5_000);
+    expect(stage.torrent(again).getSummary()).toMatchObject({ name: 'sample', havePieceCount: 32 });
+  });
+});
+
+test('a magnet that was added three seconds before a power cut is there after it', async () => {
+  await using stage = await SwarmStage.open();
+  const { infoHash } = stage.sample.metainfo.info;
+  const magnet = formatMagnet({ infoHash, trackers: [], webSeeds: [], peers: [] });
+  await stage.leech(2, { source: { magnet } });
+  await stage.clock.advance(3_000);
+  const after = await stage.start(3);
+  await copyFile(stateOf(stage, 2), stateOf(stage, 3));
+  const restored = await after.engine.restore();
+  expect(restored.map((torrent) => torrent.getSummary().status)).toEqual(['metadata']);
+});
+
+describe('when the state is', () => {
+  test.each<[string, (stage: SwarmStage) => Promise<void>]>([
+    [
+      'gone',
+      async (stage) => {
+        await rm(stateOf(stage, 2));
+        await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+      },
+    ],
+    [
+      'empty',
+      async (stage) => {
+        await writeFile(stateOf(stage, 2), '');
+        await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+      },
+    ],
+    [
+      'cut off',
+      async (stage) => {
+        await truncate(stateOf(stage, 2), 100);
+        await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+      },
+    ],
+    ['damaged', (stage) => writeFile(stateOf(stage, 2), 'd6:formati1e4:name')],
+  ])('%s, what is on disk is hashed and nothing is lost', async (_name, damage) => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    await damage(stage);
+    const { node, good } = await restart(stage);
+    expect(good).toBe(have);
+    await stage.untilComplete([node], 20_000);
+    expect(await stage.isExact(node)).toBe(true);
+  });
+});
+
+describe('when a file changed meanwhile', () => {
+  test('only its pieces are hashed, and the bad one is fetched again', async () => {
+    await using stage = await openWhole();
+    await stage.seed(1);
+    await spoil(fileOf(stage, 2, 'b.bin'), 100_000);
+    // Unseen, because nothing but its bytes tells it: file c is not read.
+    await spoil(fileOf(stage, 2, 'c.bin'), 5, true);
+    const { node, good } = await restart(stage);
+    expect(good).toBe(31);
+    await stage.untilComplete([node], 5_000);
+    const [a, b, c] = await Promise.all(
+      FILES.map(({ path: name }) => readFile(fileOf(stage, 2, name))),
+    );
+    const { bytes } = stage.sample;
+    expect(a!.equals(bytes.subarray(0, a!.length))).toBe(true);
+    expect(b!.equals(bytes.subarray(a!.length, a!.length + b!.length))).toBe(true);
+    expect(c!.equals(bytes.subarray(a!.length + b!.length))).toBe(false);
+  });
+
+  test('and is gone, it is fetched again', async () => {
+    await using stage = await openWhole();
+    await stage.seed(1);
+    await rm(fileOf(stage, 2, 'c.bin'));
+    const { node, good } = await restart(stage);
+    expect(good).toBe(24);
+    await stage.untilComplete([node], 5_000);
+    expect(await stage.isExact(node)).toBe(true);
+  });
+
+  test('and was gone already when the engine stopped, it is fetched again', async () => {
+    await using stage = await openWhole();
+    const { node: second } = await restart(stage);
+    await rm(fileOf(stage, 2, 'c.bin'));
+    await stage.stop(second.engine);
+    await stage.seed(1);
+    const { node, good } = await restart(stage);
+    expect(good).toBe(24);
+    await stage.untilComplete([node], 5_000);
+    expect(await stage.isExact(node)).toBe(true);
+  });
+});
+
+describe('a check that was cut off', () => {
+  test('is done again, and what it had not reached is not fetched', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    const first = await stage.start(2);
+    await stage.sample.writeTo(first.dataFolder);
+    const torrent = await stage.add(first);
+    while (torrent.getSummary().status !== 'checking' || torrent.getSummary().havePieceCount === 0)
+      await new Promise(setImmediate);
+    await stage.stop(first.engine);
+    expect(torrent.getSummary().havePieceCount).toBeLessThan(32);
+    const { good } = await restart(stage);
+    expect(good).toBe(32);
+  });
+});

@@ -1,0 +1,149 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Node, SwarmStage } from './swarm-stage.ts';
+
+const KIB = 1024;
+
+/** Three files: pieces 0-9, 9-19 and 20-31. */
+const FILES = [
+  { path: 'a.bin', length: 300 * KIB },
+  { path: 'b.bin', length: 340 * KIB },
+  { path: 'c.bin', length: 384 * KIB },
+];
+
+/** A stage with a seeder that sends 200 KiB a second. */
+async function openSeeded(): Promise<SwarmStage> {
+  const stage = await SwarmStage.open({ files: FILES });
+  await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
+  return stage;
+}
+
+/** Indexes of the pieces of a node, in the order in which they came. */
+const order = (node: Node): number[] => node.eventsOf('piece').map(({ index }) => index);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+describe('of a selection', () => {
+  test('only the pieces of its files come, and it is complete with them', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2, { selectedFiles: [1] });
+    await stage.untilComplete([leecher], 10_000);
+    expect(order(leecher).toSorted((a, b) => a - b)).toEqual(range(9, 19));
+    expect(leecher.eventsOf('complete')[0]!.length).toBe(340 * KIB);
+    await stage.clock.advance(30_000);
+    expect(order(leecher)).toHaveLength(11);
+    // To its tracker it has completed nothing: there are pieces it cannot give.
+    expect(stage.tracker.lastOf(leecher.host)?.event).toBe('started');
+    const summary = stage.torrent(leecher).getSummary();
+    expect(summary).toMatchObject({ status: 'seeding', haveLength: 340 * KIB });
+  });
+
+  test('what is added later comes too, and completes it again', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2, { selectedFiles: [0] });
+    await stage.untilComplete([leecher], 10_000);
+    stage.torrent(leecher).setFilePriority(2, 'normal');
+    expect(stage.torrent(leecher).getSummary().status).toBe('downloading');
+    await stage.until(() => leecher.eventsOf('complete').length === 2, 10_000);
+    expect(order(leecher).toSorted((a, b) => a - b)).toEqual([...range(0, 9), ...range(20, 31)]);
+    stage.torrent(leecher).setFilePriority(1, 'normal');
+    await stage.until(() => leecher.eventsOf('complete').length === 3, 10_000);
+    expect(await stage.isExact(leecher)).toBe(true);
+  });
+
+  test('what is ranked anew when all is there completes nothing a second time', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2);
+    await stage.untilComplete([leecher], 10_000);
+    stage.torrent(leecher).setFilePriority(0, 'high');
+    stage.torrent(leecher).setFilePriority(1, 'off');
+    await stage.clock.advance(5_000);
+    expect(leecher.eventsOf('complete')).toHaveLength(1);
+    expect(stage.torrent(leecher).getSummary().status).toBe('seeding');
+  });
+
+  test('what is dropped in the middle comes no more', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2);
+    await stage.until(() => order(leecher).length === 8, 10_000);
+    for (const file of [0, 1, 2]) stage.torrent(leecher).setFilePriority(file, 'off');
+    const have = order(leecher).length;
+    await stage.clock.advance(20_000);
+    expect(order(leecher).length).toBeLessThanOrEqual(have + 2);
+  });
+
+  test('what is dropped and wanted again in the middle of its blocks is not spoiled', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2);
+    for (let turn = 0; turn < 20; turn++) {
+      await stage.clock.advance(90);
+      for (const file of [0, 1, 2]) stage.torrent(leecher).setFilePriority(file, 'off');
+      await stage.clock.advance(3);
+      for (const file of [0, 1, 2]) stage.torrent(leecher).setFilePriority(file, 'normal');
+    }
+    await stage.until(() => order(leecher).length === 32, 20_000);
+    expect(leecher.has('hash-failed')).toBe(false);
+    expect(leecher.has('peer-banned')).toBe(false);
+    expect(await stage.isExact(leecher)).toBe(true);
+  });
+
+  test('a file that is not wanted is not on disk, but for what it shares with others', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2, { selectedFiles: [0] });
+    await stage.untilComplete([leecher], 10_000);
+    const lengthOf = (name: string) =>
+      stat(path.join(leecher.dataFolder, 'sample', name)).then(({ size }) => size);
+    expect(await lengthOf('b.bin')).toBe(20 * KIB);
+    await expect(lengthOf('c.bin')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a file that does not exist is refused', async () => {
+    await using stage = await openSeeded();
+    await expect(stage.leech(2, { selectedFiles: [3] })).rejects.toMatchObject({
+      code: 'bad-selection',
+    });
+    const leecher = await stage.leech(3);
+    expect(() => stage.torrent(leecher).setFilePriority(3, 'high')).toThrow(/file 4 of 3/);
+  });
+});
+
+describe('with a peer that allows nothing before it unchokes', () => {
+  /** A leecher that knows one scripted peer, which sends 200 KiB a second. */
+  async function openLeecher(sequential: boolean): Promise<{ stage: SwarmStage; leecher: Node }> {
+    const stage = await SwarmStage.open({ files: FILES, trackers: [] });
+    const { address, host } = await stage.fake(1);
+    host.bandwidth.upBytesPerS = 200 * KIB;
+    return { stage, leecher: await stage.leech(2, { peers: [address], sequential }) };
+  }
+
+  test('the file that matters most comes first, the one that matters least last', async () => {
+    const { stage, leecher } = await openLeecher(false);
+    await using _ = stage;
+    stage.torrent(leecher).setFilePriority(2, 'high');
+    stage.torrent(leecher).setFilePriority(0, 'low');
+    await stage.untilComplete([leecher], 20_000);
+    const groups = [order(leecher).slice(0, 12), order(leecher).slice(12, 23)];
+    expect(groups[0]!.toSorted((a, b) => a - b)).toEqual(range(20, 31));
+    expect(groups[1]!.toSorted((a, b) => a - b)).toEqual(range(9, 19));
+  });
+
+  test('in sequence the pieces come one after the other', async () => {
+    const { stage, leecher } = await openLeecher(true);
+    await using _ = stage;
+    await stage.untilComplete([leecher], 20_000);
+    expect(order(leecher)).toEqual(range(0, 31));
+  });
+
+  test('switched to sequence in the middle, the first that is missing comes next', async () => {
+    const { stage, leecher } = await openLeecher(false);
+    await using _ = stage;
+    await stage.until(() => order(leecher).length === 8, 10_000);
+    stage.torrent(leecher).setSequential(true);
+    const underWay = stage.torrent(leecher).getDetail().activePieces.length;
+    await stage.untilComplete([leecher], 20_000);
+    const rest = order(leecher).slice(8 + underWay);
+    expect(rest).toEqual(rest.toSorted((a, b) => a - b));
+    expect(rest.length).toBeGreaterThan(5);
+  });
+});

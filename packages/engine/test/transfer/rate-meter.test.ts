@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RateMeter } from '../../src/transfer/rate-meter.ts';
+
+/** Feeds `bytesPerS` for some seconds, with a tick each second. */
+function run(meter: RateMeter, fromS: number, seconds: number, bytesPerS: number): number {
+  for (let second = 1; second <= seconds; second++) {
+    meter.add(bytesPerS);
+    meter.tick((fromS + second) * 1000);
+  }
+  return fromS + seconds;
+}
+
+test('a steady stream shows its rate after the first second', () => {
+  const meter = new RateMeter(0);
+  run(meter, 0, 1, 5000);
+  expect(meter.bytesPerS).toBeCloseTo(5000);
+  run(meter, 1, 20, 5000);
+  expect(meter.bytesPerS).toBeCloseTo(5000);
+  expect(meter.total).toBe(21 * 5000);
+});
+
+test('a change is followed within about five seconds', () => {
+  const meter = new RateMeter(0);
+  const atS = run(meter, 0, 30, 1000);
+  run(meter, atS, 5, 2000);
+  expect(meter.bytesPerS).toBeGreaterThan(1600);
+  expect(meter.bytesPerS).toBeLessThan(1700);
+});
+
+test('it falls to nothing when nothing comes, and rises at once when something does', () => {
+  const meter = new RateMeter(0);
+  let atS = run(meter, 0, 10, 1_000_000);
+  atS = run(meter, atS, 90, 0);
+  expect(meter.bytesPerS).toBe(0);
+  run(meter, atS, 1, 3000);
+  expect(meter.bytesPerS).toBeCloseTo(3000);
+});
+
+test('without a beginning the first tick is the beginning', () => {
+  const meter = new RateMeter();
+  meter.add(700);
+  meter.tick(123_000);
+  expect(meter.bytesPerS).toBe(0);
+  meter.add(500);
+  meter.tick(124_000);
+  expect(meter.bytesPerS).toBeCloseTo(500);
+  expect(meter.total).toBe(1200);
+});
+
+test('a time that stands still or goes back changes nothing', () => {
+  const meter = new RateMeter(0);
+  run(meter, 0, 3, 1000);
+  meter.add(9_999_999);
+  meter.tick(3000);
+  meter.tick(10);
+  expect(meter.bytesPerS).toBeCloseTo(1000);
+});
+
+test('how often it ticks makes little difference, and it never leaves the range of the stream', () => {
+  const streams = fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 60 });
+  fc.assert(
+    fc.property(streams, (perQuarterS) => {
+      const [fine, coarse] = [new RateMeter(0), new RateMeter(0)];
+      const whole = perQuarterS.slice(0, perQuarterS.length - (perQuarterS.length % 4));
+      for (const [at, bytes] of whole.entries()) {
+        for (const meter of [fine, coarse]) meter.add(bytes);
+        fine.tick((at + 1) * 250);
+        if (at % 4 === 3) coarse.tick((at + 1) * 250);
+      }
+      const fastest = Math.max(...whole) * 4;
+      for (const { bytesPerS } of [fine, coarse]) {
+        expect(bytesPerS).toBeGreaterThanOrEqual(0);
+        expect(bytesPerS).toBeLessThanOrEqual(fastest);
+      }
+      expect(Math.abs(fine.bytesPerS - coarse.bytesPerS)).toBeLessThanOrEqual(fastest * 0.2);
+    }),
+  );
+});
