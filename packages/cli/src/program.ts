@@ -1,0 +1,82 @@
+/** A commander program that throws instead of printing, so that `runMain` has the last word. */
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { ExitCode } from './exit-code.ts';
+import { flag } from './flag.ts';
+
+const HELP_END = `
+Every flag may come from the environment instead: --seed-time 5 is SHOAL_SEED_TIME=5.
+Sizes and rates: 256K, 5M, 1.5G (powers of 1024).
+Exit codes: 0 done, 1 error, 2 usage, 7 stopped, 9 disk full, 25 bad bencode, 26 bad torrent,
+27 bad magnet, 28 bad value of a flag.`;
+
+/** A command with help, version and `--debug`. Its own flags stand before a subcommand. */
+export function newProgram(name: string, version: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addOption(flag('--debug', 'print the stack of an error'))
+    .enablePositionalOptions()
+    .configureHelp({ optionDescription: (option) => option.description })
+    .addHelpText('afterAll', HELP_END)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+}
+
+/**
+ * A subcommand with `--debug`.
+ * @param usage - name and arguments, such as `show <torrent>`
+ */
+export function subcommand(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .addOption(flag('--debug', 'print the stack of an error'));
+}
+
+/**
+ * The flags of a subcommand, and those of the same name given before it (`shoal -o DIR get ...`);
+ * what stands behind it wins.
+ */
+export function flagsOf<T extends object>(command: Command): T {
+  const flags: Record<string, unknown> = command.opts();
+  const parent = command.parent;
+  if (parent === null) return flags as T;
+  for (const [name, value] of Object.entries(parent.opts())) {
+    const isGiven = parent.getOptionValueSource(name) === 'cli';
+    if (isGiven && command.getOptionValueSource(name) !== 'cli') flags[name] = value;
+  }
+  return flags as T;
+}
+
+/**
+ * Commander's error as ours.
+ * @returns undefined when it was no error: help or version was printed
+ */
+export function explainUsage(error: CommanderError, name: string): CliError | undefined {
+  if (error.exitCode === 0) return undefined;
+  const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  if (error.code === 'commander.invalidArgument') {
+    const [what, next] = splitAt(text, ' is invalid. ');
+    return new CliError(ExitCode.badOption, `${capitalise(what)} is invalid.`, next);
+  }
+  const next = `Run ${name} --help for the commands and flags.`;
+  if (error.code === 'commander.help') return new CliError(ExitCode.usage, 'No command.', next);
+  const sentence = capitalise(text.replace(/\.?$/, '.'));
+  return new CliError(ExitCode.usage, sentence, next);
+}
+
+/** Whether commander threw it. */
+export function isUsageError(error: unknown): error is CommanderError {
+  return error instanceof CommanderError;
+}
+
+function splitAt(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

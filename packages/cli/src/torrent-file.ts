@@ -1,0 +1,108 @@
+/** .torrent files on disk: read with a bound, written whole or not at all. */
+import { constants } from 'node:fs';
+import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CliError } from './cli-error.ts';
+import { ExitCode } from './exit-code.ts';
+import { explainSystemError, isSystemError } from './system-error.ts';
+
+/** Bytes of the largest .torrent that is read, as libtorrent has it. */
+export const MAX_TORRENT_LENGTH = 10_000_000;
+
+/**
+ * Reads a .torrent, whatever is in it.
+ * @throws CliError with the path: missing, unreadable, a folder, over MAX_TORRENT_LENGTH
+ */
+export async function readTorrentFile(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_TORRENT_LENGTH) throw tooLong(path, size);
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw isSystemError(error) ? explainSystemError(error, path) : error;
+  }
+}
+
+/**
+ * Writes a .torrent through a temporary file beside it: afterwards the whole new one is there, or,
+ * after an error, what was there before. It never takes the place of a file that is no torrent.
+ * @throws CliError with the path: no such folder, not writable, disk full (exit code 9)
+ */
+export async function writeTorrentFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await refuseOtherFile(path);
+    await writeDurably(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw isSystemError(error) ? explainSystemError(error, path) : error;
+  }
+}
+
+/**
+ * Says early, before hours of hashing, what would keep a torrent from being written.
+ * @throws CliError as `writeTorrentFile`, but for a full disk
+ */
+export async function checkTorrentTarget(path: string): Promise<void> {
+  try {
+    await refuseOtherFile(path);
+    await access(dirname(path), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw isSystemError(error) ? explainSystemError(error, path) : error;
+  }
+}
+
+/**
+ * Where to write a torrent.
+ * @param output - a path, a folder that exists (the file goes into it), or nothing: `fallback`
+ * @param name - the file's name inside a folder
+ */
+export async function torrentPath(
+  output: string | undefined,
+  name: string,
+  fallback = name,
+): Promise<string> {
+  if (output === undefined) return fallback;
+  const stats = await stat(output).catch(() => undefined);
+  return stats?.isDirectory() ? join(output, name.replaceAll('/', '_')) : output;
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A mistyped `-o movie.mkv` must not cost the film: only what begins like a dict is replaced. */
+async function refuseOtherFile(path: string): Promise<void> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (file === undefined) return;
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(3), 0, 3, 0);
+    const head = new TextDecoder('latin1').decode(buffer.subarray(0, bytesRead));
+    if (bytesRead > 0 && !/^d\d/.test(head))
+      throw new CliError(
+        ExitCode.error,
+        `${path} is there already and is no torrent.`,
+        'Give another path with --output.',
+      );
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLong(path: string, length: number): CliError {
+  return new CliError(
+    ExitCode.badTorrent,
+    `${path} has ${length} bytes, a torrent has at most ${MAX_TORRENT_LENGTH}.`,
+    'Check that it is the file you mean.',
+  );
+}

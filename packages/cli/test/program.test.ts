@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { flag, parsePort } from '../src/flag.ts';
+import { flagsOf, newProgram, subcommand } from '../src/program.ts';
+
+/** `prog [-p N] run [-p N] [--no-dht]`: what `run` sees. */
+function run(...args: readonly string[]): { port?: number; dht: boolean } {
+  let seen = { dht: true };
+  const program = newProgram('prog', '1.0.0', 'x').addOption(
+    flag('-p, --port <n>', 'x', parsePort),
+  );
+  program.addOption(flag('--no-dht', 'x'));
+  subcommand(program, 'run', 'x')
+    .addOption(flag('-p, --port <n>', 'x', parsePort))
+    .addOption(flag('--no-dht', 'x'))
+    .action((_flags, command) => {
+      seen = flagsOf(command);
+    });
+  program.parse([...args], { from: 'user' });
+  return seen;
+}
+
+describe('a program with subcommands', () => {
+  it('takes a flag before or behind the subcommand, and the one behind wins', () => {
+    expect(run('run', '-p', '1').port).toBe(1);
+    expect(run('-p', '2', '--no-dht', 'run')).toMatchObject({ port: 2, dht: false });
+    expect(run('-p', '2', 'run', '-p', '3').port).toBe(3);
+    expect(run('run').dht).toBe(true);
+  });
+
+  it('has --debug on both sides and refuses what it does not know', () => {
+    expect(run('--debug', 'run', '--debug')).toMatchObject({ debug: true });
+    expect(() => run('run', '--nothing')).toThrow(/unknown option/);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { redactSecrets } from '../src/redact.ts';
+import { textLog } from '../src/text-log.ts';
+
+describe('secrets in logs', () => {
+  it.each([
+    ['http://t.example/0123456789abcdef0123456789abcdef/announce', 'http://t.example/***/announce'],
+    ['https://t.example/a.php?passkey=abc&x=1', 'https://t.example/a.php?passkey=***&x=***'],
+    ['http://me:secret@t.example:80/announce', 'http://***@t.example:80/announce'],
+    ['udp://t.example:6969/announce', 'udp://t.example:6969/announce'],
+    ['https://t.example/abcDEFghiJKLmnoPQRstu/announce', 'https://t.example/***/announce'],
+  ])('writes %s as %s', (url, shown) => {
+    expect(redactSecrets(`announce to ${url} failed`)).toBe(`announce to ${shown} failed`);
+  });
+
+  it('lets no planted passkey into a log line', () => {
+    const lines: string[] = [];
+    const log = textLog(
+      'debug',
+      (line) => lines.push(line),
+      () => 0,
+    );
+    log.warn('announce failed', { url: 'http://t.example/ann?passkey=PLANTED', attempt: 2 });
+    log.info('hello https://t.example/PLANTED123456789/announce');
+    expect(lines.join('\n')).not.toContain('PLANTED');
+    expect(lines[0]).toBe(
+      '1970-01-01T00:00:00.000Z warn announce failed url="http://t.example/ann?passkey=***" attempt=2',
+    );
+  });
+
+  it('leaves out what is below the level and any escape', () => {
+    const lines: string[] = [];
+    const log = textLog(
+      'warn',
+      (line) => lines.push(line),
+      () => 0,
+    );
+    log.info('not shown');
+    log.error('peer says \x1b[2J');
+    expect(lines).toEqual(['1970-01-01T00:00:00.000Z error peer says \ufffd[2J']);
+  });
+});

@@ -1,0 +1,86 @@
+import { chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  checkTorrentTarget,
+  MAX_TORRENT_LENGTH,
+  readTorrentFile,
+  torrentPath,
+  writeTorrentFile,
+} from '../src/torrent-file.ts';
+
+const BYTES = new TextEncoder().encode('d4:infode');
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shoal-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('torrent files', () => {
+  it('reads what it wrote and leaves nothing beside it', async () => {
+    const path = join(folder, 'a.torrent');
+    await writeTorrentFile(path, new TextEncoder().encode('d3:olde'));
+    await writeTorrentFile(path, BYTES);
+    expect(await readTorrentFile(path)).toEqual(BYTES);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('never takes the place of a file that is no torrent', async () => {
+    const path = join(folder, 'film.mkv');
+    await writeFile(path, 'the only copy');
+    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(
+      'is there already and is no torrent',
+    );
+    expect(await readFile(path, 'utf8')).toBe('the only copy');
+  });
+
+  it('names the path, not the temporary file, when the folder is missing', async () => {
+    const path = join(folder, 'none', 'a.torrent');
+    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(`${path} does not exist.`);
+  });
+
+  it('refuses to write over a folder and to read one', async () => {
+    await expect(writeTorrentFile(folder, BYTES)).rejects.toThrow(`${folder} is a folder`);
+    await expect(readTorrentFile(folder)).rejects.toThrow(`${folder} is a folder`);
+  });
+
+  it('reads no file beyond the limit', async () => {
+    const path = join(folder, 'huge.torrent');
+    await writeFile(path, '');
+    await truncate(path, MAX_TORRENT_LENGTH + 1);
+    await expect(readTorrentFile(path)).rejects.toMatchObject({ exitCode: 26 });
+  });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'says so when a file may not be read (not as root)',
+    async () => {
+      const path = join(folder, 'secret.torrent');
+      await writeFile(path, BYTES);
+      await chmod(path, 0);
+      await expect(readTorrentFile(path)).rejects.toThrow('may not be used by this user');
+    },
+  );
+});
+
+describe('the target of a torrent', () => {
+  it('is refused before the hashing when it could not be written afterwards', async () => {
+    const film = join(folder, 'film.mkv');
+    await writeFile(film, 'the only copy');
+    await expect(checkTorrentTarget(film)).rejects.toThrow('is no torrent');
+    const nowhere = join(folder, 'none', 'a.torrent');
+    await expect(checkTorrentTarget(nowhere)).rejects.toThrow(`${nowhere} does not exist.`);
+    await checkTorrentTarget(join(folder, 'new.torrent'));
+  });
+});
+
+describe('where a torrent is written', () => {
+  it('is the path, a name inside a folder, or the fallback', async () => {
+    expect(await torrentPath(join(folder, 'x.torrent'), 'a.torrent')).toBe(
+      join(folder, 'x.torrent'),
+    );
+    expect(await torrentPath(folder, '../a.torrent')).toBe(join(folder, '.._a.torrent'));
+    expect(await torrentPath(undefined, 'a.torrent', '/b.torrent')).toBe('/b.torrent');
+  });
+});
