@@ -1,0 +1,23 @@
+/** The address behind a flag that says where to listen. */
+import { lookup } from 'node:dns/promises';
+import { CliError, ExitCode } from '@shoal/cli';
+import type { ListenAddress } from '@shoal/tracker/server';
+import { parseIp } from '@shoal/units';
+import type { ListenFlag } from './listen-flag.ts';
+
+/** @returns undefined for `off`. @throws CliError for a name without an address */
+export async function addressOf(flag: ListenFlag): Promise<ListenAddress | undefined> {
+  if (flag === 'off') return undefined;
+  const { host, port } = flag;
+  if (host === undefined) return { port };
+  if (parseIp(host) !== undefined) return { host, port };
+  try {
+    return { host: (await lookup(host)).address, port };
+  } catch {
+    throw new CliError(
+      ExitCode.badOption,
+      `The name ${host} has no address.`,
+      'Give an IP address of this machine, or the port alone.',
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** The command line of `shoal-tracker`. */
+import { ExitCode, newProgram, Reporter } from '@shoal/cli';
+import { checkFlags } from './config/check-flags.ts';
+import { demandNone, loadConfig } from './config/load-config.ts';
+import { serve } from './serve.ts';
+import { addTrackerFlags, type TrackerFlags } from './tracker-flags.ts';
+import { addUserCommands } from './users/user-commands.ts';
+import { VERSION } from './version.ts';
+import { runWorker } from './workers/run-worker.ts';
+import { isWorker } from './workers/worker-protocol.ts';
+
+/**
+ * Runs one command line.
+ * @param args - without node and script
+ * @throws CliError, CommanderError
+ */
+export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done;
+  const program = newProgram(
+    'shoal-tracker',
+    VERSION,
+    'A BitTorrent tracker: HTTP, UDP and WebSocket on one set of swarms.',
+  );
+  addTrackerFlags(program).action(async () => {
+    const faults = await loadConfig(program);
+    const flags = program.opts<TrackerFlags>();
+    if (flags.checkConfig !== true) {
+      demandNone(faults);
+      exitCode = await (isWorker() ? runWorker(flags) : serve(flags));
+      return;
+    }
+    demandNone([...faults, ...(await checkFlags(flags))]);
+    new Reporter({ json: flags.json }).say('The configuration is good.');
+  });
+  addUserCommands(program, (code) => {
+    exitCode = code;
+  });
+  await program.parseAsync([...args], { from: 'user' });
+  return exitCode;
+}

@@ -1,0 +1,60 @@
+/** Runs the tracker until a signal ends it. */
+import { ExitCode, listenForStop, Reporter } from '@shoal/cli';
+import type { MemberAccounts } from '@shoal/tracker/server';
+import { formatPeerAddress, type PeerAddress } from '@shoal/units';
+import { startAdmin } from './admin/start-admin.ts';
+import { announceUrls } from './announce-urls.ts';
+import { demandSense } from './config/check-flags.ts';
+import { logOf } from './logging/create-log.ts';
+import { listenForReload, reloadLists, stopSignals } from './reload.ts';
+import { startTracker } from './start-tracker.ts';
+import type { TrackerFlags } from './tracker-flags.ts';
+import { openAccounts } from './users/open-accounts.ts';
+
+/**
+ * Listens, says so, and waits for SIGINT or SIGTERM; SIGHUP reads the lists again.
+ * @throws CliError when it cannot listen or a list cannot be read
+ */
+export async function serve(flags: TrackerFlags): Promise<ExitCode> {
+  const reporter = new Reporter({ json: flags.json });
+  const log = logOf(flags);
+  demandSense(flags);
+  const stop = listenForStop(undefined, stopSignals);
+  let endReload = (): void => {};
+  let accounts: MemberAccounts | undefined;
+  try {
+    accounts = await openAccounts(flags.private, flags.interval, log);
+    const server = await startTracker(flags, accounts, log);
+    endReload = listenForReload(() => reloadLists(flags, server, reporter, log));
+    const admin = await startAdmin(flags, server, log);
+    reporter.event('ready', {
+      http: textOf(server.http),
+      udp: textOf(server.udp),
+      ...(server.ws === undefined ? {} : { ws: textOf(server.ws) }),
+      ...(admin === undefined ? {} : { admin: textOf(admin.address) }),
+    });
+    const urls = announceUrls(server, accounts === undefined ? '/announce' : '/PASSKEY/announce');
+    reporter.say(`Tracker ready: ${urls.join(' and ')}`);
+    if (admin !== undefined) reporter.say(`Admin page: http://${textOf(admin.address)}/`);
+    await aborted(stop.signal);
+    await admin?.close();
+    await server.close();
+    reporter.event('stopped', { ...server.stats() });
+    return ExitCode.done;
+  } finally {
+    endReload();
+    await accounts?.close();
+    stop.dispose();
+  }
+}
+
+function textOf(address: PeerAddress | undefined): string | null {
+  return address === undefined ? null : formatPeerAddress(address);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,22 @@
+/** What every process of the tracker is told alike, from flags and files. */
+import type { TrackerServerOptions } from '@shoal/tracker/server';
+import type { Log } from '@shoal/units';
+import { readAccessLists } from './access-lists.ts';
+import { systemClock, systemRandom } from './adapters.ts';
+import { admissionOptions } from './admission-flags.ts';
+import type { TrackerFlags } from './tracker-flags.ts';
+
+/** @throws CliError when a list cannot be read */
+export async function readServerOptions(
+  flags: TrackerFlags,
+  log: Log,
+): Promise<TrackerServerOptions> {
+  return {
+    ...admissionOptions(flags),
+    ...(await readAccessLists(flags)),
+    intervalS: flags.interval,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  };
+}

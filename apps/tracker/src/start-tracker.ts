@@ -1,0 +1,82 @@
+/** Starts the tracker that the flags describe: its storage, its servers, its workers. */
+import { CliError, ExitCode } from '@shoal/cli';
+import {
+  createTrackerServer,
+  type MemberAccounts,
+  SharedSwarmStore,
+  SwarmHub,
+  TrackerError,
+  type TrackerServer,
+  type TrackerServerOptions,
+} from '@shoal/tracker/server';
+import type { Log } from '@shoal/units';
+import { systemClock, systemRandom } from './adapters.ts';
+import { addressOf } from './listen-address.ts';
+import { readServerOptions } from './server-options.ts';
+import { keepSnapshots, openStorage } from './storage/open-storage.ts';
+import type { TrackerFlags } from './tracker-flags.ts';
+import { startWithWorkers } from './workers/start-with-workers.ts';
+
+/**
+ * @returns the tracker; closing it stores its swarms
+ * @throws CliError when it cannot listen or a list cannot be read
+ */
+export async function startTracker(
+  flags: TrackerFlags,
+  membership: MemberAccounts | undefined,
+  log: Log,
+): Promise<TrackerServer> {
+  const hasWorkers = flags.workers > 1;
+  const hub = hasWorkers && flags.store === 'memory' ? new SwarmHub(systemClock) : undefined;
+  const [http, udp, ws, options] = await Promise.all([
+    addressOf(flags.http),
+    addressOf(flags.udp),
+    addressOf(flags.ws ?? 'off'),
+    readServerOptions(flags, log),
+  ]);
+  const storage = await openStorage({
+    flags,
+    log,
+    ...(hub && { openExchange: () => Promise.resolve(hub.exchange()) }),
+  });
+  const { store, connectionSecret = systemRandom.bytes(16) } = storage;
+  const snapshots = await keepSnapshots(flags, storage, log);
+  const closeStorage = async (): Promise<void> => {
+    await storage.close();
+    await snapshots?.close();
+  };
+  const addressed: TrackerServerOptions & { readonly connectionSecret: Uint8Array } = {
+    ...options,
+    ...(http && { http }),
+    ...(udp && { udp }),
+    ...(ws && { ws }),
+    ...(membership && { membership }),
+    connectionSecret,
+    store,
+  };
+  try {
+    const server =
+      hasWorkers && store instanceof SharedSwarmStore
+        ? await startWithWorkers({ count: flags.workers, options: addressed, hub, store })
+        : await createTrackerServer(addressed);
+    const close = async (): Promise<void> => {
+      await server.close();
+      await closeStorage();
+    };
+    return { ...server, close };
+  } catch (error) {
+    await closeStorage();
+    throw explainListening(error);
+  }
+}
+
+function explainListening(error: unknown): unknown {
+  if (!(error instanceof TrackerError)) return error;
+  const next =
+    error.code === 'port-taken'
+      ? 'End the program that has it, or give another port with --http, --udp or --ws (0 takes a free one).'
+      : 'Give another address with --http, --udp or --ws.';
+  const { message } = error;
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return new CliError(ExitCode.error, sentence, next, { cause: error });
+}

@@ -1,0 +1,74 @@
+/** Where the swarms of this process live, as the flags say. */
+import {
+  MemorySwarmStore,
+  peerLifetimeOf,
+  RedisExchange,
+  SharedSwarmStore,
+  SnapshotKeeper,
+  type SwarmExchange,
+} from '@shoal/tracker/server';
+import type { Log } from '@shoal/units';
+import { systemClock, systemRandom } from '../adapters.ts';
+import type { StorageFlags } from './storage-flags.ts';
+
+export interface Storage {
+  readonly store: MemorySwarmStore | SharedSwarmStore;
+  /** Of the UDP connection ids, when other processes have the same one. */
+  readonly connectionSecret: Uint8Array | undefined;
+  /** Tells the other processes the last words. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  readonly flags: Pick<StorageFlags, 'store'> & { readonly interval: number };
+  readonly log: Log;
+  /** The way to other processes of this tracker, if there are any. Redis is one to all of them. */
+  readonly openExchange?: () => Promise<SwarmExchange>;
+}
+
+/** Opens it; shared swarms are all there then. */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { flags, log, openExchange } = options;
+  const own = {
+    peerLifetimeS: peerLifetimeOf(flags.interval),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  };
+  if (flags.store !== 'memory') {
+    const exchange = await RedisExchange.open({ ...own, url: flags.store });
+    const connectionSecret = await exchange.sharedSecret();
+    const store = await SharedSwarmStore.open({ ...own, exchange });
+    return { store, connectionSecret, close: () => store.close() };
+  }
+  if (openExchange === undefined)
+    return {
+      store: new MemorySwarmStore(own),
+      connectionSecret: undefined,
+      close: () => Promise.resolve(),
+    };
+  const exchange = await openExchange();
+  const store = await SharedSwarmStore.open({ ...own, exchange, periodMs: WORKER_PERIOD_MS });
+  return { store, connectionSecret: undefined, close: () => store.close() };
+}
+
+/** Between two exchanges of workers, in milliseconds: they cost little. */
+const WORKER_PERIOD_MS = 100;
+
+/** Restores the snapshot into the store and goes on writing it. @returns undefined without --snapshot */
+export function keepSnapshots(
+  flags: Pick<StorageFlags, 'snapshot' | 'snapshotInterval'> & { readonly interval: number },
+  { store }: Storage,
+  log: Log,
+): Promise<SnapshotKeeper> | undefined {
+  if (flags.snapshot === undefined) return undefined;
+  const isShared = store instanceof SharedSwarmStore;
+  return SnapshotKeeper.open({
+    path: flags.snapshot,
+    store: isShared ? store.copy : store,
+    clock: isShared ? store.copyClock : systemClock,
+    peerLifetimeS: peerLifetimeOf(flags.interval),
+    periodMs: 1_000 * flags.snapshotInterval,
+    log,
+  });
+}

@@ -1,0 +1,96 @@
+/** The flags of `shoal-tracker`, each with its environment twin: `--interval` is SHOAL_TRACKER_INTERVAL. */
+import { oneOf, parseWhole, repeatable } from '@shoal/cli';
+import type { Command } from 'commander';
+import { type AdmissionFlags, addAdmissionFlags } from './admission-flags.ts';
+import type { ListenFlag } from './listen-flag.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogFlags } from './logging/create-log.ts';
+import { addStorageFlags, type StorageFlags } from './storage/storage-flags.ts';
+import { listening, trackerFlag } from './tracker-flag.ts';
+
+/** Where both listen when nothing is said. */
+export const DEFAULT_PORT = 6_969;
+const DEFAULT_INTERVAL_S = 600;
+const MAX_INTERVAL_S = 14_400;
+
+export interface TrackerFlags extends AdmissionFlags, StorageFlags, LogFlags {
+  readonly http: ListenFlag;
+  readonly udp: ListenFlag;
+  /** Off unless it is given. */
+  readonly ws?: ListenFlag;
+  readonly interval: number;
+  /** Files with an infohash a line. */
+  readonly allow?: string;
+  readonly deny?: string;
+  readonly json?: boolean;
+  /** A file with a key for each flag. */
+  readonly config?: string;
+  /** Says what is wrong with the configuration, and starts nothing. */
+  readonly checkConfig?: boolean;
+  /** Where the admin server listens; off unless it is given. */
+  readonly admin?: ListenFlag;
+  /** Names that the admin server answers to, beside addresses and `localhost`. */
+  readonly adminHost?: readonly string[];
+}
+
+/** Adds all of them. */
+export function addTrackerFlags(program: Command): Command {
+  const anywhere: ListenFlag = { host: undefined, port: DEFAULT_PORT };
+  program
+    .addOption(
+      trackerFlag('--http <[host:]port>', 'where HTTP listens, or off', listening).default(
+        anywhere,
+        '6969 on all addresses',
+      ),
+    )
+    .addOption(
+      trackerFlag('--udp <[host:]port>', 'where UDP listens, or off', listening).default(
+        anywhere,
+        '6969 on all addresses',
+      ),
+    )
+    .addOption(
+      trackerFlag('--ws <[host:]port>', 'where WebSocket listens, for WebTorrent', listening),
+    )
+    .addOption(
+      trackerFlag('--interval <s>', 'seconds between the announces of a client', (text) =>
+        parseWhole(text, 1, MAX_INTERVAL_S),
+      ).default(DEFAULT_INTERVAL_S),
+    )
+    .addOption(trackerFlag('--allow <file>', 'track only these torrents: an infohash a line'))
+    .addOption(trackerFlag('--deny <file>', 'do not track these torrents: an infohash a line'));
+  return addStorageFlags(addAdmissionFlags(program))
+    .addOption(
+      trackerFlag(
+        '--admin <[host:]port>',
+        'a page to look at, metrics and health; host: 127.0.0.1 unless given',
+        listening,
+      ),
+    )
+    .addOption(
+      trackerFlag(
+        '--admin-host <name>',
+        'a name the admin page is asked by, such as behind a proxy (repeatable)',
+        repeatable,
+      ),
+    )
+    .addOption(trackerFlag('--json', 'print events on stdout, one JSON object a line'))
+    .addOption(
+      trackerFlag(
+        '--log-level <level>',
+        `how much to log on stderr: ${LOG_LEVELS.join(', ')}`,
+        oneOf(...LOG_LEVELS),
+      ).default('warn'),
+    )
+    .addOption(
+      trackerFlag(
+        '--log-format <format>',
+        `${LOG_FORMATS.join(', ')}; auto: text on a terminal, JSON elsewhere`,
+        oneOf(...LOG_FORMATS),
+      ).default('auto'),
+    )
+    .addOption(trackerFlag('--log-addresses', 'let the addresses of clients into the log'))
+    .addOption(trackerFlag('--config <file>', 'TOML with a key for each flag: interval = 900'))
+    .addOption(
+      trackerFlag('--check-config', 'say what is wrong with flags and file, and start nothing'),
+    );
+}

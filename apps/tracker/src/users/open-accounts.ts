@@ -1,0 +1,26 @@
+/** Opens the accounts of a private tracker. */
+import { MemberAccounts, TrackerError } from '@shoal/tracker/server';
+import type { Log } from '@shoal/units';
+import { systemClock } from '../adapters.ts';
+import { explainUsers } from './user-actions.ts';
+
+/** A client's last report is kept for so many intervals: one announce may get lost. */
+const LIFETIME_INTERVALS = 2;
+
+/**
+ * @param path - the database; undefined for a public tracker
+ * @throws CliError when the database cannot be opened
+ */
+export async function openAccounts(
+  path: string | undefined,
+  intervalS: number,
+  log: Log,
+): Promise<MemberAccounts | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const peerLifetimeS = LIFETIME_INTERVALS * intervalS;
+    return await MemberAccounts.open({ path, peerLifetimeS, clock: systemClock, log });
+  } catch (error) {
+    throw error instanceof TrackerError ? explainUsers(error) : error;
+  }
+}

@@ -1,0 +1,67 @@
+/** A worker process: answers on HTTP and UDP until its parent tells it to stop, or is gone. */
+import { once } from 'node:events';
+import { ExitCode } from '@shoal/cli';
+import { createTrackerServer, type TrackerServer, WorkerExchange } from '@shoal/tracker/server';
+import { systemClock } from '../adapters.ts';
+import { logOf } from '../logging/create-log.ts';
+import { readServerOptions } from '../server-options.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { TrackerFlags } from '../tracker-flags.ts';
+import { narrowPort, processPort } from './process-port.ts';
+import {
+  isHubMessage,
+  type ParentMessage,
+  type WorkerMessage,
+  type WorkerTask,
+} from './worker-protocol.ts';
+
+const REPORT_PERIOD_MS = 500;
+
+/** The parent says when to stop: what a terminal sends to all of its processes is for that. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** @throws CliError when it cannot listen */
+export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
+  for (const signal of SIGNALS) process.on(signal, () => {});
+  const port = processPort<WorkerMessage, ParentMessage>(process);
+  const log = logOf(flags);
+  const told = Promise.withResolvers<WorkerTask>();
+  const stopped = Promise.withResolvers<void>();
+  let server: TrackerServer | undefined;
+  port.listen((message) => {
+    if (message.type === 'start') told.resolve(message.task);
+    if (message.type === 'lists') server?.setLists(message.lists);
+    if (message.type === 'stop') stopped.resolve();
+  });
+  void once(process, 'disconnect').then(() => stopped.resolve());
+  await port.post({ type: 'ready' });
+  const { http, udp, connectionSecret } = await told.promise;
+  const storage = await openStorage({
+    flags,
+    log,
+    openExchange: () => WorkerExchange.open(narrowPort(port, isHubMessage), systemClock),
+  });
+  server = await createTrackerServer({
+    ...(await readServerOptions(flags, log)),
+    ...(http && { http }),
+    ...(udp && { udp }),
+    store: storage.store,
+    connectionSecret,
+    sharesPorts: true,
+  });
+  const running = server;
+  const report = (): Promise<void> => {
+    const clients = running.clientCounts();
+    return port.post({ type: 'report', report: { stats: running.stats(), clients } });
+  };
+  // Without its parent it ends: there is nobody to report to.
+  const timer = systemClock.every(REPORT_PERIOD_MS, () => void report().catch(() => {}));
+  await port.post({ type: 'listening' });
+  await stopped.promise;
+  timer.cancel();
+  await server.close();
+  await storage.close();
+  await report().catch(() => {});
+  process.disconnect?.();
+  return ExitCode.done;
+}

@@ -1,0 +1,24 @@
+/** Sums of what several workers did. */
+import type { TrackerStats } from '@shoal/tracker/server';
+
+export type WorkerCounts = Pick<TrackerStats, 'http' | 'udp'>;
+
+/** Adds them up, number by number. */
+export function addCounts(
+  first: WorkerCounts,
+  ...others: readonly (WorkerCounts | undefined)[]
+): WorkerCounts {
+  return others.reduce<WorkerCounts>(
+    (sum, other) =>
+      other === undefined
+        ? sum
+        : { http: addNumbers(sum.http, other.http), udp: addNumbers(sum.udp, other.udp) },
+    first,
+  );
+}
+
+function addNumbers<T extends object>(a: T, b: T): T {
+  const others = new Map<string, unknown>(Object.entries(b));
+  const sums = Object.entries(a).map(([name, value]) => [name, value + Number(others.get(name))]);
+  return Object.fromEntries(sums) as T;
+}

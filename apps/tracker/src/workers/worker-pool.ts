@@ -1,0 +1,110 @@
+/** The processes that answer on HTTP and UDP: started, counted together, replaced when one ends. */
+import type { AccessLists, SharedSwarmStore, SwarmHub, TrackerStats } from '@shoal/tracker/server';
+import type { Clock, Log, Timer } from '@shoal/units';
+import { narrowPort } from './process-port.ts';
+import { Worker } from './worker.ts';
+import { addCounts, type WorkerCounts } from './worker-counts.ts';
+import { isMemberMessage, type WorkerTask } from './worker-protocol.ts';
+
+/** A worker that ended is replaced after so long. */
+const RESTART_DELAY_MS = 1_000;
+
+export interface WorkerPoolOptions {
+  readonly count: number;
+  readonly task: WorkerTask;
+  /** Passes on what workers hear; undefined when Redis does. */
+  readonly hub: SwarmHub | undefined;
+  /** Knows everything: what a new worker is told. */
+  readonly store: SharedSwarmStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers = new Set<Worker>();
+  readonly #restarts = new Set<Timer>();
+  /** Of workers that have ended. */
+  #ended: WorkerCounts | undefined;
+  #lists: AccessLists | undefined;
+  #isClosed = false;
+
+  /** Starts all of them. @returns undefined when one ended before it listened; all have then */
+  static async start(options: WorkerPoolOptions): Promise<WorkerPool | undefined> {
+    const pool = new WorkerPool(options);
+    const workers = Array.from({ length: options.count }, () => pool.#add());
+    const listening = await Promise.all(workers.map((worker) => worker.isListening));
+    if (listening.every(Boolean)) return pool;
+    await pool.close();
+    return undefined;
+  }
+
+  private constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Adds what all workers did, those that ended among them, to the stats of the parent. */
+  addTo(stats: TrackerStats): TrackerStats {
+    const counts = [
+      this.#ended,
+      ...this.#reports().map(({ stats: { http, udp } }) => ({ http, udp })),
+    ];
+    const { http, udp } = addCounts(stats, ...counts);
+    return { ...stats, http, udp };
+  }
+
+  /** Clients by the first characters of their peer ids, of all workers. */
+  clientCounts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { clients } of this.#reports())
+      for (const [name, count] of clients) counts.set(name, (counts.get(name) ?? 0) + count);
+    return counts;
+  }
+
+  setLists(lists: AccessLists): void {
+    this.#lists = lists;
+    for (const worker of this.#workers) worker.tell({ type: 'lists', lists });
+  }
+
+  /** Ends all of them. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#restarts) timer.cancel();
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+  }
+
+  #reports() {
+    return [...this.#workers].flatMap(({ report }) => report ?? []);
+  }
+
+  #add(): Worker {
+    const { task, hub, store, log } = this.#options;
+    const worker = new Worker(task);
+    this.#workers.add(worker);
+    const detach = hub?.attach(narrowPort(worker.port, isMemberMessage), () => store.allBatches());
+    void worker.isListening.then((isListening) => {
+      if (isListening && this.#lists !== undefined)
+        worker.tell({ type: 'lists', lists: this.#lists });
+    });
+    void worker.ended.then((how) => {
+      detach?.();
+      this.#workers.delete(worker);
+      if (worker.report !== undefined) {
+        const { http, udp } = worker.report.stats;
+        this.#ended = addCounts({ http: { ...http, connectionCount: 0 }, udp }, this.#ended);
+      }
+      if (this.#isClosed) return;
+      log.error('a worker ended and is replaced', { how, pid: worker.pid });
+      this.#restart();
+    });
+    return worker;
+  }
+
+  #restart(): void {
+    const timer = this.#options.clock.after(RESTART_DELAY_MS, () => {
+      this.#restarts.delete(timer);
+      this.#add();
+    });
+    this.#restarts.add(timer);
+  }
+}

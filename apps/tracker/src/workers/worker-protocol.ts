@@ -1,0 +1,53 @@
+/** What the parent and its workers say to each other beside swarms. */
+import type {
+  AccessLists,
+  HubMessage,
+  ListenAddress,
+  MemberMessage,
+  TrackerStats,
+} from '@shoal/tracker/server';
+
+/** What each worker does alike. */
+export interface WorkerTask {
+  readonly http: ListenAddress | undefined;
+  readonly udp: ListenAddress | undefined;
+  /** Of the UDP connection ids: a client's packets may move to another worker. */
+  readonly connectionSecret: Uint8Array;
+}
+
+/** From the parent. */
+export type ParentMessage =
+  | HubMessage
+  | { readonly type: 'start'; readonly task: WorkerTask }
+  | { readonly type: 'lists'; readonly lists: AccessLists }
+  | { readonly type: 'stop' };
+
+/** From a worker. */
+export type WorkerMessage =
+  | MemberMessage
+  /** It can be told what to do. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'listening' }
+  | { readonly type: 'report'; readonly report: WorkerReport };
+
+/** What a worker did since its start. */
+export interface WorkerReport {
+  readonly stats: TrackerStats;
+  readonly clients: ReadonlyMap<string, number>;
+}
+
+export function isHubMessage(message: ParentMessage): message is HubMessage {
+  return message.type === 'batch' || message.type === 'caught-up';
+}
+
+export function isMemberMessage(message: WorkerMessage): message is MemberMessage {
+  return message.type === 'batch' || message.type === 'join';
+}
+
+/** In the environment of a worker. */
+export const WORKER_VARIABLE = 'SHOAL_TRACKER_IS_WORKER';
+
+/** Whether this process is a worker. */
+export function isWorker(): boolean {
+  return process.env[WORKER_VARIABLE] === '1' && process.send !== undefined;
+}

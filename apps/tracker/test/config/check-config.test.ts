@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+
+const ONE = '00112233445566778899aabbccddeeff00112233';
+const OTHER = 'ffeeddccbbaa99887766554433221100ffeeddcc';
+
+let folder: string;
+let runs: Run[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shoal-tracker-'));
+  runs = [];
+});
+
+afterEach(async () => {
+  for (const run of runs) await run.end();
+  await rm(folder, { recursive: true });
+});
+
+function run(...args: readonly string[]): Run {
+  const started = runTracker(args);
+  runs.push(started);
+  return started;
+}
+
+async function write(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+test('--check-config says each fault in a line, starts nothing, and exits with 28', async () => {
+  await write('allow', 'nonsense\n');
+  const config = await write(
+    'tracker.toml',
+    'intervall = 1\ninterval = 0\nallow = "allow"\ndeny = "none"\nhttp = 7000\nadmin = 7000\n',
+  );
+  const check = run('--config', config, '--check-config');
+  expect(await check.exitCode).toBe(28);
+  expect(check.stdout()).toBe('');
+  const lines = check.stderr().trim().split('\n');
+  expect(lines).toEqual([
+    `shoal-tracker: ${config}: There is no key "intervall". Did you mean interval?`,
+    `shoal-tracker: ${config}: interval: Write a whole number from 1 to 14400.`,
+    `shoal-tracker: ${folder}/allow: line 1 is no infohash. Write 40 hex digits a line; a comment begins with #.`,
+    `shoal-tracker: ${folder}/none does not exist. Check the path.`,
+    'shoal-tracker: Both --admin and --http have port 7000. Give the admin page a port of its own.',
+  ]);
+});
+
+test('the example in deploy/ is good, and so is nothing at all', async () => {
+  const example = join(import.meta.dirname, '../../deploy/tracker.toml');
+  const check = run('--config', example, '--check-config');
+  const nothing = run('--check-config');
+  expect(await check.exitCode).toBe(0);
+  expect(check.stdout()).toBe('The configuration is good.\n');
+  expect(await nothing.exitCode).toBe(0);
+  const keys = (await readFile(example, 'utf8')).match(/^#? ?[a-z-]+(?= = )/gm) ?? [];
+  expect(keys.length).toBeGreaterThan(8);
+});
+
+test('a file with a fault starts nothing either', async () => {
+  const config = await write('tracker.toml', 'http = "127.0.0.1:0"\nudp = "off"\nnonsense = 1\n');
+  const tracker = run('--config', config);
+  expect(await tracker.exitCode).toBe(28);
+  expect(tracker.stderr()).toContain('There is no key "nonsense".');
+});
+
+test('SIGHUP reads the lists again, and keeps the old ones when they cannot be read', async () => {
+  const deny = await write('deny', `${ONE}\n`);
+  const config = await write(
+    'tracker.toml',
+    'http = "127.0.0.1:0"\nudp = "off"\njson = true\ndeny = "deny"\n',
+  );
+  const tracker = run('--config', config);
+  const { http } = await ready(tracker);
+  const announce = async (infoHash: string): Promise<string> => {
+    const query = `info_hash=%${infoHash.match(/../g)!.join('%')}&peer_id=-SL0100-abcdefghijkl&port=6881`;
+    return (await fetch(`http://${http}/announce?${query}`)).text();
+  };
+  expect(await announce(ONE)).toContain('not tracked');
+  expect(await announce(OTHER)).toContain('interval');
+
+  await writeFile(deny, `${OTHER}\n`);
+  tracker.kill('SIGHUP');
+  await expect.poll(() => eventsOf(tracker)).toContainEqual({ event: 'reloaded', deny: 1 });
+  expect(await announce(ONE)).toContain('interval');
+  expect(await announce(OTHER)).toContain('not tracked');
+
+  await writeFile(deny, 'nonsense');
+  tracker.kill('SIGHUP');
+  await expect.poll(tracker.stderr).toContain('the old ones stay');
+  expect(await announce(OTHER)).toContain('not tracked');
+
+  tracker.kill('SIGTERM');
+  expect(await tracker.exitCode).toBe(0);
+});

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { temporaryFolder } from '@shoal/testkit';
+import { afterEach, expect, test } from 'vitest';
+import {
+  REDIS_MISSING,
+  RedisServer,
+} from '../../../../packages/tracker/test/server/redis/redis-server.ts';
+import { announce } from '../announcer.ts';
+import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+
+const HERE = ['--http', '127.0.0.1:0', '--udp', 'off', '--json'];
+const INTERVAL_S = 3;
+const TORRENTS = [1, 2, 3];
+const PEERS_PER_TORRENT = 15;
+
+const endings: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+function run(...args: string[]): Run {
+  const tracker = runTracker([...HERE, ...args]);
+  endings.push(() => tracker.end());
+  return tracker;
+}
+
+test('knows after a restart who announced before it', async () => {
+  const folder = await temporaryFolder();
+  endings.push(() => folder.remove());
+  const args = ['--snapshot', join(folder.path, 'state/swarms')];
+  const before = run(...args);
+  const { http } = await ready(before);
+  await announce(http, { torrent: 1, port: 1_001, left: 0 });
+  await announce(http, { torrent: 1, port: 1_002 });
+  before.kill('SIGTERM');
+  expect(await before.exitCode).toBe(0);
+  const after = run(...args);
+  const answer = await announce((await ready(after)).http, { torrent: 1, port: 1_003 });
+  expect(answer).toMatchObject({ seederCount: 1, leecherCount: 2 });
+  expect(answer.peers.map(({ port }) => port).sort()).toEqual([1_001, 1_002]);
+});
+
+test('goes on with nothing when its snapshot is damaged, and says so', async () => {
+  const folder = await temporaryFolder();
+  endings.push(() => folder.remove());
+  const tracker = run('--snapshot', import.meta.filename);
+  const { http } = await ready(tracker);
+  expect(tracker.stderr()).toMatch(/snapshot not restored: starting empty/);
+  expect(await announce(http, { torrent: 1, port: 1 })).toMatchObject({ leecherCount: 1 });
+  await tracker.end();
+});
+
+test.skipIf(REDIS_MISSING !== undefined)(
+  'shares swarms through Redis with two others, of which one is killed under load',
+  { timeout: 60_000 },
+  async () => {
+    const redis = await RedisServer.start();
+    endings.push(() => redis.stop());
+    const trackers = [1, 2, 3].map(() =>
+      run('--store', redis.url, '--interval', String(INTERVAL_S)),
+    );
+    let addresses = await Promise.all(trackers.map(async (each) => (await ready(each)).http));
+    const clients = TORRENTS.flatMap((torrent) =>
+      Array.from({ length: PEERS_PER_TORRENT }, (_, peer) => ({
+        torrent,
+        port: 1_000 * torrent + peer,
+      })),
+    );
+    let turn = 0;
+    /** As clients behind a balancer: a tracker that is gone is not asked again. */
+    const announceAll = () =>
+      Promise.all(
+        clients.map(async (client) => {
+          const address = addresses[turn++ % addresses.length]!;
+          try {
+            return { client, answer: await announce(address, client) };
+          } catch {
+            addresses = addresses.filter((other) => other !== address);
+            return undefined;
+          }
+        }),
+      );
+    const check = (answers: Awaited<ReturnType<typeof announceAll>>): boolean => {
+      for (const { client, answer } of answers.flatMap((each) => each ?? [])) {
+        expect(answer.seederCount).toBe(0);
+        expect(answer.leecherCount).toBeGreaterThan(0);
+        expect(answer.leecherCount).toBeLessThanOrEqual(PEERS_PER_TORRENT);
+        const ports = answer.peers.map(({ port }) => port);
+        expect(new Set(ports).size).toBe(ports.length);
+        expect(ports).not.toContain(client.port);
+        for (const port of ports) expect(Math.floor(port / 1_000)).toBe(client.torrent);
+      }
+      return answers.every((each) => each?.answer.leecherCount === PEERS_PER_TORRENT);
+    };
+    await expect.poll(async () => check(await announceAll()), { timeout: 15_000 }).toBe(true);
+    const load = announceAll();
+    trackers[1]!.kill('SIGKILL');
+    check(await load);
+    const killedMs = performance.now();
+    await expect.poll(async () => check(await announceAll()), { timeout: 15_000 }).toBe(true);
+    expect(performance.now() - killedMs).toBeLessThan(1_000 * INTERVAL_S);
+    expect(addresses).toHaveLength(2);
+
+    // A newcomer takes the place of the one that was killed, and knows everything at once.
+    const newcomer = await ready(run('--store', redis.url, '--interval', String(INTERVAL_S)));
+    check([{ client: clients[0]!, answer: await announce(newcomer.http, clients[0]!) }]);
+
+    trackers[0]!.kill('SIGTERM');
+    expect(await trackers[0]!.exitCode).toBe(0);
+    expect(eventsOf(trackers[0]!).at(-1)).toMatchObject({
+      event: 'stopped',
+      sharing: { isReachable: true, failureCount: 0 },
+    });
+  },
+);
+
+test('answers without the Redis that it was given, and says so in log and metrics', async () => {
+  const tracker = run('--store', 'redis://ann:secret-word@127.0.0.1:1', '--admin', '0');
+  const { http, admin } = await ready(tracker);
+  const metrics = await (await fetch(`http://${admin}/metrics`)).text();
+  expect(metrics).toMatch(/^shoal_tracker_sharing_up 0$/m);
+  expect(metrics).toMatch(/^shoal_tracker_sharing_failures_total [1-9]/m);
+  expect(await announce(http, { torrent: 1, port: 1 })).toMatchObject({ leecherCount: 1 });
+  expect(tracker.stderr()).toMatch(/swarms are not shared for now/);
+  expect(tracker.stderr()).not.toMatch(/secret-word/);
+});
+
+test.each([
+  [['--store', 'redis:/x'], 28],
+  [['--store', 'mysql://a'], 28],
+  [['--workers', '0'], 28],
+  [['--workers', '2', '--private', 'users.db'], 28],
+])('refuses %j', async (args, exitCode) => {
+  expect(await run(...args).exitCode).toBe(exitCode);
+});

@@ -1,0 +1,53 @@
+/** The program as a process of its own, from its sources. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+export interface Run {
+  readonly pid: number | undefined;
+  /** Sends a signal. */
+  kill(signal: NodeJS.Signals): void;
+  stdout(): string;
+  stderr(): string;
+  readonly exitCode: Promise<number | null>;
+  /** Ends it, if it still runs. */
+  end(): Promise<void>;
+}
+
+export function runTracker(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
+  const main = join(import.meta.dirname, '../src/main.ts');
+  const child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (bytes: Buffer) => {
+      text[name] += bytes.toString();
+    });
+  const exitCode = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
+  return {
+    pid: child.pid,
+    kill: (signal) => child.kill(signal),
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    exitCode,
+    end: async () => {
+      child.kill('SIGKILL');
+      await exitCode;
+    },
+  };
+}
+
+/** The events that it has printed with `--json`. */
+export function eventsOf(run: Run): Record<string, unknown>[] {
+  const lines = run.stdout().split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Waits until it listens. */
+export async function ready(run: Run): Promise<{ http: string; udp: string; admin: string }> {
+  await expect.poll(run.stdout, { timeout: 10_000 }).toContain('\n');
+  return eventsOf(run)[0] as { http: string; udp: string; admin: string };
+}

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@shoal/testkit';
+import { createTrackerTransport } from '@shoal/tracker/client';
+import { hexToInfoHash, toPeerId } from '@shoal/units';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock, systemRandom } from '../../src/adapters.ts';
+import { announce } from '../announcer.ts';
+import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+
+const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0', '--json', '--workers', '2'];
+const PEER_COUNT = 40;
+
+const endings: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+function run(...args: string[]): Run {
+  const tracker = runTracker([...HERE, ...args]);
+  endings.push(() => tracker.end());
+  return tracker;
+}
+
+function workersOf(tracker: Run): number[] {
+  const text = execFileSync('ps', ['--ppid', String(tracker.pid), '-o', 'pid=']).toString();
+  return text.trim().split(/\s+/).map(Number);
+}
+
+/** All announce once. @returns how many leechers each was told of */
+async function announceAll(http: string): Promise<(number | undefined)[]> {
+  const clients = Array.from({ length: PEER_COUNT }, (_, peer) => ({ torrent: 1, port: 1 + peer }));
+  const answers = await Promise.allSettled(clients.map((client) => announce(http, client)));
+  return answers.map((each) => (each.status === 'fulfilled' ? each.value.leecherCount : undefined));
+}
+
+const everyone = Array.from({ length: PEER_COUNT }, () => PEER_COUNT);
+
+test('answers from every worker as one tracker, and counts as one', async () => {
+  const tracker = run();
+  const { http, udp } = await ready(tracker);
+  await expect.poll(() => announceAll(http), { timeout: 10_000 }).toEqual(everyone);
+  const transport = createTrackerTransport({
+    userAgent: 'test',
+    clock: systemClock,
+    random: systemRandom,
+  });
+  endings.push(() => transport.close());
+  const answer = await transport.announce(
+    `udp://${udp}`,
+    {
+      infoHash: hexToInfoHash('01'.repeat(20))!,
+      peerId: toPeerId(new Uint8Array(20))!,
+      ...{ port: 500, uploaded: 0, downloaded: 0, left: 0, numWant: 100, key: 1 },
+    },
+    new AbortController().signal,
+  );
+  expect(answer).toMatchObject({ seederCount: 1, leecherCount: PEER_COUNT });
+  tracker.kill('SIGTERM');
+  expect(await tracker.exitCode).toBe(0);
+  const stopped = eventsOf(tracker).at(-1) as { http: { announces: number }; peerCount: number };
+  expect(stopped.peerCount).toBe(PEER_COUNT + 1);
+  expect(stopped.http.announces % PEER_COUNT).toBe(0);
+  expect(stopped.http.announces).toBeGreaterThanOrEqual(PEER_COUNT);
+});
+
+test('replaces a worker that is killed; the others go on, and nobody is forgotten', async () => {
+  const tracker = run();
+  const { http } = await ready(tracker);
+  await expect.poll(() => announceAll(http), { timeout: 10_000 }).toEqual(everyone);
+  const [killed] = workersOf(tracker);
+  const load = announceAll(http);
+  process.kill(killed!, 'SIGKILL');
+  for (const leecherCount of await load) expect([PEER_COUNT, undefined]).toContain(leecherCount);
+  await expect.poll(() => announceAll(http)).toEqual(everyone);
+  await expect
+    .poll(() => workersOf(tracker).filter((pid) => pid !== killed), { timeout: 10_000 })
+    .toHaveLength(2);
+  await expect.poll(() => announceAll(http)).toEqual(everyone);
+  expect(tracker.stderr()).toMatch(/a worker ended and is replaced/);
+});
+
+test('keeps the swarms of its workers in one snapshot', async () => {
+  await using folder = await temporaryFolder();
+  const args = ['--snapshot', join(folder.path, 'swarms')];
+  const before = run(...args);
+  await announceAll((await ready(before)).http);
+  before.kill('SIGTERM');
+  expect(await before.exitCode).toBe(0);
+  const after = run(...args);
+  const answer = await announce((await ready(after)).http, { torrent: 1, port: 60_000 });
+  expect(answer.leecherCount).toBe(PEER_COUNT + 1);
+  await after.end();
+});
+
+test('reads its lists again in every worker', async () => {
+  await using folder = await temporaryFolder();
+  const deny = join(folder.path, 'deny');
+  await writeFile(deny, '');
+  const tracker = run('--deny', deny);
+  const { http } = await ready(tracker);
+  expect(await announceAll(http)).not.toContain(undefined);
+  await writeFile(deny, '01'.repeat(20));
+  tracker.kill('SIGHUP');
+  await expect.poll(tracker.stdout).toMatch(/"reloaded"/);
+  const nobody = everyone.map(() => undefined);
+  await expect.poll(() => announceAll(http)).toEqual(nobody);
+  await tracker.end();
+});
+
+test('leaves no worker behind when it is killed itself', async () => {
+  const tracker = run();
+  await ready(tracker);
+  const workers = workersOf(tracker);
+  expect(workers).toHaveLength(2);
+  await tracker.end();
+  const living = (): number[] => workers.filter((pid) => isAlive(pid));
+  await expect.poll(living, { timeout: 10_000 }).toEqual([]);
+});
+
+test('says that the port is taken, although workers could share it', async () => {
+  const first = run();
+  const { http } = await ready(first);
+  const second = runTracker(['--http', http, '--udp', 'off', '--workers', '2']);
+  endings.push(() => second.end());
+  expect(await second.exitCode).toBe(1);
+  expect(second.stderr()).toMatch(/is taken/);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
