@@ -1,0 +1,94 @@
+/** `shoal create`: makes a torrent of a file or folder. */
+import { basename, resolve } from 'node:path';
+import {
+  CliError,
+  checkTorrentTarget,
+  cleanText,
+  ExitCode,
+  explaining,
+  formatByteSize,
+  listenForStop,
+  type OutputFlags,
+  reporting,
+  torrentPath,
+  writeTorrentFile,
+} from '@shoal/cli';
+import { createTorrent, formatMagnet } from '@shoal/metainfo';
+import { idToHex } from '@shoal/units';
+import { magnetOf } from '../magnet-of.ts';
+import { USER_AGENT } from '../version.ts';
+import { WorkLine } from '../work-line.ts';
+
+export interface CreateFlags extends OutputFlags {
+  readonly tracker?: readonly string[];
+  readonly output?: string;
+  readonly pieceLength?: number;
+  readonly private?: boolean;
+  readonly comment?: string;
+  readonly source?: string;
+  readonly webSeed?: readonly string[];
+  readonly name?: string;
+}
+
+export function create([path]: readonly string[], flags: CreateFlags): Promise<ExitCode> {
+  return reporting(flags, async (reporter) => {
+    const stop = listenForStop();
+    const line = new WorkLine('hashing', reporter);
+    try {
+      checkPieceLength(flags.pieceLength);
+      const name = flags.name ?? basename(resolve(path!));
+      const target = await torrentPath(flags.output, `${name}.torrent`);
+      await checkTorrentTarget(target);
+      const { bytes, metainfo } = await explaining('', () =>
+        createTorrent(path!, {
+          ...optionsOf(flags),
+          createdBy: USER_AGENT,
+          creationDateS: creationDateS(),
+          onProgress: ({ hashedLength, totalLength }) => line.update(hashedLength, totalLength),
+          signal: stop.signal,
+        }),
+      );
+      await writeTorrentFile(target, bytes);
+      const { info } = metainfo;
+      const magnet = formatMagnet(magnetOf(metainfo));
+      const infoHash = idToHex(info.infoHash);
+      reporter.event('created', { path: target, infoHash, magnet, name: info.name });
+      reporter.say(
+        `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
+      );
+      reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
+      return ExitCode.done;
+    } finally {
+      stop.dispose();
+    }
+  });
+}
+
+/** The flags by the names `createTorrent` has for them, those that were not given left out. */
+function optionsOf(flags: CreateFlags) {
+  return {
+    trackers: (flags.tracker ?? []).map((url) => [url]),
+    webSeeds: flags.webSeed ?? [],
+    isPrivate: flags.private === true,
+    ...(flags.pieceLength === undefined ? {} : { pieceLength: flags.pieceLength }),
+    ...(flags.comment === undefined ? {} : { comment: flags.comment }),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+  };
+}
+
+/** Seconds since 1970; `SOURCE_DATE_EPOCH` stands in for the time, so that a build can be repeated. */
+function creationDateS(): number {
+  const given = process.env.SOURCE_DATE_EPOCH ?? '';
+  return /^\d{1,11}$/.test(given) ? Number(given) : Math.floor(Date.now() / 1000);
+}
+
+function checkPieceLength(length: number | undefined): void {
+  const isPower = length !== undefined && 2 ** Math.round(Math.log2(length)) === length;
+  if (length === undefined || (isPower && length >= 16_384)) return;
+  throw new CliError(
+    ExitCode.badOption,
+    `A piece length of ${length} bytes is invalid.`,
+    'Give a power of two from 16K up.',
+  );
+}

@@ -1,0 +1,90 @@
+/** `shoal get`: downloads without a screen, ends when all is complete and verified. */
+import {
+  CliError,
+  cleanText,
+  ExitCode,
+  formatByteSize,
+  formatDuration,
+  formatRate,
+  listenForStop,
+  type Reporter,
+  reporting,
+  seedGoalOf,
+} from '@shoal/cli';
+import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
+import { stateFolderFor } from '../engine-options.ts';
+import { type FetchedTorrent, FetchRun } from '../fetch-run.ts';
+import type { Folders } from '../folders.ts';
+import type { PeerFlags } from '../peer-flags.ts';
+import { openSession } from '../session.ts';
+
+export function get(texts: readonly string[], flags: PeerFlags): Promise<ExitCode> {
+  return reporting(flags, async (reporter) => {
+    const stop = listenForStop('The same command goes on where it was.');
+    try {
+      const given = await readArguments(texts);
+      demandOneTorrent(given, flags);
+      return await fetchAll(given, flags, reporter, stop.signal);
+    } finally {
+      stop.dispose();
+    }
+  });
+}
+
+async function fetchAll(
+  given: Arguments,
+  flags: PeerFlags,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const session = await openSession({
+    flags,
+    teller: reporter,
+    defaultState: stateFolderFor,
+    handleBad: ({ exitCode, message }) => {
+      reporter.event('error', { exitCode, message });
+      if (!reporter.isJson) reporter.warn(message);
+    },
+    handleAdded: (torrent, { port }) => {
+      run.watch(torrent);
+      const { infoHash, name } = torrent.getSummary();
+      reporter.event('ready', { port, infoHash, name });
+    },
+  });
+  const run = new FetchRun(session.engine, reporter, seedGoalOf(flags));
+  const isEndless = flags.watch === true;
+  let folders: Folders;
+  try {
+    folders = await session.take(given, isEndless);
+    await run.settled(signal, () => isEndless || folders.areUnfinished);
+  } finally {
+    reporter.end();
+    await session.close();
+  }
+  const exitCode = conclude(run, reporter);
+  if (folders.firstBad !== undefined && !isEndless) throw folders.firstBad;
+  return exitCode;
+}
+
+/** Says what came of each torrent. @throws CliError of the first that failed */
+function conclude(run: FetchRun, reporter: Reporter): ExitCode {
+  const results = run.results();
+  for (const result of results)
+    if (result.elapsedMs !== undefined) reporter.say(formatResult(result));
+  const failed = results.find(({ elapsedMs }) => elapsedMs === undefined);
+  if (failed === undefined) return ExitCode.done;
+  const { infoHash, name, error } = failed.summary;
+  throw (
+    run.report.failureOf(infoHash) ??
+    new CliError(ExitCode.error, `${cleanText(name)}: ${error ?? 'it was not completed'}`)
+  );
+}
+
+function formatResult(result: FetchedTorrent): string {
+  const { summary, fetchedLength, elapsedMs = 0 } = result;
+  const place = cleanText(result.place);
+  const what = `${cleanText(summary.name)}: ${formatByteSize(summary.haveLength)} complete and verified`;
+  if (fetchedLength === 0) return `${what}, was there already, in ${place}`;
+  const rate = formatRate((fetchedLength * 1000) / Math.max(1, elapsedMs));
+  return `${what}, ${formatByteSize(fetchedLength)} fetched in ${formatDuration(elapsedMs / 1000)} (${rate}), in ${place}`;
+}

@@ -1,0 +1,47 @@
+/** `shoal split`: cuts a file into a chunk folder. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { splitFile } from '@shoal/chunk-store';
+import {
+  cleanText,
+  ExitCode,
+  explaining,
+  formatByteSize,
+  listenForStop,
+  type OutputFlags,
+  reporting,
+} from '@shoal/cli';
+import { openOutputFolder } from '../output-folder.ts';
+import { WorkLine } from '../work-line.ts';
+
+export interface SplitFlags extends OutputFlags {
+  readonly chunkLength?: number;
+  readonly output?: string;
+}
+
+export function split([file]: readonly string[], flags: SplitFlags): Promise<ExitCode> {
+  return reporting(flags, async (reporter) => {
+    const stop = listenForStop();
+    const line = new WorkLine('splitting', reporter);
+    try {
+      await explaining(file!, () => access(file!, constants.R_OK));
+      const outputFolder = await openOutputFolder(flags.output ?? `${file}.parts`);
+      const { folder, chunkCount, manifest } = await explaining('', () =>
+        splitFile(file!, {
+          chunkLength: flags.chunkLength,
+          outputFolder,
+          onProgress: ({ doneLength, totalLength }) => line.update(doneLength, totalLength),
+          signal: stop.signal,
+        }),
+      );
+      const { chunkLength } = manifest;
+      reporter.event('split', { folder, chunkCount, chunkLength });
+      reporter.say(
+        `${cleanText(folder)}: ${chunkCount} chunks of ${formatByteSize(chunkLength)}; shoal merge puts them together again`,
+      );
+      return ExitCode.done;
+    } finally {
+      stop.dispose();
+    }
+  });
+}

@@ -1,0 +1,33 @@
+/** The command language as the screen's prompt. */
+import { join } from 'node:path';
+import { type SwarmFlags, stateFolder } from '@shoal/cli';
+import type { EngineHandle } from '@shoal/engine';
+import type { Intake } from './intake.ts';
+import { HistoryFile } from './language/history-file.ts';
+import { ProgramHost } from './language/program-host.ts';
+import { Prompt } from './language/prompt.ts';
+import type { CommandPort } from './tui/actions/controls.ts';
+
+/** @param signal - gives up the commands that run */
+export async function openCommands(
+  engine: EngineHandle,
+  { host: boundTo, state = stateFolder() }: SwarmFlags,
+  intake: Intake,
+  signal: AbortSignal,
+): Promise<CommandPort> {
+  const add = (source: Parameters<Intake['add']>[0]) => intake.add(source);
+  const host = new ProgramHost({ engine, boundTo, add, onQuit: () => {} });
+  const prompt = new Prompt(host, await HistoryFile.open(join(state, 'history')));
+  return {
+    run: async (line, inView, handleProgress) => {
+      const onAnswer = (answer: { kind: string; text: string }): void => {
+        if (answer.kind === 'progress') handleProgress(answer.text);
+      };
+      const said = await prompt.run(line, { inView, signal, onAnswer });
+      return { ...said, isLast: host.hasQuit };
+    },
+    complete: (line, cursor, inView) => prompt.complete(line, cursor, inView),
+    older: (current) => prompt.older(current),
+    newer: (current) => prompt.newer(current),
+  };
+}

@@ -1,0 +1,97 @@
+/** What each act of the keymap does. */
+import type { Act } from '../state/keymap.ts';
+import { rowCountOf } from '../state/row-count.ts';
+import { selectedIndex } from '../state/ui-reducer.ts';
+import { TABS, type TabName } from '../state/ui-state.ts';
+import type { Controls } from './controls.ts';
+import { askLimits } from './prompts.ts';
+import {
+  actOnFile,
+  actOnTorrent,
+  type FileAct,
+  removeTorrent,
+  type TorrentAct,
+} from './torrent-acts.ts';
+
+export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
+  next: (controls) => move(controls, 1),
+  previous: (controls) => move(controls, -1),
+  'page-down': (controls) => move(controls, controls.layout.pageLength),
+  'page-up': (controls) => move(controls, -controls.layout.pageLength),
+  first: (controls) => move(controls, Number.NEGATIVE_INFINITY),
+  last: (controls) => move(controls, Number.POSITIVE_INFINITY),
+  open: (controls) => showTab(controls, TABS[0]),
+  back: ({ dispatch }) => dispatch({ type: 'show', view: 'list' }),
+  'next-tab': (controls) => turnTab(controls, 1),
+  'previous-tab': (controls) => turnTab(controls, -1),
+  'tab-1': (controls) => showTab(controls, TABS[0]),
+  'tab-2': (controls) => showTab(controls, TABS[1]),
+  'tab-3': (controls) => showTab(controls, TABS[2]),
+  'tab-4': (controls) => showTab(controls, TABS[3]),
+  'tab-5': (controls) => showTab(controls, TABS[4]),
+  'tab-6': (controls) => showTab(controls, TABS[5]),
+  add: ({ dispatch }) => dispatch({ type: 'ask', prompt: { purpose: 'add' } }),
+  'toggle-pause': (controls) => onTorrent(controls, 'toggle-pause'),
+  remove: askRemove,
+  limits: askLimits,
+  verify: (controls) => onTorrent(controls, 'verify'),
+  sequential: (controls) => onTorrent(controls, 'sequential'),
+  announce: (controls) => onTorrent(controls, 'announce'),
+  'toggle-file': (controls) => onFile(controls, 'toggle-file'),
+  'cycle-priority': (controls) => onFile(controls, 'cycle-priority'),
+  command: askCommand,
+  help: ({ dispatch }) => dispatch({ type: 'overlay', overlay: { name: 'help' } }),
+  quit: ({ quit }) => quit('quit'),
+};
+
+/** Removes the torrent that was asked about and selects the one beside it. */
+export function removeSelected(
+  { engine, torrents, dispatch }: Controls,
+  asked: { readonly infoHash: string; readonly torrentName: string },
+): void {
+  const order = torrents.map((torrent) => torrent.infoHash);
+  const at = selectedIndex(order, asked.infoHash);
+  const neighbour = order[at + 1] ?? order[at - 1];
+  dispatch({ type: 'show', view: 'list' });
+  if (neighbour !== undefined) dispatch({ type: 'select', infoHash: neighbour });
+  void removeTorrent(engine, asked.infoHash, asked.torrentName).then((notice) =>
+    dispatch({ type: 'notice', notice }),
+  );
+}
+
+function move({ engine, ui, torrents, torrent, dispatch }: Controls, by: number): void {
+  const order = torrents.map(({ infoHash }) => infoHash);
+  const detail = torrent && engine.torrent(torrent.infoHash)?.getDetail();
+  const rowCount = ui.view === 'list' ? 0 : rowCountOf(detail, ui.view);
+  dispatch({ type: 'move', by, order, rowCount });
+}
+
+function showTab({ torrent, dispatch }: Controls, view: TabName): void {
+  if (torrent !== undefined) dispatch({ type: 'show', view });
+}
+
+function turnTab({ torrent, dispatch }: Controls, by: 1 | -1): void {
+  if (torrent !== undefined) dispatch({ type: 'turn-tab', by });
+}
+
+function askRemove({ torrent, dispatch }: Controls): void {
+  if (torrent === undefined) return;
+  const { infoHash, name } = torrent;
+  dispatch({ type: 'overlay', overlay: { name: 'remove', infoHash, torrentName: name } });
+}
+
+function askCommand({ commands, dispatch }: Controls): void {
+  if (commands === undefined) return;
+  dispatch({ type: 'ask', prompt: { purpose: 'command' }, text: '/' });
+}
+
+function onTorrent({ engine, torrent, dispatch }: Controls, act: TorrentAct): void {
+  if (torrent === undefined) return;
+  void actOnTorrent(engine, torrent, act).then((notice) => {
+    if (notice !== undefined) dispatch({ type: 'notice', notice });
+  });
+}
+
+function onFile({ engine, torrent, ui }: Controls, act: FileAct): void {
+  if (torrent !== undefined) actOnFile(engine, torrent.infoHash, ui.row, act);
+}

@@ -1,0 +1,98 @@
+/** Where a key or a paste goes: to the overlay that is open, or to the act it stands for. */
+import { actFor } from '../state/keymap.ts';
+import { pasted, promptEdit } from '../state/prompt-keys.ts';
+import { ACTS, removeSelected } from './acts.ts';
+import type { Controls } from './controls.ts';
+import { completeCommand, recall, submitPrompt, turnScope } from './prompts.ts';
+
+/** @param name - as `keyName` makes it; @param input - the letters of the key, if it has any */
+export function handleKey(controls: Controls, name: string, input: string): void {
+  const { ui, dispatch, quit } = controls;
+  if (name === 'ctrl-c') {
+    quit('interrupted');
+    return;
+  }
+  switch (ui.overlay?.name) {
+    case undefined: {
+      const act = actFor(ui.view, name);
+      if (act !== undefined) ACTS[act](controls);
+      break;
+    }
+    case 'help':
+      dispatch({ type: 'close' });
+      break;
+    case 'answer': {
+      const { answerLength } = controls.layout;
+      const isWhole = ui.overlay.lines.length <= answerLength;
+      const by = isWhole ? undefined : scrollOf(name, answerLength);
+      if (by === undefined) dispatch({ type: 'close' });
+      else dispatch({ type: 'scroll', by, roomLength: answerLength });
+      break;
+    }
+    case 'remove':
+      if (name === 'y') removeSelected(controls, ui.overlay);
+      if (['y', 'n', 'q', 'esc'].includes(name)) dispatch({ type: 'close' });
+      break;
+    case 'prompt':
+      handlePromptKey(controls, name, input);
+  }
+}
+
+/** `/help`, `/ping 192.0.2.7 6881`: a command, where a path would go on with a slash. */
+const COMMAND_LIKE = /^\/[a-z_]+(?:\s|$)/;
+
+/** A paste goes into the prompt; without one it opens the prompt that adds, or that of commands. */
+export function handlePaste({ ui, commands, dispatch }: Controls, text: string): void {
+  const isCommand = commands !== undefined && COMMAND_LIKE.test(text.trim());
+  const purpose = isCommand ? 'command' : 'add';
+  if (ui.overlay === undefined) dispatch({ type: 'ask', prompt: { purpose } });
+  if (ui.overlay === undefined || ui.overlay.name === 'prompt')
+    dispatch({ type: 'edit', edit: pasted(text.trim()) });
+}
+
+function handlePromptKey(controls: Controls, name: string, input: string): void {
+  if (purposeOf(controls) === 'command') {
+    if (name === 'tab') return completeCommand(controls);
+    if (name === 'up') return recall(controls, 'older');
+    if (name === 'down') return recall(controls, 'newer');
+  }
+  switch (name) {
+    case 'esc':
+      controls.dispatch({ type: 'close' });
+      break;
+    case 'enter':
+      submitPrompt(controls);
+      break;
+    case 'tab':
+      turnScope(controls);
+      break;
+    default: {
+      const edit = promptEdit(name, input);
+      if (edit !== undefined) controls.dispatch({ type: 'edit', edit });
+    }
+  }
+}
+
+function purposeOf({ ui }: Controls): string | undefined {
+  return ui.overlay?.name === 'prompt' ? ui.overlay.prompt.purpose : undefined;
+}
+
+/** Lines that a key moves an answer by; undefined for keys that do not move it. */
+function scrollOf(name: string, pageLength: number): number | undefined {
+  switch (actFor('list', name)) {
+    case 'next':
+      return 1;
+    case 'previous':
+      return -1;
+    case 'page-down':
+      return pageLength;
+    case 'page-up':
+      return -pageLength;
+    case 'first':
+      return Number.NEGATIVE_INFINITY;
+    case 'last':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return undefined;
+  }
+}

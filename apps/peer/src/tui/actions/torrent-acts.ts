@@ -1,0 +1,84 @@
+/** What keys do to the selected torrent. Each says in a notice what it did. */
+import type { FilePriority, TorrentSummary } from '@shoal/engine';
+import type { EnginePort, TorrentPort } from '../engine-port.ts';
+import type { Notice } from '../state/ui-state.ts';
+import { explain } from './explain.ts';
+
+/** The acts that need nothing but a torrent. */
+export type TorrentAct = 'toggle-pause' | 'verify' | 'sequential' | 'announce';
+
+/** @returns a notice, or undefined when the torrent is gone */
+export async function actOnTorrent(
+  engine: EnginePort,
+  summary: TorrentSummary,
+  act: TorrentAct,
+): Promise<Notice | undefined> {
+  const torrent = engine.torrent(summary.infoHash);
+  if (torrent === undefined) return undefined;
+  try {
+    return await carryOut(torrent, summary, act);
+  } catch (error) {
+    return { tone: 'bad', text: `! ${summary.name}: ${explain(error)}` };
+  }
+}
+
+async function carryOut(
+  torrent: TorrentPort,
+  { name, status }: TorrentSummary,
+  act: TorrentAct,
+): Promise<Notice> {
+  switch (act) {
+    case 'toggle-pause': {
+      const isStopped = status === 'paused' || status === 'error';
+      if (isStopped) torrent.resume();
+      else torrent.pause();
+      return { tone: 'plain', text: `${name} ${isStopped ? 'goes on' : 'is paused'}` };
+    }
+    case 'sequential': {
+      const isOn = !torrent.getDetail().sequential;
+      torrent.setSequential(isOn);
+      const order = isOn ? 'in order, from the first piece' : 'rarest pieces first';
+      return { tone: 'plain', text: `${name} is fetched ${order}` };
+    }
+    case 'announce':
+      torrent.announce();
+      return { tone: 'plain', text: `asking the trackers of ${name} for peers` };
+    case 'verify':
+      await torrent.verify();
+      return { tone: 'good', text: `${name} is verified` };
+  }
+}
+
+/** Takes the torrent out of the list and out of the resume state; the data stays. */
+export async function removeTorrent(
+  engine: EnginePort,
+  infoHash: string,
+  name: string,
+): Promise<Notice> {
+  try {
+    await engine.remove(infoHash, { forget: true });
+    return { tone: 'plain', text: `${name} is removed; what is on disk stays` };
+  } catch (error) {
+    return { tone: 'bad', text: `! ${name} could not be removed: ${explain(error)}` };
+  }
+}
+
+const NEXT_PRIORITY: Readonly<Record<FilePriority, FilePriority>> = {
+  off: 'normal',
+  low: 'normal',
+  normal: 'high',
+  high: 'low',
+};
+
+/** `toggle-file` switches between off and normal, `cycle-priority` goes round the rest. */
+export type FileAct = 'toggle-file' | 'cycle-priority';
+
+/** @param row - of the file in the torrent's detail */
+export function actOnFile(engine: EnginePort, infoHash: string, row: number, act: FileAct): void {
+  const torrent = engine.torrent(infoHash);
+  const file = torrent?.getDetail().files[row];
+  if (torrent === undefined || file === undefined) return;
+  const toggled = file.priority === 'off' ? 'normal' : 'off';
+  const priority = act === 'toggle-file' ? toggled : NEXT_PRIORITY[file.priority];
+  torrent.setFilePriority(file.index, priority);
+}

@@ -1,0 +1,69 @@
+/** The two lines at the foot: what was just done or where we are, and the keys that work here. */
+import { Box } from 'ink';
+import { fit, truncate } from '../format/fit.ts';
+import type { Binding } from '../state/keymap.ts';
+import type { Notice } from '../state/ui-state.ts';
+import { Line, Tint } from './tint.tsx';
+
+export interface FooterProps {
+  readonly notice: Notice | undefined;
+  /** At the right while there is no notice: the place in a long list, the port. */
+  readonly place: string;
+  readonly hints: readonly Binding[];
+  readonly width: number;
+}
+
+export function Footer({ notice, place, hints, width }: FooterProps) {
+  return (
+    <Box flexDirection="column">
+      <Line>
+        {notice === undefined ? (
+          <Tint tone="faint">{fit(`${place} `, width, 'right')}</Tint>
+        ) : (
+          <Tint tone={notice.tone}>{` ${truncate(notice.text, width - 2)}`}</Tint>
+        )}
+      </Line>
+      <Line>
+        {' '}
+        {hintsThatFit(hints, width - 2).map(({ keys, hint }, index) => (
+          <Tint key={hint}>
+            {index > 0 && '   '}
+            <Tint bold>{shownKey(keys[0]!)}</Tint>
+            <Tint tone="faint">{` ${hint}`}</Tint>
+          </Tint>
+        ))}
+      </Line>
+    </Box>
+  );
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  enter: '⏎',
+  esc: 'Esc',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  space: 'Space',
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  backspace: '⌫',
+};
+
+/** A key as it is printed on it. */
+export function shownKey(name: string): string {
+  return SHOWN[name] ?? name.replace('ctrl-', '^');
+}
+
+/** The last two, help and quit, always stay. */
+function hintsThatFit(hints: readonly Binding[], width: number): readonly Binding[] {
+  const kept = [...hints];
+  const widthOf = () =>
+    kept.reduce((sum, { keys, hint }) => sum + shownKey(keys[0]!).length + hint!.length + 4, -3);
+  while (kept.length > 2 && widthOf() > width) kept.splice(-3, 1);
+  return kept;
+}

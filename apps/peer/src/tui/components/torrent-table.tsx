@@ -1,0 +1,103 @@
+/** Torrents one a line, for wide windows. */
+import type { TorrentSummary } from '@shoal/engine';
+import { formatBytes, formatRate } from '../format/bytes.ts';
+import { fit } from '../format/fit.ts';
+import { formatPercent, formatRatio } from '../format/numbers.ts';
+import { barTone, shownShare, statusLook } from '../format/status.ts';
+import { formatDuration } from '../format/time.ts';
+import { ProgressBar } from './progress-bar.tsx';
+import { type Column, Table } from './table.tsx';
+import { Tint } from './tint.tsx';
+
+export interface TorrentTableProps {
+  readonly torrents: readonly TorrentSummary[];
+  readonly selected: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const MIN_NAME = 24;
+
+export function TorrentTable({ torrents, selected, width, height }: TorrentTableProps) {
+  return (
+    <Table
+      columns={columnsFor(width)}
+      rows={torrents}
+      selected={selected}
+      width={width - 1}
+      height={height}
+      minRest={MIN_NAME}
+    />
+  );
+}
+
+function columnsFor(width: number): Column<TorrentSummary>[] {
+  const barWidth = Math.min(40, Math.floor((width - 90) / 3));
+  const statusWidth = Math.max(17, Math.min(44, width - 150));
+  return [
+    {
+      title: '  Name',
+      width: 'rest',
+      cell: (torrent, cellWidth, isSelected) => {
+        const look = statusLook(torrent);
+        return (
+          <>
+            <Tint tone={look.tone}>{`${look.glyph} `}</Tint>
+            <Tint bold={isSelected}>{fit(torrent.name, cellWidth - 2)}</Tint>
+          </>
+        );
+      },
+    },
+    {
+      title: 'Status',
+      width: statusWidth,
+      drop: 2,
+      cell: (torrent, cellWidth) => (
+        <Tint tone={torrent.status === 'error' ? 'bad' : 'faint'}>
+          {fit(torrent.error ?? statusLook(torrent).words, cellWidth)}
+        </Tint>
+      ),
+    },
+    {
+      title: '',
+      width: barWidth,
+      cell: (torrent, cellWidth) => (
+        <ProgressBar share={shownShare(torrent)} width={cellWidth} tone={barTone(torrent)} />
+      ),
+    },
+    figure('Done', 5, (torrent) => formatPercent(shownShare(torrent))),
+    figure('Size', 8, (torrent) => formatBytes(torrent.wantedLength)),
+    rate('Down', 'down', (torrent) => torrent.downBytesPerS),
+    rate('Up', 'up', (torrent) => torrent.upBytesPerS),
+    figure('ETA', 6, (torrent) => formatDuration(torrent.etaS)),
+    { ...figure('Ratio', 5, (torrent) => formatRatio(torrent.ratio)), drop: 1 },
+    figure('Peers', 5, (torrent) => String(torrent.peerCount)),
+  ];
+}
+
+function figure(
+  title: string,
+  width: number,
+  text: (torrent: TorrentSummary) => string,
+): Column<TorrentSummary> {
+  const cell = (torrent: TorrentSummary, cellWidth: number) =>
+    fit(text(torrent), cellWidth, 'right');
+  return { title, width, align: 'right', cell };
+}
+
+function rate(
+  title: string,
+  tone: 'down' | 'up',
+  of: (torrent: TorrentSummary) => number,
+): Column<TorrentSummary> {
+  return {
+    title,
+    width: 10,
+    align: 'right',
+    cell: (torrent, cellWidth) => (
+      <Tint tone={of(torrent) < 1 ? 'faint' : tone}>
+        {fit(formatRate(of(torrent)), cellWidth, 'right')}
+      </Tint>
+    ),
+  };
+}

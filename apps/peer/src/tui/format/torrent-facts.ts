@@ -1,0 +1,69 @@
+/** What there is to say of one torrent, as names and values. */
+import type { TorrentDetail } from '@shoal/engine';
+import { formatBytes, formatLimit } from './bytes.ts';
+import { formatCount, formatNoun, formatRatio } from './numbers.ts';
+import { statusLook } from './status.ts';
+import { formatAgo, formatDuration } from './time.ts';
+
+interface Fact {
+  readonly name: string;
+  /** May hold text from the torrent as it is. */
+  readonly value: string;
+}
+
+/** One or two facts that share a line. */
+export type FactLine = readonly [Fact, Fact?];
+
+/** `downloading · 412 MiB of 660 MiB · 31s left`, or why it stopped. */
+export function torrentSentence(torrent: TorrentDetail): string {
+  const { words } = statusLook(torrent);
+  if (torrent.status === 'error') return torrent.error ?? words;
+  if (torrent.status === 'metadata') return `${words}: name and files come from the first peers`;
+  const amount = `${formatBytes(torrent.haveLength)} of ${formatBytes(torrent.wantedLength)}`;
+  const left = torrent.etaS === undefined ? '' : ` · ${formatDuration(torrent.etaS)} left`;
+  return `${words} · ${amount}${left}`;
+}
+
+/** Three lines: what was moved, with whom, how much is there. */
+export function mainFacts(torrent: TorrentDetail): readonly FactLine[] {
+  const { peerCount, seederCount, knownPeerCount, havePieceCount, pieceCount } = torrent;
+  return [
+    [
+      { name: 'Received', value: formatBytes(torrent.downloaded) },
+      { name: 'Peers', value: `${peerCount} · ${seederCount} seeding` },
+    ],
+    [
+      { name: 'Sent', value: formatBytes(torrent.uploaded) },
+      { name: 'Known', value: formatNoun(knownPeerCount, 'address', 'addresses') },
+    ],
+    [
+      { name: 'Ratio', value: formatRatio(torrent.ratio) },
+      { name: 'Pieces', value: `${formatCount(havePieceCount)} of ${formatCount(pieceCount)}` },
+    ],
+  ];
+}
+
+/** Five lines: how it is fetched, where it is kept, what it is called. */
+export function moreFacts(torrent: TorrentDetail, nowMs: number): readonly FactLine[] {
+  return [
+    [
+      { name: 'Limits', value: limitsOf(torrent) },
+      { name: 'Piece', value: formatBytes(torrent.pieceLength) },
+    ],
+    [
+      { name: 'Order', value: torrent.sequential ? 'from the first piece' : 'rarest first' },
+      { name: 'Wasted', value: formatBytes(torrent.wasted) },
+    ],
+    [
+      { name: 'Added', value: formatAgo(torrent.addedAtMs, nowMs) },
+      { name: 'Privacy', value: torrent.isPrivate ? 'private' : 'public' },
+    ],
+    [{ name: 'Folder', value: torrent.outputFolder }],
+    [{ name: 'Infohash', value: torrent.infoHash }],
+  ];
+}
+
+function limitsOf({ limits: { downBytesPerS, upBytesPerS } }: TorrentDetail): string {
+  if (downBytesPerS === undefined && upBytesPerS === undefined) return 'none';
+  return `↓ ${formatLimit(downBytesPerS)} · ↑ ${formatLimit(upBytesPerS)}`;
+}

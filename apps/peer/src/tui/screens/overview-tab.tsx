@@ -1,0 +1,56 @@
+/** The first tab: how far, how fast, since when. */
+import type { TorrentDetail } from '@shoal/engine';
+import { Box } from 'ink';
+import { Facts } from '../components/facts.tsx';
+import { ProgressBar } from '../components/progress-bar.tsx';
+import { RateGraph } from '../components/rate-graph.tsx';
+import { Line, Tint } from '../components/tint.tsx';
+import { truncate } from '../format/fit.ts';
+import { formatPercent } from '../format/numbers.ts';
+import { barTone, shownShare } from '../format/status.ts';
+import { mainFacts, moreFacts, torrentSentence } from '../format/torrent-facts.ts';
+
+export interface OverviewTabProps {
+  readonly torrent: TorrentDetail;
+  readonly width: number;
+  readonly height: number;
+  /** Wall time, milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** From this height on the facts of the second rank are shown and blank lines set things apart. */
+const TALL = 17;
+/** A graph higher than this tells no more. */
+const MAX_GRAPH = 24;
+const PERCENT_WIDTH = 7;
+
+export function OverviewTab({ torrent, width, height, nowMs }: OverviewTabProps) {
+  const isTall = height >= TALL;
+  const facts = isTall ? [...mainFacts(torrent), ...moreFacts(torrent, nowMs)] : mainFacts(torrent);
+  const used = 2 + facts.length + (isTall ? 3 : 1);
+  const share = shownShare(torrent);
+  return (
+    <Box flexDirection="column" height={height}>
+      {isTall && <Line />}
+      <Line>
+        {' '}
+        <ProgressBar share={share} width={width - PERCENT_WIDTH - 2} tone={barTone(torrent)} />
+        <Tint bold>{formatPercent(share).padStart(PERCENT_WIDTH)}</Tint>
+      </Line>
+      <Line>
+        {' '}
+        <Tint tone={torrent.status === 'error' ? 'bad' : 'faint'}>
+          {truncate(torrentSentence(torrent), width - 2)}
+        </Tint>
+      </Line>
+      {isTall && <Line />}
+      <Facts facts={facts} width={width} />
+      <Line />
+      <RateGraph
+        history={torrent.history}
+        width={width}
+        height={Math.min(MAX_GRAPH, height - used)}
+      />
+    </Box>
+  );
+}

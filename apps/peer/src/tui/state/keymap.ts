@@ -1,0 +1,127 @@
+/** Which key does what where. The help and the hints at the foot are made from this table too. */
+import type { UiState } from './ui-state.ts';
+
+/** What a key asks for; `app` carries it out. */
+export type Act =
+  | 'next'
+  | 'previous'
+  | 'page-down'
+  | 'page-up'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'back'
+  | 'next-tab'
+  | 'previous-tab'
+  | 'tab-1'
+  | 'tab-2'
+  | 'tab-3'
+  | 'tab-4'
+  | 'tab-5'
+  | 'tab-6'
+  | 'add'
+  | 'toggle-pause'
+  | 'remove'
+  | 'limits'
+  | 'verify'
+  | 'sequential'
+  | 'announce'
+  | 'toggle-file'
+  | 'cycle-priority'
+  | 'command'
+  | 'help'
+  | 'quit';
+
+/** Where a binding holds; the narrowest wins. */
+type Place = 'everywhere' | 'list' | 'tabs' | 'files';
+
+export interface Binding {
+  /** Names as `keyName` makes them. */
+  readonly keys: readonly string[];
+  readonly act: Act;
+  readonly place: Place;
+  /** What the help says, at most 16 letters; bindings without one stand with another. */
+  readonly help?: string;
+  /** The keys of several bindings that the help shows in one line. */
+  readonly helpKeys?: readonly string[];
+  /** One word for the foot of the screen. */
+  readonly hint?: string;
+}
+
+export const BINDINGS: readonly Binding[] = [
+  bind('next', ['j', 'down'], { help: 'move', helpKeys: ['j', 'k', 'down', 'up'] }),
+  bind('previous', ['k', 'up']),
+  bind('page-down', ['pagedown', 'ctrl-d'], { help: 'a page', helpKeys: ['pagedown', 'pageup'] }),
+  bind('page-up', ['pageup', 'ctrl-u']),
+  bind('first', ['g', 'home'], { help: 'first, last', helpKeys: ['g', 'G'] }),
+  bind('last', ['G', 'end']),
+  bind('open', ['enter', 'right'], { place: 'list', help: 'open', hint: 'open' }),
+  bind('back', ['esc', 'backspace'], { place: 'tabs', help: 'back to the list', hint: 'back' }),
+  bind('next-tab', ['tab', 'right'], {
+    place: 'tabs',
+    help: 'turn the views',
+    helpKeys: ['tab', 'left', 'right'],
+    hint: 'next',
+  }),
+  bind('next-tab', ['tab'], { place: 'list' }),
+  bind('previous-tab', ['shift-tab', 'left'], { place: 'tabs' }),
+  bind('tab-1', ['1'], { help: 'its six views', helpKeys: ['1', '…', '6'] }),
+  bind('tab-2', ['2']),
+  bind('tab-3', ['3']),
+  bind('tab-4', ['4']),
+  bind('tab-5', ['5']),
+  bind('tab-6', ['6']),
+  bind('toggle-file', ['space'], { place: 'files', help: 'file on or off', hint: 'on/off' }),
+  bind('cycle-priority', ['p'], { place: 'files', help: 'file priority', hint: 'priority' }),
+  bind('add', ['a'], { help: 'add a torrent', hint: 'add' }),
+  bind('toggle-pause', ['p', 'P', 'space'], {
+    help: 'pause, resume',
+    helpKeys: ['p', 'P'],
+    hint: 'pause',
+  }),
+  bind('remove', ['d'], { help: 'remove', hint: 'remove' }),
+  bind('limits', ['l'], { help: 'limit its rates', hint: 'limits' }),
+  bind('verify', ['v'], { help: 'verify its data' }),
+  bind('sequential', ['s'], { help: 'in order or not' }),
+  bind('announce', ['t'], { help: 'ask the trackers' }),
+  bind('command', ['/'], { help: 'type a command' }),
+  bind('help', ['?'], { help: 'this help', hint: 'help' }),
+  bind('quit', ['q'], { help: 'quit', hint: 'quit' }),
+];
+
+function bind(
+  act: Act,
+  keys: readonly string[],
+  more: Partial<Omit<Binding, 'act' | 'keys'>> = {},
+): Binding {
+  return { act, keys, place: 'everywhere', ...more };
+}
+
+/** What `key` does in the view; undefined when it does nothing there. */
+export function actFor(view: UiState['view'], key: string): Act | undefined {
+  const places = placesOf(view);
+  const found = places.map((place) =>
+    BINDINGS.find((binding) => binding.place === place && binding.keys.includes(key)),
+  );
+  return found.find((binding) => binding !== undefined)?.act;
+}
+
+/** What needs no torrent. */
+const ALWAYS: ReadonlySet<Act> = new Set(['add', 'limits', 'help', 'quit']);
+
+/**
+ * The bindings that have a hint and do something in the view, those of the narrowest place first.
+ * @param hasTorrent - whether one is selected
+ */
+export function hintsFor(view: UiState['view'], hasTorrent: boolean): readonly Binding[] {
+  return placesOf(view)
+    .filter((place) => hasTorrent || place === 'everywhere')
+    .flatMap((place) => BINDINGS.filter((binding) => binding.place === place))
+    .filter(({ hint, keys, act }) => hint !== undefined && actFor(view, keys[0]!) === act)
+    .filter(({ act }) => hasTorrent || ALWAYS.has(act));
+}
+
+function placesOf(view: UiState['view']): readonly Place[] {
+  if (view === 'list') return ['list', 'everywhere'];
+  return view === 'files' ? ['files', 'tabs', 'everywhere'] : ['tabs', 'everywhere'];
+}

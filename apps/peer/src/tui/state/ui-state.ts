@@ -1,0 +1,71 @@
+/** What the screen shows, apart from what the engine says. */
+import type { Tone } from '../theme.ts';
+import type { EditLine } from './edit-line.ts';
+
+/** The tabs of the detail view, in the order of their keys 1-6. */
+export const TABS = ['overview', 'peers', 'files', 'pieces', 'trackers', 'log'] as const;
+export type TabName = (typeof TABS)[number];
+
+/** `add` a torrent, set `limits`, run a `command`. */
+export type Prompt =
+  | { readonly purpose: 'add' }
+  | { readonly purpose: 'command' }
+  | { readonly purpose: 'limits'; readonly scope: LimitScope };
+
+/** The infohash of one torrent, or all of them. */
+export type LimitScope = { readonly infoHash: string; readonly name: string } | 'all';
+
+export interface PromptOverlay {
+  readonly name: 'prompt';
+  readonly prompt: Prompt;
+  readonly line: EditLine;
+  /** One sentence about what was submitted last. */
+  readonly error: string | undefined;
+  /** Submitted, no answer yet: keys wait. */
+  readonly isBusy: boolean;
+  /** How far it is, one line; undefined until it is said. */
+  readonly progress?: string | undefined;
+  /** What may stand where the cursor is; empty when nobody asked. */
+  readonly candidates: readonly string[];
+}
+
+/** What a command answered, when it has more than one line. */
+export interface AnswerOverlay {
+  readonly name: 'answer';
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Index of the line at the top. */
+  readonly first: number;
+}
+
+/** What lies over the view and takes the keys. */
+export type Overlay =
+  | PromptOverlay
+  | { readonly name: 'help' }
+  | { readonly name: 'remove'; readonly infoHash: string; readonly torrentName: string }
+  | AnswerOverlay;
+
+/** A line that stays for some seconds. */
+export interface Notice {
+  readonly tone: Tone;
+  /** One sentence; may hold names from torrents as they are. */
+  readonly text: string;
+}
+
+export interface UiState {
+  readonly view: 'list' | TabName;
+  /** Hex infohash of the torrent that is selected in the list and shown in the tabs. */
+  readonly selected: string | undefined;
+  /** The row the keys are at in a tab; for the log, lines scrolled up from its end. */
+  readonly row: number;
+  readonly overlay: Overlay | undefined;
+  readonly notice: Notice | undefined;
+}
+
+export const initialUi: UiState = {
+  view: 'list',
+  selected: undefined,
+  row: 0,
+  overlay: undefined,
+  notice: undefined,
+};

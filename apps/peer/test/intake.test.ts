@@ -1,0 +1,94 @@
+/** What comes into an engine over loopback, and from which folder. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, type EngineHandle } from '@shoal/engine';
+import { idToHex } from '@shoal/units';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Intake } from '../src/intake.ts';
+import type { PeerFlags } from '../src/peer-flags.ts';
+import { makeSample, type Sample, seedSamples } from './sample.ts';
+
+const NO_FLAGS: PeerFlags = { dht: false, lsd: false, pex: false };
+
+let folder = '';
+let reef: Sample;
+const engines: EngineHandle[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shoal-peer-'));
+  reef = await makeSample(folder, 'reef', 300_000);
+});
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close();
+  await rm(folder, { recursive: true });
+});
+
+const at = (...names: readonly string[]): string => join(folder, ...names);
+const sourceOf = ({ metainfo }: Sample) => ({
+  metainfo,
+  infoHash: idToHex(metainfo.info.infoHash),
+  name: metainfo.info.name,
+});
+
+async function open(flags: Partial<PeerFlags>, ...ports: readonly number[]) {
+  const engine = await createEngine({ port: 0, host: '127.0.0.1', stateFolder: at('state') });
+  engines.push(engine);
+  const notes: string[] = [];
+  const intake = new Intake({
+    engine,
+    flags: { ...NO_FLAGS, ...flags },
+    outputFolder: at('out'),
+    peers: ports.map((port) => ({ host: '127.0.0.1', port, family: 4 as const })),
+    note: (text) => void notes.push(text),
+  });
+  return { engine, intake, notes };
+}
+
+describe('a torrent in a shared folder', () => {
+  it('that is damaged while it is seeded moves out, and the folder stays as it is', async () => {
+    await cp(at('reef'), at('share', 'reef'), { recursive: true });
+    const seeder = await seedSamples([reef], at('seeder'));
+    engines.push(seeder);
+    const { engine, intake, notes } = await open({ share: [at('share')] }, seeder.port);
+    const source = sourceOf(reef);
+    await intake.add(source);
+    const statusOf = () => engine.torrent(source.infoHash)?.getSummary().status;
+    await expect.poll(statusOf).toBe('seeding');
+    const bytes = await readFile(at('share', 'reef', 'a.bin'));
+    bytes.fill(7);
+    await writeFile(at('share', 'reef', 'a.bin'), bytes);
+    const leecher = await createEngine({ port: 0, host: '127.0.0.1', stateFolder: at('leecher') });
+    engines.push(leecher);
+    const peers = [{ host: '127.0.0.1', port: engine.port, family: 4 as const }];
+    await leecher.add({ source, outputFolder: at('leecher'), peers });
+    await expect.poll(() => engine.torrent(source.infoHash)?.storeFolder).toBe(at('out'));
+    await expect.poll(statusOf, { timeout: 10_000 }).toBe('seeding');
+    expect(notes).toEqual([`reef in ${at('share')} is damaged: it is fetched anew.`]);
+    expect(bytes.equals(await readFile(at('share', 'reef', 'a.bin')))).toBe(true);
+    const [wanted, found] = [at('reef', 'a.bin'), at('out', 'reef', 'a.bin')];
+    expect((await readFile(wanted)).equals(await readFile(found))).toBe(true);
+  });
+});
+
+describe('a torrent of the run before', () => {
+  it('takes the flags of this one', async () => {
+    const { engine, intake } = await open({});
+    const source = sourceOf(reef);
+    await intake.add(source);
+    const url = 'http://127.0.0.1:1/announce';
+    const flags = { select: [3], sequential: true, tracker: [url] };
+    const peers = [{ host: '127.0.0.1', port: 1, family: 4 as const }];
+    const options = { engine, flags: { ...NO_FLAGS, ...flags }, outputFolder: at('out'), peers };
+    const again = new Intake({ ...options, note: () => {} });
+    const torrent = await again.addOrAdjust(source);
+    await expect.poll(() => torrent.getDetail().sequential).toBe(true);
+    await again.addOrAdjust(source);
+    const { files, trackers } = torrent.getDetail();
+    expect(files.map(({ priority }) => priority)).toEqual(['off', 'off', 'normal']);
+    expect(trackers.map((tracker) => tracker.url)).toEqual([url]);
+    expect(torrent.byHand.knownPeers()).toHaveLength(1);
+    const beyond = { ...options, flags: { ...NO_FLAGS, select: [4] }, note: () => {} };
+    await expect(new Intake(beyond).addOrAdjust(source)).rejects.toThrow('file 4 of 3');
+  });
+});

@@ -1,0 +1,189 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import type { EngineHandle, TorrentByHand } from '@shoal/engine';
+import type { Metainfo } from '@shoal/metainfo';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runLine } from '../../src/language/run-line.ts';
+import { answersOf, PIECE_LENGTH, Sandbox, TestHost, textOf, until } from './two-peers.ts';
+
+let sandbox: Sandbox;
+let reef: Metainfo;
+let seeder: EngineHandle;
+let host: TestHost;
+/** Of the seeder. */
+let peer = '';
+
+/** Five pieces: a.bin has 0-2, "b b.bin" 2-4. */
+async function openReef(): Promise<void> {
+  sandbox = await Sandbox.open();
+  const files = { 'a.bin': 2.5 * PIECE_LENGTH, 'b b.bin': 2 * PIECE_LENGTH, 'empty/none': 0 };
+  reef = await sandbox.torrent('reef', files);
+  seeder = await sandbox.seeder([reef]);
+  peer = `127.0.0.1:${seeder.port}`;
+  host = new TestHost(await sandbox.engine('me'), sandbox.folder);
+}
+
+async function addReef(): Promise<void> {
+  await host.add(sandbox.path('reef.torrent'));
+  await until(host.engine, reef, 'downloading');
+}
+
+function seederByHand(): TorrentByHand {
+  const [torrent] = seeder.getSnapshot().torrents;
+  return seeder.torrent(torrent!.infoHash)!.byHand;
+}
+
+describe('what is wrong is said in one sentence', () => {
+  beforeAll(async () => {
+    await openReef();
+    await addReef();
+  });
+  afterAll(() => sandbox.close());
+
+  it.each([
+    ['/connect_peer', '/connect_peer needs IP PORT; write /connect_peer IP PORT.'],
+    [
+      '/ping 1.2.3.4',
+      '"1.2.3.4" is no peer address; write IP PORT, such as 192.0.2.7 6881, or [2001:db8::1]:6881.',
+    ],
+    ['/ping 1.2.3.4 0', '"1.2.3.4 0" is no peer address'],
+    ['/ping 1.2.3.4:5 x', '"x" is too much; write /ping IP PORT.'],
+    ['/ban reef.example', '"reef.example" is no IP address; write one such as 192.0.2.7.'],
+    ['/choke 127.0.0.1 1', 'Peer[127.0.0.1:1] is not connected; connect first with /connect_peer.'],
+    ['/choke ::1 1', 'Peer[[::1]:1] is not connected; connect first with /connect_peer.'],
+    ['/disconnect_peer [::1]:1', 'Peer[[::1]:1] is not connected'],
+    ['/upload 127.0.0.1 1 a.bin#0', 'Peer[127.0.0.1:1] is not connected'],
+    [
+      '/ping 127.0.0.1 1',
+      'Cannot connect to Peer[127.0.0.1:1]: connect ECONNREFUSED 127.0.0.1:1; check that it runs and can be reached.',
+    ],
+    ['/connect_peer 127.0.0.1 1', 'Cannot connect to Peer[127.0.0.1:1]'],
+    ['/request_download 127.0.0.1 1 9', 'There is no piece 9; pieces are 0-4.'],
+    [
+      '/request_download 127.0.0.1 1 c.bin',
+      'There is no file "c.bin"; see the files with /see_torrent_struct.',
+    ],
+    ['/request_download 127.0.0.1 1 a.bin#3', 'reef/a.bin has no piece 3; its pieces are #0-#2.'],
+    [
+      '/ping --torrent kelp 127.0.0.1 1',
+      'There is no torrent "kelp"; see the names with /see_swarms.',
+    ],
+  ])('%s: %s', async (line, sentence) => {
+    await expect(textOf(host, line)).rejects.toThrow(sentence);
+  });
+});
+
+describe('the peer commands', () => {
+  beforeEach(openReef);
+  afterEach(() => sandbox.close());
+
+  it('ask one peer for a piece of a file, ahead of everything else', async () => {
+    await addReef();
+    await textOf(host, `/limit down 40K`);
+    await textOf(host, `/sequential on`);
+    await textOf(host, `/connect_peer ${peer}`);
+    const answers = await answersOf(host, `/request_download ${peer} "b b.bin#2"`);
+    expect(answers.at(-1)).toEqual({
+      kind: 'line',
+      text: `Peer[${peer}] uploaded piece 4 to Peer[me]`,
+      fields: { address: peer, piece: 4 },
+    });
+    expect(await textOf(host, `/request_download ${peer} 4`)).toBe('Piece 4 is here already');
+    expect(await textOf(host, '/check_chunk 4')).toBe('Piece 4 is here and its hash is right');
+  });
+
+  it('say that a peer chokes, and go on when it unchokes', async () => {
+    await addReef();
+    await textOf(host, '/limit down 1');
+    await textOf(host, `/connect_peer ${peer}`);
+    const me = { host: '127.0.0.1', port: host.engine.port, family: 4 } as const;
+    seederByHand().setPeerChoked(me, true);
+    await textOf(host, '/limit down none');
+    const texts: string[] = [];
+    for await (const { kind, text } of runLine(host, `/request_download ${peer} 4`)) {
+      if (kind === 'line') texts.push(text);
+      if (text.includes('chokes')) seederByHand().setPeerChoked(me, false);
+    }
+    expect(texts).toEqual([
+      `Peer[${peer}] chokes Peer[me]; waiting until it unchokes`,
+      `Peer[${peer}] uploaded piece 4 to Peer[me]`,
+    ]);
+  });
+
+  it('give up when they are told to', async () => {
+    await addReef();
+    const controller = new AbortController();
+    controller.abort();
+    await expect(answersOf(host, '/wait', controller.signal)).rejects.toMatchObject({
+      code: 'stopped',
+      message: 'It was given up before it was done.',
+    });
+  });
+
+  it('ask for no piece of a file that is not selected', async () => {
+    await addReef();
+    await textOf(host, '/select 1');
+    await textOf(host, `/connect_peer ${peer}`);
+    await expect(textOf(host, `/request_download ${peer} 4`)).rejects.toThrow(
+      'Piece 4 belongs to no file that is selected; select its file first with /select.',
+    );
+  });
+
+  it('refuse to talk while the torrent is paused', async () => {
+    await addReef();
+    await textOf(host, '/pause');
+    for (const line of [`/connect_peer ${peer}`, `/ping ${peer}`, '/get_peer_set', '/wait'])
+      await expect(textOf(host, line)).rejects.toThrow('reef is paused; go on with /resume.');
+  });
+});
+
+describe('the piece commands', () => {
+  beforeEach(openReef);
+  afterEach(() => sandbox.close());
+
+  it('find damage on disk and have it fetched again', async () => {
+    await addReef();
+    await textOf(host, `/connect_peer ${peer}`);
+    await textOf(host, '/wait');
+    const path = sandbox.path('out', 'reef', 'a.bin');
+    const bytes = await readFile(path);
+    bytes[0]! ^= 255;
+    await writeFile(path, bytes);
+    await expect(textOf(host, '/check_chunk 0')).rejects.toMatchObject({ code: 'damaged' });
+    await textOf(host, `/connect_peer ${peer}`);
+    await textOf(host, '/wait');
+    expect(await textOf(host, '/check_chunk a.bin')).toBe(
+      '3 of 3 pieces are here and their hashes are right',
+    );
+  });
+
+  it('tell how much is here, and where the missing lie', async () => {
+    await addReef();
+    expect(await textOf(host, '/see_missing_chunks')).toBe('5 of 5 pieces missing: 0-4');
+    expect(await textOf(host, '/check_chunk "b b.bin"')).toBe(
+      '0 of 3 pieces are here and their hashes are right; missing: 2-4',
+    );
+    await expect(textOf(host, '/check_chunk ""')).rejects.toThrow('There is no file ""');
+    await expect(textOf(host, '/merge_chunks a.bin')).rejects.toThrow(
+      'reef is kept as whole files; there is nothing to merge.',
+    );
+  });
+
+  it('merge a chunk folder, or name the chunks that are missing', async () => {
+    host.addOptions = { store: 'chunks' };
+    await addReef();
+    await expect(textOf(host, '/merge_chunks "b b.bin"')).rejects.toThrow(
+      'reef/b b.bin cannot be merged, chunks are missing: 2-4; wait until the download is complete.',
+    );
+    await textOf(host, `/connect_peer ${peer}`);
+    await textOf(host, '/wait');
+    const output = sandbox.path('out', 'reef', 'b b.bin');
+    expect(await textOf(host, '/merge_chunks "b b.bin"')).toBe(
+      `${output}: 128 KiB, every hash checked`,
+    );
+    const wanted = await readFile(sandbox.path('seed', 'reef', 'b b.bin'));
+    expect((await readFile(output)).equals(wanted)).toBe(true);
+    await rm(sandbox.path('out', 'reef'), { recursive: true });
+    expect(await textOf(host, '/merge_all')).toContain('every hash checked');
+    expect((await readFile(output)).equals(wanted)).toBe(true);
+  });
+});

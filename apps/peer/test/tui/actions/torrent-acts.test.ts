@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { eventNotice } from '../../../src/tui/actions/event-notice.ts';
+import { actOnFile, actOnTorrent, removeTorrent } from '../../../src/tui/actions/torrent-acts.ts';
+import { FakeEngine } from '../fake-engine.ts';
+import { LIVELY_SEEDS } from '../fake-seed.ts';
+
+const setUp = () => {
+  const engine = new FakeEngine(LIVELY_SEEDS);
+  const summary = engine.getSnapshot().torrents[0]!;
+  return { engine, summary, torrent: engine.torrent(summary.infoHash)! };
+};
+
+describe('actOnTorrent', () => {
+  it('pauses what runs and resumes what is paused', async () => {
+    const { engine, summary, torrent } = setUp();
+    const paused = await actOnTorrent(engine, summary, 'toggle-pause');
+    expect(paused?.text).toMatch(/is paused$/);
+    const resumed = await actOnTorrent(engine, torrent.getSummary(), 'toggle-pause');
+    expect(resumed?.text).toMatch(/goes on$/);
+    expect(torrent.getSummary().status).toBe('downloading');
+  });
+
+  it('turns the order of pieces there and back', async () => {
+    const { engine, summary, torrent } = setUp();
+    await actOnTorrent(engine, summary, 'sequential');
+    expect(torrent.getDetail().sequential).toBe(true);
+    await actOnTorrent(engine, summary, 'sequential');
+    expect(torrent.getDetail().sequential).toBe(false);
+  });
+
+  it('verifies and asks the trackers', async () => {
+    const { engine, summary, torrent } = setUp();
+    await actOnTorrent(engine, summary, 'verify');
+    await actOnTorrent(engine, summary, 'announce');
+    expect(torrent.calls).toEqual(['verify', 'announce']);
+  });
+
+  it('says what went wrong instead of throwing', async () => {
+    const { engine, summary, torrent } = setUp();
+    torrent.failsWith = new Error('the disk is gone');
+    const notice = await actOnTorrent(engine, summary, 'verify');
+    expect(notice).toMatchObject({ tone: 'bad', text: `! ${summary.name}: the disk is gone` });
+  });
+
+  it('does nothing to a torrent that is gone', async () => {
+    const { engine, summary } = setUp();
+    await removeTorrent(engine, summary.infoHash, summary.name);
+    expect(await actOnTorrent(engine, summary, 'verify')).toBeUndefined();
+  });
+});
+
+describe('actOnFile', () => {
+  it('switches a file off and on', () => {
+    const { engine, torrent } = setUp();
+    const act = (name: 'toggle-file' | 'cycle-priority') => {
+      actOnFile(engine, torrent.infoHash, 0, name);
+      return torrent.getDetail().files[0]!.priority;
+    };
+    expect([act('toggle-file'), act('toggle-file')]).toEqual(['off', 'normal']);
+    expect([1, 2, 3].map(() => act('cycle-priority'))).toEqual(['high', 'low', 'normal']);
+  });
+});
+
+describe('eventNotice', () => {
+  it('celebrates what is complete with size, time and speed', () => {
+    const notice = eventNotice({
+      type: 'complete',
+      infoHash: '00',
+      name: 'debian',
+      length: 720 * 2 ** 20,
+      elapsedMs: 72_000,
+    });
+    expect(notice?.text).toBe('✓ debian is complete: 720 MiB in 1m12s, 10.0 MiB/s');
+  });
+
+  it('leaves the rest to the log', () => {
+    expect(eventNotice({ type: 'piece', infoHash: '00', index: 1 })).toBeUndefined();
+  });
+});

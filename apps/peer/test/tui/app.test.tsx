@@ -1,0 +1,357 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeEngine } from './fake-engine.ts';
+import { LIVELY_SEEDS } from './fake-seed.ts';
+import { openScreen, type Screen, type ScreenOptions } from './open-screen.tsx';
+
+const ESC = '\x1b';
+const UP = '\x1b[A';
+const DOWN = '\x1b[B';
+const ENTER = '\r';
+const TAB = '\t';
+const BACKSPACE = '\x7f';
+const paste = (text: string): string => `\x1b[200~${text}\x1b[201~`;
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+function open(options: Partial<ScreenOptions> = {}): FakeEngine {
+  const engine = options.engine ?? new FakeEngine(LIVELY_SEEDS);
+  screen = openScreen({ ...options, engine });
+  return engine;
+}
+
+const shows = (text: string | RegExp) => expect.poll(() => screen.text()).toMatch(text);
+const hides = (text: string | RegExp) => expect.poll(() => screen.text()).not.toMatch(text);
+const press = async (keys: string, sees: string | RegExp): Promise<void> => {
+  screen.type(keys);
+  await shows(sees);
+};
+
+describe('the list', () => {
+  it('invites to add a torrent while there is none', async () => {
+    open({ engine: new FakeEngine() });
+    await shows('No torrents yet');
+    await shows('Press a to paste a magnet or a path');
+  });
+
+  it('moves the mark with arrows and letters', async () => {
+    open();
+    await shows(/▌ ↓ debian/);
+    await press(DOWN, /▌ ↓ Sintel/);
+    await press('j', /▌ ✓ Project/);
+    await press('k', /▌ ↓ Sintel/);
+    await press(UP, /▌ ↓ debian/);
+    await press('G', /▌ ! NASA/);
+    await press('g', /▌ ↓ debian/);
+  });
+
+  it('takes letters that came in one go one after the other', async () => {
+    open();
+    await press('jj', /▌ ✓ Project/);
+  });
+
+  it('follows the engine', async () => {
+    const engine = open();
+    const before = screen.text();
+    engine.tick();
+    await expect.poll(() => screen.text()).not.toBe(before);
+  });
+
+  it('shows a page of hundreds and keeps the mark in view', async () => {
+    const engine = open();
+    for (let index = 0; index < 300; index++)
+      engine.grow({ ...LIVELY_SEEDS[0]!, name: `torrent ${index}` });
+    await shows('1–10 of 307');
+    await press('G', /▌ ↓ torrent 299/);
+    await shows('298–307 of 307');
+    await press('\x1b[5~', /▌ ↓ torrent 289/);
+  });
+
+  it('celebrates what is complete with a line and a fish', async () => {
+    const engine = open();
+    engine.emitComplete(engine.torrent(engine.getSnapshot().torrents[0]!.infoHash)!);
+    await shows('✓ debian-13.1.0-amd64-netinst.iso is complete: 692 MiB in 1m12s, 9.61 MiB/s');
+    await shows(/─><>─/);
+  });
+});
+
+describe('the views of a torrent', () => {
+  it('are opened by their numbers, turned with Tab and left with Esc', async () => {
+    open();
+    await press(ENTER, 'Received');
+    await press('2', /Address +Client +Flags/);
+    await press('3', /File .* Priority/);
+    await press('4', '■ have  ▣ some');
+    await press('5', /Tracker +Status/);
+    await press('6', 'connection refused');
+    await press(TAB, 'Received');
+    await press(ESC, 'shoal  7 torrents');
+  });
+
+  it('switch a file off and change its priority', async () => {
+    open();
+    await press(`${DOWN}3`, /▌ ● Sintel.*normal/);
+    await press(' ', /▌ ○ Sintel.*off/);
+    await press('jp', /▌ ● Extras.*high/);
+  });
+
+  it('say why there is nothing to show', async () => {
+    open();
+    await press('kG2', 'Nobody is connected');
+  });
+
+  it('go back to the list when the last torrent is removed', async () => {
+    const engine = open({ engine: new FakeEngine(LIVELY_SEEDS.slice(0, 1)) });
+    await press(ENTER, 'Received');
+    await engine.remove(engine.getSnapshot().torrents[0]!.infoHash);
+    await shows('No torrents yet');
+  });
+});
+
+describe('acts', () => {
+  it('pauses and resumes', async () => {
+    open();
+    await press('p', /‖ debian.*paused/);
+    await shows('debian-13.1.0-amd64-netinst.iso is paused');
+    await press('p', /↓ debian/);
+  });
+
+  it('removes only after a yes, and selects the neighbour', async () => {
+    open();
+    await press('d', 'Remove this torrent?');
+    screen.type('n');
+    await hides('Remove this torrent?');
+    await press('d', 'Remove this torrent?');
+    await press('y', /▌ ↓ Sintel/);
+    await shows('6 torrents');
+    await shows('debian-13.1.0-amd64-netinst.iso is removed');
+  });
+
+  it('limits a torrent, or everything after Tab', async () => {
+    const engine = open();
+    await press('l', 'Limits of debian');
+    await press(`5M${ENTER}`, '! Write two rates');
+    await press(` -${ENTER}`, 'debian-13.1.0-amd64-netinst.iso is limited to 5M -');
+    const { infoHash } = engine.getSnapshot().torrents[0]!;
+    expect(engine.torrent(infoHash)!.getDetail().limits.downBytesPerS).toBe(5 * 2 ** 20);
+    await press('l', '› 5M -');
+    await press(TAB, 'Limits of everything');
+    await press(`1M 1M${ENTER}`, 'everything is limited to 1M 1M');
+    expect(engine.getSnapshot().limits.upBytesPerS).toBe(2 ** 20);
+  });
+
+  it('verifies, asks the trackers and turns the order', async () => {
+    open();
+    await press('v', 'debian-13.1.0-amd64-netinst.iso is verified');
+    await press('t', 'asking the trackers of debian');
+    await press('s', 'in order, from the first piece');
+  });
+
+  it('shows every key on ? and closes on any', async () => {
+    open({ rows: 15, columns: 60 });
+    await press('?', 'ask the trackers');
+    await shows(/q +quit/);
+    screen.type('x');
+    await hides('ask the trackers');
+  });
+});
+
+describe('adding', () => {
+  it('takes what is pasted, wherever it is pasted', async () => {
+    const engine = open();
+    await press(
+      paste('magnet:?xt=urn:btih:aa&dn=Blender\n'),
+      '› magnet:?xt=urn:btih:aa&dn=Blender',
+    );
+    await press(ENTER, /▌ ◌ Blender/);
+    await shows('added Blender');
+    expect(engine.calls).toEqual(['add magnet:?xt=urn:btih:aa&dn=Blender']);
+  });
+
+  it('keeps the line and says what is wrong when it cannot be added', async () => {
+    open();
+    await press('a', 'Add a torrent');
+    await press(`/nowhere${ENTER}`, '! There is no torrent at /nowhere.');
+    await shows('› /nowhere');
+    await press(BACKSPACE, /› \/nowher$/m);
+    await hides('! There is no torrent');
+    screen.type(ESC);
+    await hides('Add a torrent');
+  });
+
+  it('ends a paste that brings escapes without them', async () => {
+    open();
+    await press(paste('magnet:?\x1b[2J\x1b]52;c;aGVsbG8=\x07dn=x'), '› magnet:?dn=x');
+  });
+});
+
+describe('commands', () => {
+  it('are not offered unless there is someone to run them', async () => {
+    open();
+    await press('?', 'this help');
+    await hides('type a command');
+  });
+
+  it('show an answer of many lines over the screen', async () => {
+    open({
+      commands: {
+        run: async (line, infoHash) => ({
+          lines: [`${line} of ${infoHash?.length}`, 'second'],
+          isError: false,
+        }),
+      },
+    });
+    await press('/', 'Command');
+    await press(`see_connected${ENTER}`, /│ \/see_connected of 40/);
+    await shows(/│ second/);
+    screen.type(ESC);
+    await hides('second');
+  });
+
+  it('scroll an answer that is longer than the screen', async () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `row ${index + 1}.`);
+    open({ commands: { run: async () => ({ lines, isError: false }) } });
+    await press('/', 'Command');
+    await press(`help${ENTER}`, /│ row 1\.[\s\S]*1–19 of 60/);
+    await press('j', /│ row 2\.[\s\S]*2–20 of 60/);
+    await press('G', /row 60\.[\s\S]*42–60 of 60/);
+    await press('\x1b[5~', '23–41 of 60');
+    await press('g', '1–19 of 60');
+    screen.type('q');
+    await hides('row 1');
+  });
+
+  it('are completed by Tab, with what else may follow below', async () => {
+    const asked: string[] = [];
+    const complete = async (line: string, cursor: number) => {
+      asked.push(`${line}|${cursor}`);
+      return { line: '/see_', cursor: 5, candidates: ['/see_connected', '/see_swarms'] };
+    };
+    open({ commands: { complete } });
+    await press('/', 'Tab completes');
+    await press(`s${TAB}`, /› \/see_\s*\n {3}\/see_connected {2}\/see_swarms/);
+    expect(asked).toEqual(['/s|2']);
+    await press('x', /› \/see_x\s*\n {3}\/help lists them/);
+  });
+
+  it('may be pasted, or come in one go over a slow line', async () => {
+    open({ commands: {} });
+    await press(paste('/help ping'), /Command[^/]*› \/help ping/);
+    screen.type(ESC);
+    await hides('/help ping');
+    await press('/see_swarms', /Command[^/]*› \/see_swarms/);
+    screen.type(ESC);
+    await hides('/see_swarms');
+    await press(paste('/home/nora/a.torrent'), /Add a torrent[^/]*› \/home/);
+  });
+
+  it('come back with the arrows', async () => {
+    const older = (current: string) => `/older ${current.slice(1)}`;
+    const newer = () => '/newer';
+    open({ commands: { older, newer } });
+    await press('/', 'Command');
+    await press(`x${UP}`, '› /older x');
+    await press(DOWN, '› /newer');
+  });
+
+  it('say how far they are, go on when the prompt is left, and end the program', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    open({
+      commands: {
+        run: async (_line, _infoHash, handleProgress) => {
+          handleProgress('3 of 9 blocks');
+          await promise;
+          return { lines: ['all there'], isError: false, isLast: true };
+        },
+      },
+    });
+    await press('/', 'Command');
+    await press(`x${ENTER}`, '3 of 9 blocks');
+    screen.type(ESC);
+    await hides('3 of 9 blocks');
+    resolve();
+    expect(await screen.left).toBe('quit');
+  });
+
+  it('leave a prompt alone that was opened meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const run = () => promise.then(() => ({ lines: ['late', 'and long'], isError: false }));
+    open({ commands: { run } });
+    await press('/', 'Command');
+    await press(`x${ENTER}`, 'one moment');
+    screen.type(ESC);
+    await hides('one moment');
+    await press('a', 'Add a torrent');
+    resolve();
+    await press('magnet', '› magnet');
+    await press(ESC, 'late');
+  });
+
+  it('stay open with the error when they fail', async () => {
+    const run = async () => ({ lines: ['there is no command /x'], isError: true });
+    open({ commands: { run } });
+    await press('/', 'Command');
+    await press(`x${ENTER}`, '! there is no command /x');
+  });
+});
+
+describe('a line from elsewhere', () => {
+  it('is a notice', async () => {
+    open({
+      listenForNotices: (listener) => {
+        listener('This peer is the tracker at http://192.0.2.7:6969/announce now.');
+        return () => {};
+      },
+    });
+    await shows('This peer is the tracker at http://192.0.2.7:6969/announce now.');
+  });
+});
+
+describe('leaving', () => {
+  it('says whether it was by q, by Ctrl-C or by the signal', async () => {
+    open();
+    screen.type('q');
+    expect(await screen.left).toBe('quit');
+    open();
+    await press('a', 'Add a torrent');
+    screen.type('\x03');
+    expect(await screen.left).toBe('interrupted');
+    const stop = new AbortController();
+    open({ signal: stop.signal });
+    stop.abort();
+    expect(await screen.left).toBe('interrupted');
+  });
+});
+
+describe('the size of the window', () => {
+  it('is followed', async () => {
+    open();
+    await shows('≋ shoal  7 torrents');
+    screen.resize(200, 60);
+    await shows(/Name +Status +Done +Size +Down +Up +ETA +Ratio +Peers/);
+    screen.resize(60, 15);
+    await shows('1–5 of 7');
+    screen.resize(30, 8);
+    await shows('Make the window');
+    screen.resize(80, 24);
+    await shows('shoal  7 torrents');
+  });
+
+  it.each([
+    [60, 15],
+    [80, 24],
+    [120, 30],
+    [200, 60],
+  ])('is filled and never exceeded at %d x %d, on every view', async (columns, rows) => {
+    const widths = await import('string-width');
+    open({ columns, rows });
+    for (const keys of ['', '1', '2', '3', '4', '5', '6', '?', 'x', 'd', 'n', 'l', ESC, 'a']) {
+      const before = screen.text();
+      screen.type(keys);
+      if (keys !== '' && keys !== '1') await expect.poll(() => screen.text()).not.toBe(before);
+      const lines = screen.text().split('\n');
+      expect(lines).toHaveLength(rows);
+      for (const line of lines) expect(widths.default(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+});

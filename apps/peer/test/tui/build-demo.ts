@@ -1,0 +1,45 @@
+/** Bundles a screen so that plain Node runs it: the demo, or the program itself. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'tsup';
+
+const HERE = import.meta.dirname;
+/** Inside node_modules: packages are found from there, and git does not see it. */
+const OUTPUT = join(HERE, '../../node_modules/.cache');
+/** CommonJS code in it calls `require`. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/** @returns the path of the script */
+export function buildDemo(): Promise<string> {
+  return bundle(join(HERE, 'demo.tsx'), 'demo');
+}
+
+/** @returns the path of `shoal` */
+export function buildShoal(): Promise<string> {
+  return bundle(join(HERE, '../../src/main.ts'), 'main');
+}
+
+async function bundle(entry: string, name: string): Promise<string> {
+  const outDir = join(OUTPUT, `tui-${name}`);
+  await mkdir(outDir, { recursive: true });
+  await build({
+    entry: [entry],
+    outDir,
+    banner: { js: REQUIRE },
+    format: 'esm',
+    target: 'es2024',
+    platform: 'node',
+    config: false,
+    silent: true,
+    clean: true,
+    outExtension: () => ({ js: '.mjs' }),
+    external: [/^ink$/, /^react/, /^string-width$/, /^commander$/],
+    noExternal: [/^@shoal\//],
+    esbuildOptions: (options) => {
+      options.conditions = ['@shoal/source'];
+      options.jsx = 'automatic';
+    },
+  });
+  return join(outDir, `${name}.mjs`);
+}
