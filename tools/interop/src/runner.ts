@@ -1,0 +1,89 @@
+/** Runs the cases, one at a time in each lane, and prints a line for each. */
+import { Arena } from './arena.ts';
+import type { Case } from './case.ts';
+import type { Hosts } from './hosts.ts';
+import { run } from './run.ts';
+
+/** Lines of each program's output that a failure shows. */
+const TRANSCRIPT_LINES = 12;
+
+export interface RunPlan {
+  readonly cases: readonly Case[];
+  /** What each lane has for its hosts: undefined when none can be made; `obstacle` says why. */
+  readonly lanes: readonly (Hosts | undefined)[];
+  readonly obstacle: string | undefined;
+  /** What cannot run fails instead of being skipped. */
+  readonly isStrict: boolean;
+  readonly signal: AbortSignal;
+  print(line: string): void;
+}
+
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export async function runCases(plan: RunPlan): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const waiting = [...plan.cases];
+  const work = async (hosts: Hosts | undefined): Promise<void> => {
+    for (let next = waiting.shift(); next && !plan.signal.aborted; next = waiting.shift()) {
+      tally[await settle(next, hosts, plan)] += 1;
+    }
+  };
+  await Promise.all(plan.lanes.map(work));
+  return tally;
+}
+
+async function settle(one: Case, hosts: Hosts | undefined, plan: RunPlan): Promise<keyof Tally> {
+  const missing = await whatIsMissing(one, hosts, plan);
+  if (missing === undefined) return runCase(one, hosts, plan);
+  plan.print(`${plan.isStrict ? 'FAIL' : 'skip'}  ${one.name}: ${missing}`);
+  return plan.isStrict ? 'failed' : 'skipped';
+}
+
+async function whatIsMissing(
+  one: Case,
+  hosts: Hosts | undefined,
+  plan: RunPlan,
+): Promise<string | undefined> {
+  if (one.needsHosts && hosts === undefined) return plan.obstacle ?? 'no hosts';
+  for (const program of one.needs) {
+    const found = await run(['which', program]);
+    if (found.code !== 0) return `${program} is not installed`;
+  }
+  return undefined;
+}
+
+async function runCase(
+  one: Case,
+  hosts: Hosts | undefined,
+  plan: RunPlan,
+): Promise<'passed' | 'failed'> {
+  const startedAtMs = performance.now();
+  const timeUp = AbortSignal.timeout(one.limitS * 1000);
+  const signal = AbortSignal.any([plan.signal, timeUp]);
+  const arena = await Arena.open(hosts, signal);
+  try {
+    await one.run(arena);
+    plan.print(`ok    ${one.name} (${seconds(startedAtMs)})`);
+    for (const note of arena.notes) plan.print(indented(note));
+    return 'passed';
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    plan.print(`FAIL  ${one.name} (${seconds(startedAtMs)}): ${reason}`);
+    plan.print(arena.transcript(TRANSCRIPT_LINES));
+    return 'failed';
+  } finally {
+    await arena.close();
+  }
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '      ');
+}
+
+function seconds(sinceMs: number): string {
+  return `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
+}
