@@ -111,6 +111,19 @@ test('redirects are followed', async () => {
   await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
 });
 
+test('a redirect to nowhere ends that web seed, and the next one completes the torrent', async () => {
+  const sample = makeSample({ files: FILES });
+  const targets = ['http://[bad', 'http://%E0%A4%A@127.0.0.1', 'file:///etc/passwd', 'http://'];
+  const detours = await Promise.all(targets.map((redirectTo) => serve(new Map(), { redirectTo })));
+  const good = await serve(filesOf(sample));
+  const urls = [...detours, good].map(({ url }) => url);
+  const { events, torrent } = await fetchFrom(urls, sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const troubles = torrent.getDetail().log.filter(({ text }) => text.startsWith('web seed'));
+  expect(troubles).toHaveLength(targets.length);
+  expect(detours.map(({ asked }) => asked.length)).toEqual([1, 1, 1, 1]);
+});
+
 test('a web seed with bad data is not asked again, and a good one completes the torrent', async () => {
   const sample = makeSample({ files: FILES });
   const bad = await serve(filesOf(sample), { corrupts: true });

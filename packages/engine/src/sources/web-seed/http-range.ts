@@ -10,6 +10,8 @@ const SILENCE_MS = 30_000;
 const REDIRECT_LIMIT = 5;
 /** Bytes thrown away to get to the wanted ones of a server that answers 200 to a range. */
 const SKIP_LIMIT = 64 * 1024 * 1024;
+/** The body of a redirect or an error that is read for the sake of its connection. */
+const DISCARD_LIMIT = 64 * 1024;
 
 export type WebSeedErrorCode =
   | 'gone' // 404, 403 …: asking again is no use
@@ -49,7 +51,7 @@ export class RangeClient {
     length: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
-    const response = await this.#open(new URL(url), start, length, signal);
+    const response = await this.#open(parseUrl(url), start, length, signal);
     let skip = response.statusCode === 200 ? start : 0;
     if (skip > SKIP_LIMIT) {
       response.destroy();
@@ -93,12 +95,12 @@ export class RangeClient {
       return response;
     }
     if (status === 200) return response;
-    response.resume();
+    discard(response);
     const { location } = response.headers;
     if (status >= 300 && status < 400 && location !== undefined) {
       if (redirects === REDIRECT_LIMIT)
         throw new WebSeedError('refused', `${url} redirects more than ${REDIRECT_LIMIT} times`);
-      const target = new URL(location, url);
+      const target = parseUrl(location, url);
       await demandSafeRedirect(url, target);
       return this.#open(target, start, length, signal, redirects + 1);
     }
@@ -122,11 +124,29 @@ export class RangeClient {
       'user-agent': this.#userAgent,
       'accept-encoding': 'identity',
     };
-    const sent = request(url, { agent: this.#agents[protocol], headers, signal }, resolve);
+    const sent = send(() =>
+      request(url, { agent: this.#agents[protocol], headers, signal }, resolve),
+    );
     sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
     sent.on('error', (error) => reject(signal.aborted ? signal.reason : broken(url.host, error)));
     sent.end();
     return promise;
+  }
+}
+
+/** @throws WebSeedError `refused` for what is no URL: a torrent or a server named it */
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.parse(text, base);
+  if (url === null) throw new WebSeedError('refused', `${text.slice(0, 100)} is no URL`);
+  return url;
+}
+
+/** @throws WebSeedError `refused` for a URL that is read but cannot be asked, as one with a broken escape */
+function send(request: () => http.ClientRequest): http.ClientRequest {
+  try {
+    return request();
+  } catch (error) {
+    throw new WebSeedError('refused', 'leads to a URL that cannot be asked for', error);
   }
 }
 
@@ -159,6 +179,13 @@ async function isLocal(hostname: string): Promise<boolean> {
       address,
     ),
   );
+}
+
+/** Reads a short body to its end, so that the connection is kept; any other is cut off. */
+function discard(response: http.IncomingMessage): void {
+  const length = Number(response.headers['content-length'] ?? Number.NaN);
+  if (length <= DISCARD_LIMIT) response.resume();
+  else response.destroy();
 }
 
 function broken(what: string, error: unknown): WebSeedError {
