@@ -9,7 +9,7 @@ import {
   type Random,
 } from '@shoal/units';
 import type { PeerConnection } from './peers/peer-connection.ts';
-import type { ActivePiece } from './picking/active-piece.ts';
+import type { ActivePiece, PeerKey } from './picking/active-piece.ts';
 import { PieceTracker } from './picking/piece-tracker.ts';
 import { Selection } from './picking/selection.ts';
 import { WebSeed } from './sources/web-seed/web-seed.ts';
@@ -33,9 +33,9 @@ const SPARE_LENGTH = 16 * 1024 * 1024;
 export interface ContentListener {
   /** Verified and stored. */
   handleVerified(pieceIndex: PieceIndex): void;
-  /** `guilty` are the hosts that are known to have sent bad bytes. */
   handleHashFailed(pieceIndex: PieceIndex): void;
-  handleGuilty(host: string, pieceIndex: PieceIndex): void;
+  /** `sender` is known to have sent bad bytes: the URL of a web seed, or what `nameOf` says. */
+  handleGuilty(sender: string, pieceIndex: PieceIndex): void;
   /** A piece we had turned out to be bad in a check. */
   handleLost(pieceIndex: PieceIndex): void;
   /** A piece was asked for and is no more on disk as it was: others may be changed as well. */
@@ -58,8 +58,8 @@ export interface ContentOptions {
   /** Client name and version for web seeds. */
   readonly userAgent: string;
   peers(): Iterable<PeerConnection>;
-  /** IP address of a peer of this torrent, also of one that left. */
-  hostOf(peerKey: number): string | undefined;
+  /** One text for all connections of a peer of this torrent, also of one that left. */
+  nameOf(peerKey: PeerKey): string | undefined;
 }
 
 export class Content {
@@ -225,7 +225,7 @@ export class Content {
       (begin, length) => bytes.subarray(begin, begin + length),
       blockHash,
     );
-    for (const host of guilty) this.#options.listener.handleGuilty(host, piece.index);
+    for (const sender of guilty) this.#options.listener.handleGuilty(sender, piece.index);
     if (this.tracker.verified(piece.index)) this.#options.listener.handleVerified(piece.index);
     this.downloader.refillStarved();
   }
@@ -234,14 +234,14 @@ export class Content {
     this.downloader.wastedLength += piece.length;
     const blocks = Array.from({ length: piece.blockCount }, (_, block) => {
       const begin = block * BLOCK_LENGTH;
-      const sender = piece.senders[block]!;
-      const host = this.webSeedUrl(sender) ?? this.#options.hostOf(sender) ?? '';
-      return { begin, bytes: bytes.subarray(begin, begin + BLOCK_LENGTH), host };
+      const key = piece.senders[block]!;
+      const sender = this.webSeedUrl(key) ?? this.#options.nameOf(key) ?? '';
+      return { begin, bytes: bytes.subarray(begin, begin + BLOCK_LENGTH), sender };
     });
     this.tracker.failed(piece.index);
     this.#options.listener.handleHashFailed(piece.index);
-    for (const host of this.#smartBan.recordFailure(piece.index, blocks, blockHash))
-      if (host !== '') this.#options.listener.handleGuilty(host, piece.index);
+    for (const sender of this.#smartBan.recordFailure(piece.index, blocks, blockHash))
+      if (sender !== '') this.#options.listener.handleGuilty(sender, piece.index);
     this.downloader.refillAll();
   }
 

@@ -136,7 +136,7 @@ export class ByHand implements TorrentByHand {
   }
 
   banHost(host: string): void {
-    this.#network.ban(host, 'by hand');
+    this.#network.banHost(host, 'by hand');
   }
 
   pieceState(pieceIndex: number): PieceSnapshot {

@@ -8,6 +8,7 @@ import { sendAllowedFast } from './peers/allowed-fast.ts';
 import { BanList } from './peers/ban-list.ts';
 import { ChokeRounds } from './peers/choke-rounds.ts';
 import { Dialer } from './peers/dialer.ts';
+import { peerName } from './peers/former-peers.ts';
 import type { Established } from './peers/handshake-exchange.ts';
 import { ManualDials, tryHandshake } from './peers/manual-dials.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
@@ -20,8 +21,6 @@ import type { TorrentReporter } from './torrent-reporter.ts';
 
 /** Peers asked of a tracker at a time (BEP 3 names 50 as the usual number). */
 const NUM_WANT = 50;
-/** IP addresses of peers that left, kept to name the sender of a bad block. */
-const FORMER_LIMIT = 2_000;
 
 export interface TorrentNetworkOptions {
   readonly infoHash: InfoHash;
@@ -44,7 +43,6 @@ export class TorrentNetwork implements SwarmListener {
   readonly #dialer: Dialer;
   readonly #manual = new ManualDials();
   readonly #extensions: TorrentExtensions;
-  readonly #hosts = new Map<number, string>();
   #isOpen = false;
 
   constructor(options: TorrentNetworkOptions) {
@@ -84,7 +82,7 @@ export class TorrentNetwork implements SwarmListener {
         pool.add(address, 'incoming', clock.nowMs());
         pool.connected(address);
       },
-      handleLiar: (peer) => this.ban(peer.address.host, 'sent false metadata'),
+      handleLiar: (peer) => this.banPeer(peerName(peer), 'sent false metadata'),
       handlePeers: (peers) => this.#handleExchanged(peers),
     });
     this.#trackers = new TrackerSource({
@@ -113,11 +111,6 @@ export class TorrentNetwork implements SwarmListener {
     };
   }
 
-  /** IP address of a peer by its key, also of one that left. */
-  hostOf(peerKey: number): string | undefined {
-    return this.#hosts.get(peerKey);
-  }
-
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
@@ -142,7 +135,7 @@ export class TorrentNetwork implements SwarmListener {
   addPeers(addresses: readonly PeerAddress[], source: PeerSource): void {
     const nowMs = this.#options.parts.clock.nowMs();
     for (const address of addresses)
-      if (!this.bans.has(address.host)) this.pool.add(address, source, nowMs);
+      if (!this.bans.hasAddress(address)) this.pool.add(address, source, nowMs);
     this.#dial();
   }
 
@@ -184,8 +177,15 @@ export class TorrentNetwork implements SwarmListener {
     else established.transport.close();
   }
 
-  ban(host: string, reason: string): void {
-    for (const peer of this.swarm.ban(host, reason)) this.#options.reporter.banned(peer, reason);
+  /** @param name - what the swarm calls the peer */
+  banPeer(name: string, reason: string): void {
+    for (const peer of this.swarm.banPeer(name, reason))
+      this.#options.reporter.banned(peer, reason);
+  }
+
+  banHost(host: string, reason: string): void {
+    for (const peer of this.swarm.banHost(host, reason))
+      this.#options.reporter.banned(peer, reason);
   }
 
   /** The metadata is there: connections learn of it. */
@@ -230,7 +230,6 @@ export class TorrentNetwork implements SwarmListener {
   // From the swarm.
 
   handleJoined(peer: PeerConnection): void {
-    this.#remember(peer);
     peer.transport.cork();
     if (peer.supportsExtended) this.#extensions.host.sendHandshake(peer);
     this.#sendPieces(peer);
@@ -321,7 +320,7 @@ export class TorrentNetwork implements SwarmListener {
     const nowMs = this.#options.parts.clock.nowMs();
     for (const { address, flags } of peers) {
       const isSeeder = (flags & PEX_FLAG.seeder) !== 0;
-      if (!this.bans.has(address.host)) this.pool.add(address, 'pex', nowMs, { isSeeder });
+      if (!this.bans.hasAddress(address)) this.pool.add(address, 'pex', nowMs, { isSeeder });
     }
     this.#dial();
   }
@@ -334,15 +333,6 @@ export class TorrentNetwork implements SwarmListener {
   #isRedundant(peer: PeerConnection): boolean {
     const content = this.#options.content();
     return peer.isSeeder && (content?.tracker.have.isFull ?? false);
-  }
-
-  #remember(peer: PeerConnection): void {
-    this.#hosts.set(peer.key, peer.address.host);
-    if (this.#hosts.size <= FORMER_LIMIT) return;
-    for (const key of this.#hosts.keys()) {
-      this.#hosts.delete(key);
-      return;
-    }
   }
 
   #dial(): void {

@@ -275,11 +275,11 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.reporter.hashFailed(pieceIndex);
   }
 
-  handleGuilty(host: string, pieceIndex: PieceIndex): void {
+  handleGuilty(sender: string, pieceIndex: PieceIndex): void {
     const deed = `sent bad data for piece ${pieceIndex}`;
-    if (this.#content?.banWebSeed(host))
-      this.reporter.note('warn', `web seed ${host} ${deed}: it is not asked again`);
-    else this.network.ban(host, deed);
+    if (this.#content?.banWebSeed(sender))
+      this.reporter.note('warn', `web seed ${sender} ${deed}: it is not asked again`);
+    else this.network.banPeer(sender, deed);
   }
 
   handleWebSeedTrouble(message: string): void {
@@ -341,7 +341,7 @@ export class Torrent implements TorrentHandle, ContentListener {
       webSeeds: this.webSeeds,
       userAgent: parts.userAgent,
       peers: () => this.network.swarm.peers(),
-      hostOf: (peerKey) => this.network.hostOf(peerKey),
+      nameOf: (peerKey) => this.network.swarm.nameOf(peerKey),
     });
     for (const index of selectedFiles ?? [])
       if (info.files[index] === undefined) throw noSuchFile(index, info);

@@ -48,7 +48,7 @@ function openRun(outputFolder: string, claim?: ResumeState) {
     webSeeds: [],
     userAgent: 'test',
     peers: () => [],
-    hostOf: () => undefined,
+    nameOf: () => undefined,
   });
   const options = { content, disk, claim, trustComplete: false, handleProgress: ignore };
   return { content, check: new ContentCheck(options) };

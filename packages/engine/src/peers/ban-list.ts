@@ -1,4 +1,6 @@
-/** The IP addresses we do not talk to any more. */
+/** Whom we do not talk to any more: single peers, and the IP addresses that too many of them share. */
+import { formatPeerAddress, isLoopback, type PeerAddress } from '@shoal/units';
+import { type KnownBy, peerName } from './former-peers.ts';
 
 export interface BannedHost {
   /** IP address in its canonical text form. */
@@ -9,34 +11,75 @@ export interface BannedHost {
 
 /** Bans that are kept; past it the oldest is let go. */
 const DEFAULT_LIMIT = 10_000;
+/** Peers of one IP address that are banned before the address itself is. */
+const OFFENCE_LIMIT = 3;
 
-/** Bans by IP address, because ports and peer ids cost a liar nothing. Bounded. */
+/**
+ * Honest peers share an IP address with liars, behind one router or on one machine, so the peer is
+ * banned: its IP address with its peer id, and with the port where it was dialled. As ids and ports
+ * cost a liar nothing, the IP address is banned with the third peer of it; loopback never is. Bounded.
+ */
 export class BanList {
   readonly #limit: number;
-  readonly #reasons = new Map<string, string>();
+  /** Host -> reason. */
+  readonly #hosts = new Map<string, string>();
+  /** Names and addresses of peers. */
+  readonly #peers = new Map<string, true>();
+  /** Host -> its peers that are banned. */
+  readonly #offences = new Map<string, number>();
 
   constructor(limit = DEFAULT_LIMIT) {
     this.#limit = limit;
   }
 
   /** Bans a host; a second ban keeps the first reason and counts as fresh. */
-  ban(host: string, reason: string): void {
-    const first = this.#reasons.get(host) ?? reason;
-    this.#reasons.delete(host);
-    this.#reasons.set(host, first);
-    if (this.#reasons.size <= this.#limit) return;
-    for (const oldest of this.#reasons.keys()) {
-      this.#reasons.delete(oldest);
+  banHost(host: string, reason: string): void {
+    this.#put(this.#hosts, host, this.#hosts.get(host) ?? reason);
+  }
+
+  /** Bans one peer. @returns whether its IP address is banned with it */
+  banPeer(peer: KnownBy, reason: string): boolean {
+    const { host } = peer.address;
+    const name = peerName(peer);
+    const isKnown = this.#peers.has(name);
+    this.#put(this.#peers, name, true);
+    if (peer.dialled !== undefined) this.#put(this.#peers, formatPeerAddress(peer.dialled), true);
+    if (isKnown || isLoopback(peer.address)) return this.hasHost(host);
+    const count = (this.#offences.get(host) ?? 0) + 1;
+    this.#put(this.#offences, host, count);
+    if (count >= OFFENCE_LIMIT) this.banHost(host, reason);
+    return this.hasHost(host);
+  }
+
+  hasHost(host: string): boolean {
+    return this.#hosts.has(host);
+  }
+
+  /** Whether nobody is talked to at this address. */
+  hasAddress(address: PeerAddress): boolean {
+    return this.hasHost(address.host) || this.#peers.has(formatPeerAddress(address));
+  }
+
+  hasPeer(peer: KnownBy): boolean {
+    return (
+      this.hasHost(peer.address.host) ||
+      this.#peers.has(peerName(peer)) ||
+      (peer.dialled !== undefined && this.hasAddress(peer.dialled))
+    );
+  }
+
+  /** The banned hosts, oldest first. */
+  hosts(): readonly BannedHost[] {
+    return Array.from(this.#hosts, ([host, reason]) => ({ host, reason }));
+  }
+
+  #put<T>(bans: Map<string, T>, name: string, value: T): void {
+    bans.delete(name);
+    bans.set(name, value);
+    if (bans.size <= this.#limit) return;
+    for (const oldest of bans.keys()) {
+      bans.delete(oldest);
       return;
     }
-  }
-
-  has(host: string): boolean {
-    return this.#reasons.has(host);
-  }
-
-  /** Oldest first. */
-  entries(): readonly BannedHost[] {
-    return Array.from(this.#reasons, ([host, reason]) => ({ host, reason }));
   }
 }

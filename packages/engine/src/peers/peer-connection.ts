@@ -18,6 +18,7 @@ import { RateMeter } from '../transfer/rate-meter.ts';
 import { RequestQueue } from '../transfer/request-queue.ts';
 import { UploadQueue } from '../transfer/upload-queue.ts';
 import { clientName } from './client-name.ts';
+import type { KnownBy } from './former-peers.ts';
 
 const SUGGESTED_LIMIT = 16;
 
@@ -85,7 +86,7 @@ export interface PeerConnectionOptions {
   readonly isEncrypted: boolean;
 }
 
-export class PeerConnection implements TransportSink, SessionSink {
+export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   readonly key: PeerKey;
   readonly transport: Transport;
   readonly session: PeerSession;
@@ -144,7 +145,7 @@ export class PeerConnection implements TransportSink, SessionSink {
     this.supportsDht = options.dht;
     this.isEncrypted = options.isEncrypted;
     this.clientName = clientName(options.peerId);
-    this.listenAddress = options.transport.incoming ? undefined : options.transport.remote;
+    this.listenAddress = this.dialled;
     this.pieces = new Bitfield(options.layout?.pieceCount ?? 0);
     const nowMs = options.host.nowMs();
     this.connectedAtMs = nowMs;
@@ -161,6 +162,10 @@ export class PeerConnection implements TransportSink, SessionSink {
 
   get address(): PeerAddress {
     return this.transport.remote;
+  }
+
+  get dialled(): PeerAddress | undefined {
+    return this.transport.incoming ? undefined : this.transport.remote;
   }
 
   get isClosed(): boolean {

@@ -9,9 +9,11 @@ import {
   type PieceIndex,
   type PieceLayout,
 } from '@shoal/units';
+import type { PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PeerSource } from '../state/snapshot.ts';
 import type { BanList } from './ban-list.ts';
+import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
 import {
@@ -58,7 +60,8 @@ export interface SwarmOptions {
 
 export class Swarm implements PeerListener {
   readonly #options: SwarmOptions;
-  readonly #peers = new Map<number, PeerConnection>();
+  readonly #peers = new Map<PeerKey, PeerConnection>();
+  readonly #former = new FormerPeers();
   readonly #host: PeerHost & {
     blocks: BlockReceiver | undefined;
     requests: RequestReceiver | undefined;
@@ -129,6 +132,7 @@ export class Swarm implements PeerListener {
       transport.close();
       if (transport.incoming) return;
       if (refusal === 'self') pool.markSelf(transport.remote);
+      else if (refusal === 'banned') pool.avoid(transport.remote);
       else pool.failed(transport.remote, this.#host.nowMs(), { final: refusal === 'here already' });
       return;
     }
@@ -159,13 +163,33 @@ export class Swarm implements PeerListener {
     return undefined;
   }
 
-  /** Bans hosts for good and closes their connections. */
-  ban(host: string, reason: string): PeerConnection[] {
-    this.#options.bans.ban(host, reason);
+  /** The peer of a key, connected or gone: one text for all its connections. */
+  nameOf(key: PeerKey): string | undefined {
+    const peer = this.#peers.get(key) ?? this.#former.get(key);
+    return peer && peerName(peer);
+  }
+
+  /**
+   * Bans a peer for good, by its name, and closes its connection. Others of its IP address stay
+   * until they are found guilty themselves.
+   */
+  banPeer(name: string, reason: string): PeerConnection[] {
+    const { bans, pool } = this.#options;
+    const isMeant = (peer: KnownBy): boolean => peerName(peer) === name;
+    const connected = [...this.#peers.values()].filter(isMeant);
+    for (const peer of [...connected, ...[...this.#former.values()].filter(isMeant)]) {
+      if (bans.banPeer(peer, reason)) pool.ban(peer.address.host);
+      else if (peer.dialled !== undefined) pool.avoid(peer.dialled);
+    }
+    return closed(connected, reason);
+  }
+
+  /** Bans an IP address for good and closes all its connections. */
+  banHost(host: string, reason: string): PeerConnection[] {
+    this.#options.bans.banHost(host, reason);
     this.#options.pool.ban(host);
-    const banned = [...this.#peers.values()].filter((peer) => peer.address.host === host);
-    for (const peer of banned) peer.close(`banned: ${reason}`);
-    return banned;
+    const connected = [...this.#peers.values()].filter((peer) => peer.address.host === host);
+    return closed(connected, reason);
   }
 
   closeAll(reason: string): void {
@@ -212,6 +236,7 @@ export class Swarm implements PeerListener {
 
   handleClosed(peer: PeerConnection, reason: string): void {
     this.#peers.delete(peer.key);
+    this.#former.add(peer.key, peer);
     this.#haves?.handleLeft(peer);
     const address = peer.listenAddress;
     const worthRetry = reason !== 'both complete';
@@ -223,7 +248,8 @@ export class Swarm implements PeerListener {
   #refusal({ theirs, transport }: Established): string | undefined {
     const { bans, ourPeerId } = this.#options;
     const { remote, incoming } = transport;
-    if (bans.has(remote.host)) return 'banned';
+    const dialled = incoming ? undefined : remote;
+    if (bans.hasPeer({ address: remote, peerId: theirs.peerId, dialled })) return 'banned';
     if (equalBytes(theirs.peerId, ourPeerId)) return 'self';
     if (this.#peers.size >= (incoming ? INCOMING_LIMIT : CONNECTION_LIMIT)) return 'too many';
     let fromHost = 0;
@@ -247,6 +273,11 @@ export class Swarm implements PeerListener {
     const weAreSmaller = Buffer.compare(this.#options.ourPeerId, old.peerId) < 0;
     return newIncoming !== weAreSmaller;
   }
+}
+
+function closed(banned: PeerConnection[], reason: string): PeerConnection[] {
+  for (const peer of banned) peer.close(`banned: ${reason}`);
+  return banned;
 }
 
 function isSame(a: PeerAddress, b: PeerAddress): boolean {

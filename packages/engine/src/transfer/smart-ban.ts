@@ -5,15 +5,15 @@ export interface SentBlock {
   /** Offset inside the piece, in bytes. */
   readonly begin: number;
   readonly bytes: Uint8Array;
-  /** IP address of the sender. */
-  readonly host: string;
+  /** One text for each peer, whatever connection it was on. */
+  readonly sender: string;
 }
 
 /** What is kept of a block: its digest, never its bytes. */
 interface BlockRecord {
   readonly begin: number;
   readonly length: number;
-  readonly host: string;
+  readonly sender: string;
   readonly digest: string;
 }
 
@@ -46,7 +46,7 @@ export class SmartBan {
    * A piece failed its hash.
    * @param blocks - its blocks as they were received
    * @param hash - a collision-resistant digest as text
-   * @returns the hosts that are guilty at once
+   * @returns the senders that are guilty at once
    */
   recordFailure(
     pieceIndex: number,
@@ -54,19 +54,21 @@ export class SmartBan {
     hash: (bytes: Uint8Array) => string,
   ): string[] {
     const guilty = new Set<string>();
-    const senders = new Set(blocks.map((block) => block.host));
-    if (senders.size === 1) guilty.add(blocks[0]!.host);
+    const senders = new Set(blocks.map((block) => block.sender));
+    if (senders.size === 1) guilty.add(blocks[0]!.sender);
     const records = this.#take(pieceIndex);
-    for (const { begin, bytes, host } of blocks) {
+    for (const { begin, bytes, sender } of blocks) {
       const digest = hash(bytes);
-      const earlier = records.filter((record) => record.begin === begin && record.host === host);
+      const earlier = records.filter(
+        (record) => record.begin === begin && record.sender === sender,
+      );
       if (earlier.some((record) => record.digest === digest)) continue;
-      if (earlier.length > 0) guilty.add(host);
-      else records.push({ begin, length: bytes.length, host, digest });
+      if (earlier.length > 0) guilty.add(sender);
+      else records.push({ begin, length: bytes.length, sender, digest });
     }
     this.#keep(
       pieceIndex,
-      records.filter((record) => !guilty.has(record.host)),
+      records.filter((record) => !guilty.has(record.sender)),
     );
     return [...guilty];
   }
@@ -74,7 +76,7 @@ export class SmartBan {
   /**
    * A piece passed its hash; what was kept of it is let go.
    * @param blockAt - the good bytes of a block
-   * @returns the hosts that sent other bytes when it failed; empty if it never failed
+   * @returns the senders of other bytes when it failed; empty if it never failed
    */
   recordSuccess(
     pieceIndex: number,
@@ -83,12 +85,12 @@ export class SmartBan {
   ): string[] {
     const guilty = new Set<string>();
     const digests = new Map<string, string>();
-    for (const { begin, length, host, digest } of this.#take(pieceIndex)) {
-      if (guilty.has(host)) continue;
+    for (const { begin, length, sender, digest } of this.#take(pieceIndex)) {
+      if (guilty.has(sender)) continue;
       const key = `${begin}+${length}`;
       const good = digests.get(key) ?? hash(blockAt(begin, length));
       digests.set(key, good);
-      if (good !== digest) guilty.add(host);
+      if (good !== digest) guilty.add(sender);
     }
     return [...guilty];
   }

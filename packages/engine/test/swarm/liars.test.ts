@@ -69,3 +69,38 @@ test('a liar that only wants to share what it says it has poisons nobody', async
   }
   expect(seeder.has('peer-banned')).toBe(false);
 });
+
+test('an honest peer that shares its IP address with liars is kept', async () => {
+  await using stage = await SwarmStage.open({
+    files: [{ path: 'file.bin', length: 2048 * KIB }],
+  });
+  const ip = '10.0.1.1';
+  const honest = await stage.fake(1, {}, { ip, port: 7001 });
+  const liars = [];
+  for (const n of [2, 3, 4])
+    liars.push(await stage.fake(n, { conduct: corrupting }, { ip, port: 7000 + n }));
+  const leecher = await stage.leech(1, { peers: [honest, ...liars].map(({ address }) => address) });
+  await stage.untilComplete([leecher], 120_000);
+  expect(await stage.isExact(leecher)).toBe(true);
+  const banned = leecher.eventsOf('peer-banned').map(({ address }) => address);
+  expect(banned.toSorted()).toEqual(['10.0.1.1:7002', '10.0.1.1:7003', '10.0.1.1:7004']);
+  const left = leecher.eventsOf('peer-left').filter(({ address }) => address === `${ip}:7001`);
+  expect(left.map(({ reason }) => reason)).toEqual(['both complete']);
+  // After three liars nobody new is taken from there.
+  const stranger = await stage.fake(5, {}, { ip, port: 7005 });
+  const refused = await stage.settle(stranger.peer.dial(leecher.address));
+  await stage.until(() => refused.isClosed, 1_000);
+});
+
+test('a liar that takes another peer id each time is not dialled again where it was found', async () => {
+  await using stage = await SwarmStage.open();
+  const liar = await stage.fake(1, { conduct: corrupting });
+  const leecher = await stage.leech(1, { peers: [liar.address] });
+  await stage.until(() => leecher.has('peer-banned'), 5_000);
+  const other = await stage.fake(2, { conduct: corrupting }, { ip: '10.0.1.1', port: 7002 });
+  stage.torrent(leecher).addPeer(other.address);
+  await stage.until(() => leecher.eventsOf('peer-banned').length === 2, 5_000);
+  await stage.clock.advance(120_000);
+  expect(liar.peer.connections).toHaveLength(1);
+  expect(other.peer.connections).toHaveLength(1);
+});

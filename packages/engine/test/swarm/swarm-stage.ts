@@ -140,9 +140,13 @@ export class SwarmStage implements AsyncDisposable {
     return node;
   }
 
-  /** A scripted peer on the machine `10.0.1.N`, listening. */
-  async fake(n: number, options: Partial<FakePeerOptions> = {}): Promise<Fake> {
-    const host = this.network.host(`10.0.1.${n}`);
+  /** A scripted peer on the machine `10.0.1.N`, or with others at one address, listening. */
+  async fake(
+    n: number,
+    options: Partial<FakePeerOptions> = {},
+    { ip = `10.0.1.${n}`, port = PORT } = {},
+  ): Promise<Fake> {
+    const host = this.network.host(ip);
     const { info } = this.sample.metainfo;
     const peer = new FakePeer({
       network: host,
@@ -152,7 +156,7 @@ export class SwarmStage implements AsyncDisposable {
       peerId: toPeerId(new TextEncoder().encode(`-FK0001-${String(n).padStart(12, '0')}`))!,
       ...options,
     });
-    return { peer, host, address: await peer.listen(PORT) };
+    return { peer, host, address: await peer.listen(port) };
   }
 
   /** The torrent of the stage on a node. */

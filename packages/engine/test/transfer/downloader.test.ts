@@ -212,7 +212,7 @@ test('a liar among honest peers costs time, but no wrong byte is taken', async (
   await stage.meet(1, { conduct: corrupting, pieces: [0, 1] });
   await stage.meet(2, { conduct: honest });
   await stage.clock.advance(3_000);
-  stage.swarm.ban('10.0.1.1', 'a lie');
+  stage.swarm.banHost('10.0.1.1', 'a lie');
   await stage.clock.advanceUntil(() => stage.isComplete, 10_000);
   expect(stage.good.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });

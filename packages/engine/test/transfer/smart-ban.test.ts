@@ -11,11 +11,11 @@ const hash = (bytes: Uint8Array): string => createHash('sha1').update(bytes).dig
 /** The true bytes of the block at `begin`. */
 const good = (begin: number): Uint8Array => new Uint8Array(LENGTH).fill(begin / LENGTH);
 
-/** A block of a piece as `host` sent it. */
-function sent(block: number, host: string, isGood = true): SentBlock {
+/** A block of a piece as `sender` sent it. */
+function sent(block: number, sender: string, isGood = true): SentBlock {
   const bytes = good(block * LENGTH);
   if (!isGood) bytes[0]! ^= 0xff;
-  return { begin: block * LENGTH, bytes, host };
+  return { begin: block * LENGTH, bytes, sender };
 }
 
 test('the only sender of a failed piece is guilty at once', () => {
@@ -71,9 +71,9 @@ test('finds every liar and no one else, whoever sent what', () => {
         });
         const isPieceGood = blocks.every(({ begin, bytes }) => hash(bytes) === hash(good(begin)));
         if (isPieceGood) continue;
-        for (const host of smartBan.recordFailure(0, blocks, hash)) guilty.add(host);
+        for (const one of smartBan.recordFailure(0, blocks, hash)) guilty.add(one);
       }
-      for (const host of smartBan.recordSuccess(0, good, hash)) guilty.add(host);
+      for (const one of smartBan.recordSuccess(0, good, hash)) guilty.add(one);
       expect([...guilty].sort()).toEqual([...lied].sort());
     }),
   );
