@@ -1,18 +1,12 @@
 /** The URLs to put into torrents, for people who just started a tracker. */
 import { networkInterfaces } from 'node:os';
+import type { ListenerAddresses } from '@shoal/tracker/server';
 import { formatPeerAddress, type PeerAddress } from '@shoal/units';
 
-/** Where the transports listen; undefined for those that do not. */
-export interface ListenAddresses {
-  readonly http?: PeerAddress | undefined;
-  readonly udp?: PeerAddress | undefined;
-  readonly ws?: PeerAddress | undefined;
-}
-
 /** One URL for each transport that listens; `::` and `0.0.0.0` become an address of this machine. */
-export function announceUrls(addresses: ListenAddresses, path: string): string[] {
-  const { http, udp, ws } = addresses;
-  return Object.entries({ http, udp, ws }).flatMap(([scheme, address]) =>
+export function announceUrls(addresses: Partial<ListenerAddresses>, path: string): string[] {
+  const { http, https, udp, ws, wss } = addresses;
+  return Object.entries({ http, https, udp, ws, wss }).flatMap(([scheme, address]) =>
     address === undefined ? [] : `${scheme}://${formatPeerAddress(reachable(address))}${path}`,
   );
 }

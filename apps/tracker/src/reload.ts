@@ -1,9 +1,10 @@
 /** SIGHUP: read again what may be read again, while requests are answered. */
 import { isatty } from 'node:tty';
 import { CliError, type Reporter } from '@shoal/cli';
-import type { TrackerServer } from '@shoal/tracker/server';
+import { expiryOf, type TrackerServer } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { readAccessLists } from './access-lists.ts';
+import { readIdentity } from './tls-files.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 
 const STDIN = 0;
@@ -35,21 +36,36 @@ export function listenForReload(reload: () => Promise<void>): () => void {
   return () => process.off('SIGHUP', handleSignal);
 }
 
-/** Reads the lists of torrents again; when they cannot be read the old ones stay. */
-export async function reloadLists(
+/** Reads the lists of torrents and the certificate again; what cannot be read stays as it was. */
+export async function reloadFiles(
   flags: TrackerFlags,
   server: TrackerServer,
   reporter: Reporter,
   log: Log,
 ): Promise<void> {
-  try {
+  await keeping('lists not read again: the old ones stay', log, async () => {
     const lists = await readAccessLists(flags);
     server.setLists(lists);
     const counts = { allow: lists.allow?.length, deny: lists.deny?.length };
     log.info('lists read again', counts);
     reporter.event('reloaded', counts);
+  });
+  await keeping('certificate not read again: the old one stays', log, async () => {
+    const identity = await readIdentity(flags);
+    if (identity === undefined) return;
+    server.setIdentity(identity);
+    const ends = new Date(expiryOf(identity)).toISOString();
+    log.info('certificate read again', { ends });
+    reporter.event('reloaded', { certificateEnds: ends });
+  });
+}
+
+/** A file that cannot be read is said in the log and changes nothing. */
+async function keeping(sentence: string, log: Log, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    log.error('lists not read again: the old ones stay', { reason: error.message });
+    log.error(sentence, { reason: error.message });
   }
 }

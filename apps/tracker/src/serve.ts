@@ -6,13 +6,13 @@ import { startAdmin } from './admin/start-admin.ts';
 import { announceUrls } from './announce-urls.ts';
 import { demandSense } from './config/check-flags.ts';
 import { logOf } from './logging/create-log.ts';
-import { listenForReload, reloadLists, stopSignals } from './reload.ts';
+import { listenForReload, reloadFiles, stopSignals } from './reload.ts';
 import { startTracker } from './start-tracker.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 import { openAccounts } from './users/open-accounts.ts';
 
 /**
- * Listens, says so, and waits for SIGINT or SIGTERM; SIGHUP reads the lists again.
+ * Listens, says so, and waits for SIGINT or SIGTERM; SIGHUP reads lists and certificate again.
  * @throws CliError when it cannot listen or a list cannot be read
  */
 export async function serve(flags: TrackerFlags): Promise<ExitCode> {
@@ -25,12 +25,14 @@ export async function serve(flags: TrackerFlags): Promise<ExitCode> {
   try {
     accounts = await openAccounts(flags.private, flags.interval, log);
     const server = await startTracker(flags, accounts, log);
-    endReload = listenForReload(() => reloadLists(flags, server, reporter, log));
+    endReload = listenForReload(() => reloadFiles(flags, server, reporter, log));
     const admin = await startAdmin(flags, server, log);
     reporter.event('ready', {
       http: textOf(server.http),
       udp: textOf(server.udp),
-      ...(server.ws === undefined ? {} : { ws: textOf(server.ws) }),
+      ...(server.https && { https: textOf(server.https) }),
+      ...(server.ws && { ws: textOf(server.ws) }),
+      ...(server.wss && { wss: textOf(server.wss) }),
       ...(admin === undefined ? {} : { admin: textOf(admin.address) }),
     });
     const urls = announceUrls(server, accounts === undefined ? '/announce' : '/PASSKEY/announce');

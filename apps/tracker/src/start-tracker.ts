@@ -14,12 +14,15 @@ import { systemClock, systemRandom } from './adapters.ts';
 import { addressOf } from './listen-address.ts';
 import { readServerOptions } from './server-options.ts';
 import { keepSnapshots, openStorage } from './storage/open-storage.ts';
+import { readIdentity } from './tls-files.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 import { startWithWorkers } from './workers/start-with-workers.ts';
 
+const LISTEN_FLAGS = '--http, --https, --udp, --ws or --wss';
+
 /**
  * @returns the tracker; closing it stores its swarms
- * @throws CliError when it cannot listen or a list cannot be read
+ * @throws CliError when it cannot listen, or a list or the certificate cannot be read
  */
 export async function startTracker(
   flags: TrackerFlags,
@@ -28,12 +31,7 @@ export async function startTracker(
 ): Promise<TrackerServer> {
   const hasWorkers = flags.workers > 1;
   const hub = hasWorkers && flags.store === 'memory' ? new SwarmHub(systemClock) : undefined;
-  const [http, udp, ws, options] = await Promise.all([
-    addressOf(flags.http),
-    addressOf(flags.udp),
-    addressOf(flags.ws ?? 'off'),
-    readServerOptions(flags, log),
-  ]);
+  const [places, options] = await Promise.all([readPlaces(flags), readServerOptions(flags, log)]);
   const storage = await openStorage({
     flags,
     log,
@@ -47,9 +45,7 @@ export async function startTracker(
   };
   const addressed: TrackerServerOptions & { readonly connectionSecret: Uint8Array } = {
     ...options,
-    ...(http && { http }),
-    ...(udp && { udp }),
-    ...(ws && { ws }),
+    ...places,
     ...(membership && { membership }),
     connectionSecret,
     store,
@@ -70,12 +66,26 @@ export async function startTracker(
   }
 }
 
+/** Where to listen, and under which certificate. */
+async function readPlaces(flags: TrackerFlags): Promise<Partial<TrackerServerOptions>> {
+  const { http, https = 'off', udp, ws = 'off', wss = 'off' } = flags;
+  const named = Object.entries({ http, https, udp, ws, wss });
+  const addresses = await Promise.all(
+    named.map(async ([name, flag]) => [name, await addressOf(flag)] as const),
+  );
+  const identity = await readIdentity(flags);
+  return {
+    ...Object.fromEntries(addresses.filter(([, address]) => address !== undefined)),
+    ...(identity && { identity }),
+  };
+}
+
 function explainListening(error: unknown): unknown {
   if (!(error instanceof TrackerError)) return error;
   const next =
     error.code === 'port-taken'
-      ? 'End the program that has it, or give another port with --http, --udp or --ws (0 takes a free one).'
-      : 'Give another address with --http, --udp or --ws.';
+      ? `End the program that has it, or give another port with ${LISTEN_FLAGS} (0 takes a free one).`
+      : `Give another address with ${LISTEN_FLAGS}.`;
   const { message } = error;
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   return new CliError(ExitCode.error, sentence, next, { cause: error });

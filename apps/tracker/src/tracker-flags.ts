@@ -15,8 +15,13 @@ const MAX_INTERVAL_S = 14_400;
 export interface TrackerFlags extends AdmissionFlags, StorageFlags, LogFlags {
   readonly http: ListenFlag;
   readonly udp: ListenFlag;
-  /** Off unless it is given. */
+  /** This and those below: off unless it is given. */
   readonly ws?: ListenFlag;
+  readonly https?: ListenFlag;
+  readonly wss?: ListenFlag;
+  /** Files of PEM: the certificate of `https` and `wss`, and its key. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly interval: number;
   /** Files with an infohash a line. */
   readonly allow?: string;
@@ -51,6 +56,12 @@ export function addTrackerFlags(program: Command): Command {
     .addOption(
       trackerFlag('--ws <[host:]port>', 'where WebSocket listens, for WebTorrent', listening),
     )
+    .addOption(trackerFlag('--https <[host:]port>', 'where HTTPS listens', listening))
+    .addOption(trackerFlag('--wss <[host:]port>', 'where secure WebSocket listens', listening))
+    .addOption(
+      trackerFlag('--tls-cert <file>', 'the certificate of --https and --wss, and its chain: PEM'),
+    )
+    .addOption(trackerFlag('--tls-key <file>', 'its private key: PEM, read again on SIGHUP'))
     .addOption(
       trackerFlag('--interval <s>', 'seconds between the announces of a client', (text) =>
         parseWhole(text, 1, MAX_INTERVAL_S),

@@ -135,7 +135,7 @@ test('a port that is taken: one sentence, exit code 1', async () => {
   expect(await tracker.exitCode).toBe(1);
   expect(tracker.stderr()).toBe(
     `shoal-tracker: The HTTP address 127.0.0.1:${port} is taken. End the program that has it, ` +
-      'or give another port with --http, --udp or --ws (0 takes a free one).\n',
+      'or give another port with --http, --https, --udp, --ws or --wss (0 takes a free one).\n',
   );
 });
 

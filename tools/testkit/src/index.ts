@@ -1,4 +1,5 @@
 /** What tests of all packages share: manual time, repeatable chance, a network in memory. */
+export { firstCertificate, secondCertificate, type TestCertificate } from './certificates.ts';
 export { checkClosed } from './check-closed.ts';
 export {
   type AskedBlock,

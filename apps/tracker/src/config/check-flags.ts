@@ -2,6 +2,7 @@
 import { CliError, ExitCode } from '@shoal/cli';
 import { readAccessLists } from '../access-lists.ts';
 import { addressOf } from '../listen-address.ts';
+import { readIdentity } from '../tls-files.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
 
 /**
@@ -9,9 +10,10 @@ import type { TrackerFlags } from '../tracker-flags.ts';
  * @returns a sentence for each fault
  */
 export async function checkFlags(flags: TrackerFlags): Promise<string[]> {
-  const { http, udp, ws = 'off', admin = 'off', allow, deny } = flags;
+  const { http, https = 'off', udp, ws = 'off', wss = 'off', admin = 'off', allow, deny } = flags;
   const results = await Promise.allSettled([
-    ...[http, udp, ws, admin].map((flag) => addressOf(flag)),
+    ...[http, https, udp, ws, wss, admin].map((flag) => addressOf(flag)),
+    readIdentity(flags),
     ...Object.entries({ allow, deny }).map(([name, path]) => readAccessLists({ [name]: path })),
     ...DEMANDS.map(async (demand) => demand(flags)),
   ]);
@@ -27,24 +29,72 @@ export function demandSense(flags: TrackerFlags): void {
   for (const demand of DEMANDS) demand(flags);
 }
 
-const DEMANDS = [demandTransport, demandOwnAdminPort, demandOneAccountant];
+const DEMANDS = [
+  demandTransport,
+  demandOwnAdminPort,
+  demandOwnPorts,
+  demandCertificate,
+  demandOneAccountant,
+];
 
 /** @throws CliError when nothing would listen */
-function demandTransport({ http, udp, ws = 'off' }: TrackerFlags): void {
-  if (http !== 'off' || udp !== 'off' || ws !== 'off') return;
+function demandTransport(flags: TrackerFlags): void {
+  const { http, https = 'off', udp, ws = 'off', wss = 'off' } = flags;
+  if ([http, https, udp, ws, wss].some((flag) => flag !== 'off')) return;
   throw new CliError(ExitCode.badOption, 'Both --http and --udp are off.', 'Leave one of them on.');
 }
 
 /** The page is for operators, the announce port for everyone. @throws CliError for a port of both */
-function demandOwnAdminPort({ http, ws = 'off', admin = 'off' }: TrackerFlags): void {
+function demandOwnAdminPort({ admin = 'off', ...flags }: TrackerFlags): void {
   if (admin === 'off' || admin.port === 0) return;
-  for (const [name, flag] of Object.entries({ http, ws }))
+  for (const [name, flag] of tcpFlags(flags))
     if (flag !== 'off' && flag.port === admin.port)
       throw new CliError(
         ExitCode.badOption,
         `Both --admin and --${name} have port ${admin.port}.`,
         'Give the admin page a port of its own.',
       );
+}
+
+/** One listener a port. @throws CliError for two of them */
+function demandOwnPorts(flags: TrackerFlags): void {
+  const places = tcpFlags(flags).flatMap(([name, flag]) =>
+    flag === 'off' || flag.port === 0 ? [] : [{ name, ...flag }],
+  );
+  for (const [index, { name, host, port }] of places.entries())
+    for (const other of places.slice(0, index)) {
+      const isApart = host !== undefined && other.host !== undefined && host !== other.host;
+      if (port !== other.port || isApart) continue;
+      throw new CliError(
+        ExitCode.badOption,
+        `Both --${other.name} and --${name} have port ${port}.`,
+        'Give each a port of its own.',
+      );
+    }
+}
+
+/** @throws CliError for TLS without a certificate, a certificate without TLS, or half of one */
+function demandCertificate(flags: TrackerFlags): void {
+  const { https = 'off', wss = 'off', tlsCert, tlsKey } = flags;
+  const isSecure = https !== 'off' || wss !== 'off';
+  if (isSecure && (tlsCert === undefined || tlsKey === undefined))
+    throw new CliError(
+      ExitCode.badOption,
+      '--https and --wss need a certificate and its key.',
+      'Give both with --tls-cert and --tls-key.',
+    );
+  if (!isSecure && (tlsCert !== undefined || tlsKey !== undefined))
+    throw new CliError(
+      ExitCode.badOption,
+      '--tls-cert and --tls-key do nothing without --https or --wss.',
+      'Say where to listen, such as --https 443.',
+    );
+}
+
+/** The listeners that share the ports of TCP. */
+function tcpFlags(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>) {
+  const { http, https = 'off', ws = 'off', wss = 'off' } = flags;
+  return Object.entries({ http, https, ws, wss });
 }
 
 /** What a user has up- and downloaded adds up in one process. @throws CliError for several */

@@ -31,11 +31,12 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   port.listen((message) => {
     if (message.type === 'start') told.resolve(message.task);
     if (message.type === 'lists') server?.setLists(message.lists);
+    if (message.type === 'identity') server?.setIdentity(message.identity);
     if (message.type === 'stop') stopped.resolve();
   });
   void once(process, 'disconnect').then(() => stopped.resolve());
   await port.post({ type: 'ready' });
-  const { http, udp, connectionSecret } = await told.promise;
+  const { http, https, udp, identity, connectionSecret } = await told.promise;
   const storage = await openStorage({
     flags,
     log,
@@ -44,6 +45,8 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   server = await createTrackerServer({
     ...(await readServerOptions(flags, log)),
     ...(http && { http }),
+    ...(https && { https }),
+    ...(identity && { identity }),
     ...(udp && { udp }),
     store: storage.store,
     connectionSecret,

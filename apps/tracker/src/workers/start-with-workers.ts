@@ -1,4 +1,4 @@
-/** A tracker whose HTTP and UDP are answered by workers; its WebSocket and all it knows stay here. */
+/** A tracker whose HTTP, HTTPS and UDP are answered by workers; its WebSocket and all it knows stay here. */
 import { CliError, ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
@@ -22,14 +22,16 @@ export interface WorkersOptions {
 /** @throws TrackerError `port-taken`, `cannot-listen`; CliError when workers end at once */
 export async function startWithWorkers(workers: WorkersOptions): Promise<TrackerServer> {
   const { count, hub, store } = workers;
-  const { http, udp, ...options } = workers.options;
+  const { http, https, udp, ...options } = workers.options;
   const { clock, log, connectionSecret } = options;
-  const addresses = await findAddresses({ ...options, ...(http && { http }), ...(udp && { udp }) });
+  const addresses = await findAddresses(workers.options);
   const server = await createTrackerServer(options);
   const task = {
     http: atPort(http, addresses.http),
+    https: atPort(https, addresses.https),
     udp: atPort(udp, addresses.udp),
     connectionSecret,
+    identity: options.identity,
   };
   const pool = await WorkerPool.start({ count, task, hub, store, clock, log });
   if (pool === undefined) {
@@ -49,6 +51,10 @@ export async function startWithWorkers(workers: WorkersOptions): Promise<Tracker
       server.setLists(lists);
       pool.setLists(lists);
     },
+    setIdentity: (identity) => {
+      server.setIdentity(identity);
+      pool.setIdentity(identity);
+    },
     close: async () => {
       await pool.close();
       await server.close();
@@ -62,11 +68,11 @@ export async function startWithWorkers(workers: WorkersOptions): Promise<Tracker
  */
 async function findAddresses(
   options: TrackerServerOptions,
-): Promise<Pick<TrackerServer, 'http' | 'udp'>> {
-  const { ws: _, store: __, ...alone } = options;
+): Promise<Pick<TrackerServer, 'http' | 'https' | 'udp'>> {
+  const { ws: _, wss: __, store: ___, ...alone } = options;
   const server = await createTrackerServer({ ...alone, log: silentLog });
   await server.close();
-  return { http: server.http, udp: server.udp };
+  return { http: server.http, https: server.https, udp: server.udp };
 }
 
 function atPort(

@@ -1,5 +1,11 @@
 /** The processes that answer on HTTP and UDP: started, counted together, replaced when one ends. */
-import type { AccessLists, SharedSwarmStore, SwarmHub, TrackerStats } from '@shoal/tracker/server';
+import type {
+  AccessLists,
+  SharedSwarmStore,
+  SwarmHub,
+  TlsIdentity,
+  TrackerStats,
+} from '@shoal/tracker/server';
 import type { Clock, Log, Timer } from '@shoal/units';
 import { narrowPort } from './process-port.ts';
 import { Worker } from './worker.ts';
@@ -27,6 +33,7 @@ export class WorkerPool {
   /** Of workers that have ended. */
   #ended: WorkerCounts | undefined;
   #lists: AccessLists | undefined;
+  #identity: TlsIdentity | undefined;
   #isClosed = false;
 
   /** Starts all of them. @returns undefined when one ended before it listened; all have then */
@@ -66,6 +73,11 @@ export class WorkerPool {
     for (const worker of this.#workers) worker.tell({ type: 'lists', lists });
   }
 
+  setIdentity(identity: TlsIdentity): void {
+    this.#identity = identity;
+    for (const worker of this.#workers) worker.tell({ type: 'identity', identity });
+  }
+
   /** Ends all of them. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -83,8 +95,9 @@ export class WorkerPool {
     this.#workers.add(worker);
     const detach = hub?.attach(narrowPort(worker.port, isMemberMessage), () => store.allBatches());
     void worker.isListening.then((isListening) => {
-      if (isListening && this.#lists !== undefined)
-        worker.tell({ type: 'lists', lists: this.#lists });
+      if (!isListening) return;
+      if (this.#lists !== undefined) worker.tell({ type: 'lists', lists: this.#lists });
+      if (this.#identity !== undefined) worker.tell({ type: 'identity', identity: this.#identity });
     });
     void worker.ended.then((how) => {
       detach?.();

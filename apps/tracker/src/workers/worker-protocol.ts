@@ -4,15 +4,19 @@ import type {
   HubMessage,
   ListenAddress,
   MemberMessage,
+  TlsIdentity,
   TrackerStats,
 } from '@shoal/tracker/server';
 
 /** What each worker does alike. */
 export interface WorkerTask {
   readonly http: ListenAddress | undefined;
+  readonly https: ListenAddress | undefined;
   readonly udp: ListenAddress | undefined;
   /** Of the UDP connection ids: a client's packets may move to another worker. */
   readonly connectionSecret: Uint8Array;
+  /** The certificate of `https`. */
+  readonly identity: TlsIdentity | undefined;
 }
 
 /** From the parent. */
@@ -20,6 +24,7 @@ export type ParentMessage =
   | HubMessage
   | { readonly type: 'start'; readonly task: WorkerTask }
   | { readonly type: 'lists'; readonly lists: AccessLists }
+  | { readonly type: 'identity'; readonly identity: TlsIdentity }
   | { readonly type: 'stop' };
 
 /** From a worker. */

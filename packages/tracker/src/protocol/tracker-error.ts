@@ -21,6 +21,7 @@ export type TrackerErrorCode =
   // The server's own surroundings are.
   | 'port-taken'
   | 'cannot-listen'
+  | 'bad-certificate'
   // Private mode: what is asked of the database of users, or the file itself, is.
   | 'bad-user-name'
   | 'user-taken'

@@ -9,6 +9,7 @@ export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
 export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
+export type { ListenAddress, ListenerAddresses } from './listeners.ts';
 export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
 export { SnapshotKeeper, type SnapshotKeeperOptions } from './snapshot/snapshot-keeper.ts';
@@ -19,9 +20,9 @@ export {
   type SwarmStore,
   type SwarmVisitor,
 } from './swarm/swarm-store.ts';
+export { expiryOf, type TlsIdentity } from './tls-identity.ts';
 export {
   createTrackerServer,
-  type ListenAddress,
   peerLifetimeOf,
   type TrackerServer,
   type TrackerServerOptions,

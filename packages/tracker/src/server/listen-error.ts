@@ -1,10 +1,13 @@
 /** Why a server cannot listen, in one sentence. */
 import { TrackerError } from '../protocol/tracker-error.ts';
 
+/** What a listener speaks, in words. */
+type Transport = 'HTTP' | 'HTTPS' | 'UDP' | 'WebSocket' | 'secure WebSocket';
+
 /** @returns TrackerError `port-taken` when another program has the port, `cannot-listen` otherwise */
 export function listenError(
   error: Error & { code?: string },
-  transport: 'HTTP' | 'UDP' | 'WebSocket',
+  transport: Transport,
   host: string,
   port: number,
 ): TrackerError {

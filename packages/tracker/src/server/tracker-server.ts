@@ -1,24 +1,23 @@
 /** The tracker: HTTP, UDP and WebSocket on one set of swarms. */
-import type { Clock, InfoHash, Log, PeerAddress, Random, Timer } from '@shoal/units';
+import type { Clock, InfoHash, Log, Random, Timer } from '@shoal/units';
 import { formatPeerAddress } from '@shoal/units';
-import { TrackerError } from '../protocol/tracker-error.ts';
+import { optional } from '../protocol/http-answer.ts';
 import { Access, type AccessLists } from './access.ts';
 import { Gate, type GateOptions } from './admission/gate.ts';
 import { TrustedProxies } from './admission/trusted-proxies.ts';
 import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
 import { type HttpCounts, HttpResponder } from './http/http-responder.ts';
-import { HttpServer } from './http/http-server.ts';
+import { type ListenerAddresses, Listeners, type ListenPlaces } from './listeners.ts';
 import { MemorySwarmStore } from './swarm/memory-swarm-store.ts';
 import { readInfoHashWords, type SwarmCounts, type SwarmStore } from './swarm/swarm-store.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 import { ConnectionIds } from './udp/connection-ids.ts';
 import { type UdpCounts, UdpResponder } from './udp/udp-responder.ts';
-import { UdpServer } from './udp/udp-server.ts';
 import { ClientCensus } from './view/client-census.ts';
 import { SwarmSurvey } from './view/swarm-survey.ts';
 import { CountingStore } from './websocket/counting-store.ts';
 import { type WebSocketCounts, WebSocketResponder } from './websocket/websocket-responder.ts';
-import { WebSocketServer } from './websocket/websocket-server.ts';
 import { WebSocketSwarms } from './websocket/websocket-swarms.ts';
 
 /** Longest interval: the lifetime of peers is twice as long and must fit their ages. */
@@ -31,22 +30,20 @@ const MIN_INTERVAL_S = 60;
 const SWEEP_PERIOD_MS = 250;
 const SWEEP_SLICES = 480;
 const MIN_SLICE = 256;
-/** Times that a free port is taken for IPv4 which IPv6 turns out not to have. */
-const PORT_TRIES = 8;
 
-/** Where to listen. */
-export interface ListenAddress {
-  /** An IP address; all of IPv4 and IPv6 when left out. */
-  readonly host?: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-}
+/** As the log names them. */
+const TRANSPORT_NAMES: Readonly<Record<string, string>> = {
+  http: 'HTTP',
+  https: 'HTTPS',
+  udp: 'UDP',
+  ws: 'WebSocket',
+  wss: 'secure WebSocket',
+};
 
-export interface TrackerServerOptions extends AccessLists, Omit<GateOptions, 'random'> {
-  readonly http?: ListenAddress;
-  readonly udp?: ListenAddress;
-  /** WebTorrent signalling. */
-  readonly ws?: ListenAddress;
+export interface TrackerServerOptions
+  extends AccessLists,
+    ListenPlaces,
+    Omit<GateOptions, 'random'> {
   /** Addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For and `ip=` are believed. */
   readonly trustedProxies?: readonly string[];
   /** Seconds between the announces of a client, 1..14,400. */
@@ -56,8 +53,6 @@ export interface TrackerServerOptions extends AccessLists, Omit<GateOptions, 'ra
   readonly log: Log;
   /** Default: memory. */
   readonly store?: SwarmStore;
-  /** HTTP and UDP listen beside other processes of this user: the system deals out what comes. */
-  readonly sharesPorts?: boolean;
   /** 16 random bytes, alike in all processes behind one address: one takes the UDP connection ids of another. */
   readonly connectionSecret?: Uint8Array;
 }
@@ -68,15 +63,13 @@ export interface TrackerStats {
   readonly http: Readonly<HttpCounts> & { readonly connectionCount: number };
   readonly udp: Readonly<UdpCounts>;
   readonly ws: Readonly<WebSocketCounts> & { readonly connectionCount: number };
+  /** When the certificate ends, in milliseconds since 1970; left out without one. */
+  readonly certificateExpiryMs?: number;
   /** How it goes with the other processes; left out when swarms are not shared. */
   readonly sharing?: ExchangeStatus;
 }
 
-export interface TrackerServer {
-  readonly http: PeerAddress | undefined;
-  /** Of the first socket; with no host given there is another one for IPv6 on the same port. */
-  readonly udp: PeerAddress | undefined;
-  readonly ws: PeerAddress | undefined;
+export interface TrackerServer extends ListenerAddresses {
   stats(): TrackerStats;
   /** What is known of one torrent; undefined when no peer of it is known. */
   find(infoHash: InfoHash): Readonly<SwarmCounts> | undefined;
@@ -86,6 +79,11 @@ export interface TrackerServer {
   survey(largestCount: number): SwarmSurvey;
   /** Takes other lists of torrents; no request is dropped. */
   setLists(lists: AccessLists): void;
+  /**
+   * Takes another certificate for the connections to come; those that are open keep theirs.
+   * @throws TrackerError `bad-certificate`: the one before stays
+   */
+  setIdentity(identity: TlsIdentity): void;
   /** Stops listening and ends all connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -97,7 +95,8 @@ export function peerLifetimeOf(intervalS: number): number {
 
 /**
  * Starts a tracker; it answers as soon as this resolves.
- * @throws TrackerError `port-taken`, `cannot-listen`; RangeError for an interval outside its range
+ * @throws TrackerError `port-taken`, `cannot-listen`, `bad-certificate`; RangeError for an interval
+ * outside its range
  */
 export async function createTrackerServer(options: TrackerServerOptions): Promise<TrackerServer> {
   const { clock, random, log, intervalS } = options;
@@ -106,7 +105,8 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const peerLifetimeS = peerLifetimeOf(intervalS);
   const plainStore = options.store ?? new MemorySwarmStore({ random, peerLifetimeS });
   const swarms = new WebSocketSwarms(random);
-  const store = options.ws === undefined ? plainStore : new CountingStore(plainStore, swarms);
+  const hasWebSocket = options.ws !== undefined || options.wss !== undefined;
+  const store = hasWebSocket ? new CountingStore(plainStore, swarms) : plainStore;
   const gate = new Gate(options);
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const access = new Access(options);
@@ -118,69 +118,46 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const udpResponder = new UdpResponder({ ...shared, ids });
   const wsResponder = new WebSocketResponder({ ...shared, swarms, random });
 
-  const servers: { close(): Promise<void> }[] = [];
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(servers.splice(0).map((server) => server.close()));
-  };
-  let http: HttpServer | undefined;
-  let udp: readonly UdpServer[] = [];
-  let ws: WebSocketServer | undefined;
-  try {
-    http =
-      options.http &&
-      (await listenTcp(options.http, (host, port) =>
-        HttpServer.listen(host, port, httpResponder, clock, options.sharesPorts),
-      ));
-    if (http !== undefined) servers.push(http);
-    udp =
-      options.udp === undefined
-        ? []
-        : await listenUdp(options.udp, (host, port) =>
-            UdpServer.listen(host, port, udpResponder, clock, options.sharesPorts),
-          );
-    servers.push(...udp);
-    const wsOptions = {
-      responder: wsResponder,
-      proxies,
-      clock,
-      peerLifetimeMs: 1_000 * peerLifetimeS,
-    };
-    ws =
-      options.ws &&
-      (await listenTcp(options.ws, (host, port) => WebSocketServer.listen(host, port, wsOptions)));
-    if (ws !== undefined) servers.push(ws);
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+  const listeners = await Listeners.open(options, {
+    http: httpResponder,
+    udp: udpResponder,
+    ws: wsResponder,
+    proxies,
+    clock,
+    peerLifetimeMs: 1_000 * peerLifetimeS,
+  });
+  const { addresses } = listeners;
   const sweeper: Timer = clock.every(SWEEP_PERIOD_MS, () => {
     census.tick(clock.nowMs());
     const count = plainStore.swarmCount + plainStore.peerCount;
     if (count > 0) plainStore.sweep(clock.nowMs(), MIN_SLICE + Math.ceil(count / SWEEP_SLICES));
   });
-  for (const [transport, server] of Object.entries({ HTTP: http, UDP: udp[0], WebSocket: ws }))
-    if (server !== undefined)
-      log.info('listening', { transport, address: formatPeerAddress(server.address) });
+  for (const [transport, address] of Object.entries(addresses))
+    if (address !== undefined)
+      log.info('listening', {
+        transport: TRANSPORT_NAMES[transport],
+        address: formatPeerAddress(address),
+      });
 
   return {
-    http: http?.address,
-    udp: udp[0]?.address,
-    ws: ws?.address,
+    ...addresses,
     stats: () => ({
       swarmCount: store.swarmCount,
       peerCount: store.peerCount,
-      http: { ...httpResponder.counts, connectionCount: http?.connectionCount ?? 0 },
+      http: { ...httpResponder.counts, connectionCount: listeners.httpConnectionCount },
       udp: { ...udpResponder.counts },
-      ws: { ...wsResponder.counts, connectionCount: ws?.connectionCount ?? 0 },
+      ws: { ...wsResponder.counts, connectionCount: listeners.wsConnectionCount },
+      ...optional('certificateExpiryMs', listeners.certificateExpiryMs),
       ...(plainStore instanceof SharedSwarmStore ? { sharing: plainStore.status } : {}),
     }),
     find: (infoHash) => find(store, infoHash),
     clientCounts: () => census.counts(),
     survey: (largestCount) => new SwarmSurvey(store, largestCount),
     setLists: (lists) => access.replace(lists),
+    setIdentity: (identity) => listeners.setIdentity(identity),
     close: async () => {
       sweeper.cancel();
-      await closeAll();
+      await listeners.close();
     },
   };
 }
@@ -192,42 +169,4 @@ function find(store: SwarmStore, infoHash: InfoHash): Readonly<SwarmCounts> | un
   readInfoHashWords(words, infoHash, 0);
   store.scrape(words, counts);
   return counts.seederCount + counts.leecherCount > 0 ? counts : undefined;
-}
-
-/** Without a host: on `::`, which takes IPv4 too, or on IPv4 alone where there is no IPv6. */
-async function listenTcp<Listener>(
-  { host, port }: ListenAddress,
-  listen: (host: string, port: number) => Promise<Listener>,
-): Promise<Listener> {
-  if (host !== undefined) return listen(host, port);
-  try {
-    return await listen('::', port);
-  } catch (error) {
-    if (!isWithoutIpv6(error)) throw error;
-    return listen('0.0.0.0', port);
-  }
-}
-
-/** Without a host: one socket for each family, because each has its own format. BEP 15. */
-async function listenUdp(
-  { host, port }: ListenAddress,
-  listen: (host: string, port: number) => Promise<UdpServer>,
-): Promise<UdpServer[]> {
-  if (host !== undefined) return [await listen(host, port)];
-  for (let tries = 1; ; tries++) {
-    const v4 = await listen('0.0.0.0', port);
-    try {
-      return [v4, await listen('::', v4.address.port)];
-    } catch (error) {
-      if (isWithoutIpv6(error)) return [v4];
-      await v4.close();
-      if (port !== 0 || tries === PORT_TRIES) throw error;
-    }
-  }
-}
-
-function isWithoutIpv6(error: unknown): boolean {
-  const cause = error instanceof TrackerError ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL';
 }

@@ -1,8 +1,11 @@
 /** The HTTP listener of the tracker: takes connections, holds their number and their time in limits. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Clock, PeerAddress, Timer } from '@shoal/units';
 import { parseIp, peerAddressFromBytes } from '@shoal/units';
 import { listenError } from '../listen-error.ts';
+import type { TlsIdentity } from '../tls-identity.ts';
+import { Handshakes } from './handshakes.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { HttpResponder } from './http-responder.ts';
 
@@ -13,9 +16,21 @@ const SWEEP_PERIOD_MS = 1_000;
 /** Connections that wait for us to accept them. */
 const BACKLOG = 4_096;
 
+export interface HttpServerOptions {
+  readonly responder: HttpResponder;
+  readonly clock: Clock;
+  /** Other processes of this user may listen there too, and each gets its part. */
+  readonly sharesPort?: boolean;
+  /** HTTPS, under this certificate. */
+  readonly identity?: TlsIdentity;
+}
+
 export class HttpServer {
   readonly address: PeerAddress;
   readonly #server: Server;
+  /** The same one, when it speaks TLS. */
+  readonly #tlsServer: TlsServer | undefined;
+  readonly #handshakes = new Handshakes();
   readonly #responder: HttpResponder;
   readonly #clock: Clock;
   readonly #sweeper: Timer;
@@ -25,33 +40,41 @@ export class HttpServer {
   /**
    * Listens and starts to answer.
    * @param host - an IP address; `::` takes IPv4 too; port 0 takes a free one
-   * @param sharesPort - other processes of this user may listen there too, and each gets its part
    * @throws TrackerError `port-taken`, `cannot-listen`
    */
-  static async listen(
-    host: string,
-    port: number,
-    responder: HttpResponder,
-    clock: Clock,
-    sharesPort = false,
-  ): Promise<HttpServer> {
-    const server = createServer({ noDelay: true });
+  static async listen(host: string, port: number, options: HttpServerOptions): Promise<HttpServer> {
+    const { sharesPort = false, identity } = options;
+    const tlsServer = identity && createTlsServer({ ...identity, noDelay: true });
+    const server = tlsServer ?? createServer({ noDelay: true });
+    const transport = identity === undefined ? 'HTTP' : 'HTTPS';
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(listenError(error, 'HTTP', host, port)));
+      server.once('error', (error) => reject(listenError(error, transport, host, port)));
       server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort }, resolve);
     });
-    return new HttpServer(server, responder, clock);
+    return new HttpServer(server, tlsServer, options);
   }
 
-  private constructor(server: Server, responder: HttpResponder, clock: Clock) {
+  private constructor(
+    server: Server,
+    tlsServer: TlsServer | undefined,
+    { responder, clock }: HttpServerOptions,
+  ) {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not a TCP listener');
     this.address = peerAddressFromBytes(parseIp(address.address)!, address.port);
     this.#server = server;
+    this.#tlsServer = tlsServer;
     this.#responder = responder;
     this.#clock = clock;
     this.#sweeper = clock.every(SWEEP_PERIOD_MS, () => this.#sweep());
-    server.on('connection', (socket) => this.#accept(socket));
+    if (tlsServer === undefined) server.on('connection', (socket) => this.#accept(socket));
+    else {
+      server.on('connection', (socket) => this.#handshakes.begin(socket, clock.nowMs()));
+      tlsServer.on('secureConnection', (socket) => {
+        this.#handshakes.finish(socket);
+        this.#accept(socket);
+      });
+    }
     // No file handle for a connection (EMFILE) and the like: it is lost, others go on.
     server.on('error', () => {});
   }
@@ -65,7 +88,13 @@ export class HttpServer {
     this.#sweeper.cancel();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const connection of this.#connections) connection.destroy();
+    this.#handshakes.close();
     return closed;
+  }
+
+  /** Takes another certificate for the connections to come; those that are open keep theirs. */
+  setIdentity(identity: TlsIdentity): void {
+    this.#tlsServer?.setSecureContext(identity);
   }
 
   #accept(socket: Socket): void {
@@ -91,6 +120,7 @@ export class HttpServer {
 
   #sweep(): void {
     const nowMs = this.#clock.nowMs();
+    this.#handshakes.sweep(nowMs);
     for (const connection of this.#connections)
       if (connection.deadlineMs <= nowMs) connection.destroy();
   }

@@ -1,5 +1,6 @@
 /** The WebSocket listener of the tracker: takes connections and holds their number in limits. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, PeerAddress, Timer } from '@shoal/units';
@@ -8,6 +9,7 @@ import { type WebSocket, WebSocketServer as WebSocketUpgrader } from 'ws';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
 import { listenError } from '../listen-error.ts';
+import type { TlsIdentity } from '../tls-identity.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import type { WebSocketResponder } from './websocket-responder.ts';
 
@@ -31,11 +33,15 @@ export interface WebSocketServerOptions {
   readonly clock: Clock;
   /** How long a peer is kept after its last announce. */
   readonly peerLifetimeMs: number;
+  /** WSS, under this certificate. */
+  readonly identity?: TlsIdentity;
 }
 
 export class WebSocketServer {
   readonly address: PeerAddress;
   readonly #server: Server;
+  /** The same one, when it speaks TLS. */
+  readonly #httpsServer: HttpsServer | undefined;
   readonly #options: WebSocketServerOptions;
   readonly #upgrader = new WebSocketUpgrader({
     noServer: true,
@@ -57,25 +63,36 @@ export class WebSocketServer {
     port: number,
     options: WebSocketServerOptions,
   ): Promise<WebSocketServer> {
-    const server = createServer({
+    const { identity } = options;
+    const limits = {
       maxHeaderSize: MAX_REQUEST_LENGTH,
       headersTimeout: REQUEST_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 1_000,
       keepAliveTimeout: REQUEST_TIMEOUT_MS,
       noDelay: true,
-    });
+    };
+    const httpsServer =
+      identity &&
+      createHttpsServer({ ...limits, ...identity, handshakeTimeout: REQUEST_TIMEOUT_MS });
+    const server = httpsServer ?? createServer(limits);
+    const transport = identity === undefined ? 'WebSocket' : 'secure WebSocket';
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(listenError(error, 'WebSocket', host, port)));
+      server.once('error', (error) => reject(listenError(error, transport, host, port)));
       server.listen({ host, port, backlog: BACKLOG }, resolve);
     });
-    return new WebSocketServer(server, options);
+    return new WebSocketServer(server, httpsServer, options);
   }
 
-  private constructor(server: Server, options: WebSocketServerOptions) {
+  private constructor(
+    server: Server,
+    httpsServer: HttpsServer | undefined,
+    options: WebSocketServerOptions,
+  ) {
     const { address, port } = server.address() as AddressInfo;
     this.address = peerAddressFromBytes(parseIp(address)!, port);
     this.#server = server;
+    this.#httpsServer = httpsServer;
     this.#options = options;
     this.#pinger = options.clock.every(PING_PERIOD_MS, () => this.#check());
     server.maxConnections = MAX_CONNECTION_COUNT;
@@ -99,6 +116,11 @@ export class WebSocketServer {
     this.#server.closeAllConnections();
     for (const connection of this.#connections) connection.destroy();
     return closed;
+  }
+
+  /** Takes another certificate for the connections to come; those that are open keep theirs. */
+  setIdentity(identity: TlsIdentity): void {
+    this.#httpsServer?.setSecureContext(identity);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
