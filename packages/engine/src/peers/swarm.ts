@@ -203,7 +203,8 @@ export class Swarm implements PeerListener {
       peer.up.tick(nowMs);
       const silentMs = nowMs - peer.lastReceivedAtMs;
       if (silentMs > SILENCE_MS) peer.close(`silent for ${Math.round(silentMs / 1000)} s`);
-      else if (peer.requests.size > 0 && silentMs > STALL_MS) peer.close('stalled in a transfer');
+      else if (silentMs > STALL_MS && peer.requests.arrivingPiece !== undefined)
+        peer.close('stalled in the middle of a block');
       else if (nowMs - peer.lastSentAtMs > KEEP_ALIVE_MS) peer.send({ type: 'keep-alive' });
     }
   }

@@ -66,6 +66,15 @@ describe('a limit of the engine', () => {
   });
 });
 
+test('a seeder with a very low limit stays connected', async () => {
+  await using stage = await openStage();
+  await stage.seed(1, { limits: { upBytesPerS: 300 } });
+  const leecher = await stage.leech(2);
+  await stage.clock.advance(600_000);
+  expect(leecher.has('peer-left')).toBe(false);
+  expectRate(await rateOf(stage, leecher, 600), 300);
+});
+
 describe('a limit of a torrent', () => {
   test('holds below that of the engine', async () => {
     await using stage = await openStage();

@@ -180,6 +180,35 @@ describe('when asking stops in the middle of a block', () => {
   });
 });
 
+describe('a peer that does not answer', () => {
+  test('is snubbed after a minute, and as before when a block comes', async () => {
+    const stage = await makeStage({ pieceCount: 2, blocksPerPiece: 4 });
+    const slow = await stage.meet(1, { conduct: silent, pieces: [0] });
+    await stage.clock.advance(59_000);
+    expect(slow.ours.isSnubbed).toBe(false);
+    await stage.clock.advance(2_000);
+    expect(slow.ours.isSnubbed).toBe(true);
+    // It is asked for a block at a time meanwhile, and what it was asked for before is taken.
+    expect(slow.ours.requests.size).toBe(1);
+    for (const name of ['0.3', '0.2', '0.1', '0.0']) slow.theirs.send(pieceMessage(stage, name));
+    await stage.clock.advance(1_000);
+    expect(slow.ours.isSnubbed).toBe(false);
+    expect(slow.ours.isClosed).toBe(false);
+    expect(stage.good).toEqual([0]);
+  });
+
+  test('is closed after 45 s in the middle of a block, which nobody else can send', async () => {
+    const stage = await makeStage({ pieceCount: 2, blocksPerPiece: 4 });
+    const slow = await stage.meet(1, { conduct: silent, pieces: [0] });
+    await stage.clock.advance(50);
+    sendHalf(stage, slow.theirs, '0.0', 'first');
+    await stage.clock.advance(44_000);
+    expect(slow.ours.isClosed).toBe(false);
+    await stage.clock.advance(3_000);
+    expect(slow.ours.isClosed).toBe(true);
+  });
+});
+
 describe('what nobody asked for', () => {
   test('is dropped, earns nothing, and does not count as an answer', async () => {
     const stage = await makeStage({ pieceCount: 4 });
