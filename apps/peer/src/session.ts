@@ -1,5 +1,5 @@
 /** One run of a peer: its engine, the way into it, the folders it watches. */
-import type { CliError } from '@shoal/cli';
+import { type CliError, cleanText } from '@shoal/cli';
 import type { EngineHandle, TorrentHandle } from '@shoal/engine';
 import type { Arguments } from './add-source.ts';
 import { openEngine, peersOf, type Teller } from './engine-options.ts';
@@ -49,11 +49,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     note: (text) => teller.note(text),
     handleAdded: (torrent) => handleAdded?.(torrent, engine),
   });
+  engine.onEvent((event) => {
+    if (event.type === 'state-damaged') teller.note(cleanText(event.message));
+  });
   let folders: Folders | undefined;
   return {
     engine,
     intake,
-    restore: async () => intake.adopt(await engine.restore()),
+    restore: async () => intake.adopt(await engine.restore(outputFolder)),
     take: async (given, mayBeEmpty) => {
       for (const source of given.sources) await intake.addOrAdjust(source);
       folders = new Folders(given.folders, {

@@ -95,6 +95,8 @@ export type EngineEvent =
       readonly code: string;
       readonly message: string;
     }
+  /** What the last run left of it cannot be believed: it goes on with less, and hashes what is on disk. */
+  | { readonly type: 'state-damaged'; readonly infoHash: string; readonly message: string }
   | { readonly type: 'torrent-removed'; readonly infoHash: string };
 
 /** An address of a torrent's pool. */
@@ -197,8 +199,11 @@ export interface EngineHandle {
    */
   add(options: AddOptions): Promise<TorrentHandle>;
   torrent(infoHash: string): TorrentHandle | undefined;
-  /** Adds every torrent of the state folder that is not here: what was there when it ended goes on. */
-  restore(): Promise<readonly TorrentHandle[]>;
+  /**
+   * Adds every torrent of the state folder that is not here: what was there when it ended goes on.
+   * @param fallbackFolder - the output folder of those whose state is too damaged to name theirs
+   */
+  restore(fallbackFolder: string): Promise<readonly TorrentHandle[]>;
   /** Announces `stopped`, closes its peers; `forget` also drops its resume state. Data stays. */
   remove(infoHash: string, options?: { readonly forget?: boolean }): Promise<void>;
   setLimits(limits: Partial<Limits>): void;

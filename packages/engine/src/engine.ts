@@ -166,13 +166,13 @@ class Engine implements EngineHandle {
     return torrent;
   }
 
-  async restore(): Promise<readonly TorrentHandle[]> {
+  async restore(fallbackFolder: string): Promise<readonly TorrentHandle[]> {
     const restored: TorrentHandle[] = [];
     for (const infoHash of await this.#parts.stateFolder.list()) {
-      const state = await readState(this.#parts.stateFolder, infoHash);
-      const source = state && sourceOf(infoHash, state);
-      if (state === undefined || source === undefined || this.#torrents.has(infoHash)) continue;
-      const { outputFolder, storeKind: store } = state;
+      if (this.#torrents.has(infoHash)) continue;
+      const { state } = await readState(this.#parts.stateFolder, infoHash);
+      const source = sourceOf(infoHash, state);
+      const { outputFolder = fallbackFolder, storeKind: store = 'files' } = state ?? {};
       try {
         restored.push(await this.add({ source, outputFolder, store }));
       } catch (error) {

@@ -61,6 +61,13 @@ export class TorrentReporter {
     this.emit({ type: 'hash-failed', index: pieceIndex });
   }
 
+  stateDamaged(name: string): void {
+    const what = 'the state of the last run is damaged; what lies on disk is checked again';
+    const message = `${name}: ${what}`;
+    this.note('warn', what);
+    this.emit({ type: 'state-damaged', message });
+  }
+
   failed(code: string, message: string): void {
     this.note('error', message);
     this.emit({ type: 'torrent-error', code, message });

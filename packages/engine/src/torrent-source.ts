@@ -56,15 +56,14 @@ export function toTorrentOptions(options: AddOptions, parts: TorrentParts): Torr
   };
 }
 
-/** What to add a torrent by, from its state; undefined when the state names another torrent. */
-export function sourceOf(infoHash: string, state: ResumeState): AddOptions['source'] | undefined {
-  const { infoBytes, trackers, webSeeds, name } = state;
-  if (infoBytes === undefined) {
-    const magnet = { infoHash: hexToInfoHash(infoHash)!, name, webSeeds, peers: [] };
-    return { magnet: formatMagnet({ ...magnet, trackers: trackers.flat() }) };
-  }
-  const metainfo = parseMetainfo(encodeMetainfo({ infoBytes, trackers, webSeeds }));
-  return idToHex(metainfo.info.infoHash) === infoHash ? { metainfo } : undefined;
+/** What to add a torrent by, from what is left of its state. @param infoHash - hex */
+export function sourceOf(infoHash: string, state: ResumeState | undefined): AddOptions['source'] {
+  const { infoBytes, trackers = [], webSeeds = [] } = state ?? {};
+  if (infoBytes !== undefined)
+    return { metainfo: parseMetainfo(encodeMetainfo({ infoBytes, trackers, webSeeds })) };
+  const named = state === undefined ? {} : { name: state.name };
+  const magnet = { infoHash: hexToInfoHash(infoHash)!, ...named, webSeeds, peers: [] };
+  return { magnet: formatMagnet({ ...magnet, trackers: trackers.flat() }) };
 }
 
 function readMagnet(text: string): Magnet {

@@ -145,10 +145,10 @@ export class Torrent implements TorrentHandle, ContentListener {
   /** Takes up the state of the last run and begins. @throws EngineError `bad-selection` */
   async start(): Promise<void> {
     const { info, isPaused, peers } = this.#options;
-    const state = await this.#keeper.load();
+    const { state, isDamaged } = await this.#keeper.load();
     if (state !== undefined) this.#takeState(state);
     for (const address of peers) this.network.keepPeer(address);
-    const known = info ?? this.#infoOf(state?.infoBytes);
+    const known = info ?? (state?.infoBytes && parseInfo(state.infoBytes));
     if (known !== undefined) {
       this.#openContent(known, state);
       this.#life.setContent(this.#content!, this.#check!);
@@ -156,6 +156,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.#life.start(isPaused || (state?.isPaused ?? false));
     this.#keeper.markDirty();
     this.reporter.emit({ type: 'torrent-added', name: this.#name });
+    if (isDamaged) this.reporter.stateDamaged(this.#name);
   }
 
   /** Resolves when the trackers have heard that it stopped: that may take them long. */
@@ -303,12 +304,6 @@ export class Torrent implements TorrentHandle, ContentListener {
   }
 
   // Content and its check.
-
-  #infoOf(infoBytes: Uint8Array | undefined): Info | undefined {
-    if (infoBytes === undefined) return undefined;
-    const info = parseInfo(infoBytes);
-    return idToHex(info.infoHash) === this.infoHash ? info : undefined;
-  }
 
   #takeInfo(infoBytes: Uint8Array): void {
     if (this.#content !== undefined) return;

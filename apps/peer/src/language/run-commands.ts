@@ -45,6 +45,9 @@ async function runAll(
     handleBad: ({ message }) => reporter.warn(message),
   });
   const { engine, intake } = session;
+  engine.onEvent(({ type, ...fields }) => {
+    if (type === 'state-damaged') reporter.event(type, fields);
+  });
   const host = new ProgramHost({
     engine,
     boundTo: flags.host,

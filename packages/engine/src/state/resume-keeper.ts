@@ -31,8 +31,8 @@ export class ResumeKeeper {
     this.#nextSaveMs = options.clock.nowMs() + FIRST_SAVE_MS;
   }
 
-  /** The newest state that can be read; undefined when there is none, or all copies are damaged. */
-  load(): Promise<ResumeState | undefined> {
+  /** What the last run left. */
+  load(): Promise<FoundState> {
     return readState(this.#options.folder, this.#options.infoHash);
   }
 
@@ -72,17 +72,27 @@ export class ResumeKeeper {
   }
 }
 
-/** The newest state of a torrent that can be read; undefined when there is none, or all are damaged. */
-export async function readState(
-  folder: StateFolder,
-  infoHash: string,
-): Promise<ResumeState | undefined> {
+/** What there is of a torrent's state. */
+export interface FoundState {
+  /** The newest that is intact, or else what a damaged one still says; undefined when there is none. */
+  readonly state: ResumeState | undefined;
+  /** The newest copy could not be believed. */
+  readonly isDamaged: boolean;
+}
+
+/** Looks at the newest state, then at its former copy. @param infoHash - hex */
+export async function readState(folder: StateFolder, infoHash: string): Promise<FoundState> {
+  let isDamaged = false;
+  let salvaged: ResumeState | undefined;
   for (const bytes of await folder.read(infoHash)) {
     try {
-      return decodeResume(bytes);
+      const { state, isIntact } = decodeResume(bytes, infoHash);
+      if (isIntact) return { state, isDamaged };
+      salvaged ??= state;
     } catch (error) {
       if (!(error instanceof BencodeError)) throw error;
     }
+    isDamaged = true;
   }
-  return undefined;
+  return { state: salvaged, isDamaged };
 }

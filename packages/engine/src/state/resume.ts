@@ -1,8 +1,10 @@
 /** The resume state of one torrent: what is known of it from one run to the next, bencoded. */
-import { DictReader, decode, encode, type ListReader } from '@shoal/bencode';
+import { hash } from 'node:crypto';
+import type { DictReader, ListReader } from '@shoal/bencode';
 import type { FileMark } from '@shoal/chunk-store';
 import { Bitfield, formatPeerAddress, type PeerAddress, parsePeerAddress } from '@shoal/units';
 import type { StoreKind } from '../api.ts';
+import { openSealed, seal } from './sealed.ts';
 import type { FilePriority } from './snapshot.ts';
 
 const FORMAT = 1;
@@ -34,9 +36,16 @@ export interface ResumeState {
   readonly peers: readonly PeerAddress[];
 }
 
-/** Writes the state; at most 200 peers are kept. */
+/** A state that was read. */
+export interface ReadState {
+  readonly state: ResumeState;
+  /** False when its bytes are not those that were written, or are of another torrent. */
+  readonly isIntact: boolean;
+}
+
+/** Writes the state, sealed by its SHA-1; at most 200 peers are kept. */
 export function encodeResume(state: ResumeState): Uint8Array {
-  return encode({
+  return seal({
     format: FORMAT,
     name: state.name,
     info: state.infoBytes,
@@ -61,11 +70,22 @@ export function encodeResume(state: ResumeState): Uint8Array {
 }
 
 /**
- * Reads a state.
- * @throws BencodeError for anything that `encodeResume` would not have written: the caller re-checks
+ * Reads a state. One that is damaged claims no piece, so that all is checked; its metadata is kept
+ * only when the hash is right.
+ * @param infoHash - hex, of the torrent it should be of
+ * @throws BencodeError for bytes that have not the shape of what `encodeResume` writes
  */
-export function decodeResume(bytes: Uint8Array): ResumeState {
-  const reader = DictReader.of(decode(bytes), 'resume');
+export function decodeResume(bytes: Uint8Array, infoHash: string): ReadState {
+  const { reader, isIntact } = openSealed(bytes, 'resume');
+  const state = readMembers(reader);
+  const { infoBytes } = state;
+  const isOther = infoBytes !== undefined && hash('sha1', infoBytes, 'hex') !== infoHash;
+  if (isIntact && !isOther) return { state, isIntact: true };
+  const claims = { pieces: undefined, marks: [], infoBytes: isOther ? undefined : infoBytes };
+  return { state: { ...state, ...claims }, isIntact: false };
+}
+
+function readMembers(reader: DictReader): ResumeState {
   reader.integer('format', { min: FORMAT, max: FORMAT });
   const pieceBytes = reader.optionalBytes('pieces');
   const pieceCount = reader.optionalInteger('piece count', { min: 0 });

@@ -99,7 +99,7 @@ test('saves that overlap follow one another', async () => {
   const stage = makeStage();
   await Promise.all([stage.keeper.save(), stage.keeper.save(), stage.keeper.save()]);
   expect(stage.composed).toBe(3);
-  expect((await stage.keeper.load())?.name).toBe('state 3');
+  expect((await stage.keeper.load()).state?.name).toBe('state 3');
 });
 
 test('a disk that takes long is given ten times as long until the next save', async () => {
@@ -127,19 +127,44 @@ test('what could not be written is told, and tried again', async () => {
   stage.compose = async () => stateNamed('later');
   stage.keeper.tick(10_000);
   await stage.keeper.save();
-  expect((await stage.keeper.load())?.name).toBe('later');
+  expect((await stage.keeper.load()).state?.name).toBe('later');
 });
 
 test('a damaged state gives way to the copy before it', async () => {
   const { keeper } = makeStage();
   await writeFile(file('resume.old'), encodeResume(stateNamed('former')));
-  await writeFile(file('resume'), 'd4:name');
-  expect((await keeper.load())?.name).toBe('former');
+  const newest = encodeResume(stateNamed('newest'));
+  newest[newest.indexOf(0x77)]! ^= 1;
+  for (const damaged of [newest, 'd4:name', '']) {
+    await writeFile(file('resume'), damaged);
+    expect(await keeper.load()).toMatchObject({ state: { name: 'former' }, isDamaged: true });
+  }
 });
 
-test('when all copies are damaged there is no state, and no error', async () => {
+test('a former copy alone is no damage: the end came between two writes', async () => {
+  const { keeper } = makeStage();
+  await writeFile(file('resume.old'), encodeResume(stateNamed('former')));
+  expect(await keeper.load()).toMatchObject({ state: { name: 'former' }, isDamaged: false });
+});
+
+test('of copies that are all damaged the newest that has a shape says what it still can', async () => {
+  const { keeper } = makeStage();
+  const newest = encodeResume(stateNamed('newest'));
+  newest[newest.length - 3]! ^= 1;
+  await writeFile(file('resume'), newest);
+  await writeFile(file('resume.old'), 'i1e');
+  const { state, isDamaged } = await keeper.load();
+  expect(isDamaged).toBe(true);
+  expect(state?.pieces).toBeUndefined();
+});
+
+test('when all copies are beyond reading there is no state, and no error', async () => {
   const { keeper } = makeStage();
   await writeFile(file('resume.old'), '');
   await writeFile(file('resume'), 'i1e');
-  expect(await keeper.load()).toBeUndefined();
+  expect(await keeper.load()).toEqual({ state: undefined, isDamaged: true });
+});
+
+test('a torrent without a state has no damaged one', async () => {
+  expect(await makeStage().keeper.load()).toEqual({ state: undefined, isDamaged: false });
 });

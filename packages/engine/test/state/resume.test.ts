@@ -1,8 +1,15 @@
-import { BencodeError, decode, encode } from '@shoal/bencode';
+import { createHash } from 'node:crypto';
+import { BencodeError, type BencodeValue, decode, encode } from '@shoal/bencode';
 import { Bitfield, peerAddressFromBytes } from '@shoal/units';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeResume, encodeResume, type ResumeState } from '../../src/state/resume.ts';
+import {
+  decodeResume,
+  encodeResume,
+  type ReadState,
+  type ResumeState,
+} from '../../src/state/resume.ts';
+import { seal } from '../../src/state/sealed.ts';
 import type { FilePriority } from '../../src/state/snapshot.ts';
 
 const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
@@ -51,6 +58,22 @@ const state: fc.Arbitrary<ResumeState> = fc.record({
 
 const example: ResumeState = fc.sample(state, { seed: 5, numRuns: 1 })[0]!;
 
+/** Of the torrent it names, or of any when its metadata is not there. */
+function read(bytes: Uint8Array, { infoBytes }: ResumeState = example): ReadState {
+  const hex = createHash('sha1')
+    .update(infoBytes ?? '')
+    .digest('hex');
+  return decodeResume(bytes, hex);
+}
+
+/** A state as it would be written with some members changed; undefined leaves them out. */
+function rewritten(changes: Readonly<Record<string, unknown>>, state = example): Uint8Array {
+  const sealed = decode(encodeResume(state)) as ReadonlyMap<string, Uint8Array>;
+  const members = new Map(decode(sealed.get('state')!) as ReadonlyMap<string, BencodeValue>);
+  for (const [key, value] of Object.entries(changes)) members.set(key, value as BencodeValue);
+  return seal(Object.fromEntries(members));
+}
+
 /** Bitfields by their bytes; times apart, since a number of this size is exact to 2 microseconds. */
 function comparable({ marks, pieces, ...rest }: ResumeState): unknown {
   return {
@@ -64,10 +87,11 @@ describe('a state that was written', () => {
   test('is read as it was', () => {
     fc.assert(
       fc.property(state, (written) => {
-        const read = decodeResume(encodeResume(written));
-        expect(comparable(read)).toEqual(comparable(written));
+        const { state: found, isIntact } = read(encodeResume(written), written);
+        expect(isIntact).toBe(true);
+        expect(comparable(found)).toEqual(comparable(written));
         for (const [at, { mtimeMs }] of written.marks.entries())
-          expect(Math.abs(read.marks[at]!.mtimeMs - mtimeMs)).toBeLessThan(0.002);
+          expect(Math.abs(found.marks[at]!.mtimeMs - mtimeMs)).toBeLessThan(0.002);
       }),
     );
   });
@@ -76,62 +100,89 @@ describe('a state that was written', () => {
     const peers = Array.from({ length: 300 }, (_, n) =>
       peerAddressFromBytes(Uint8Array.of(10, 0, n >> 8, n & 255), 1),
     );
-    expect(decodeResume(encodeResume({ ...example, peers })).peers).toEqual(peers.slice(0, 200));
+    expect(read(encodeResume({ ...example, peers })).state.peers).toEqual(peers.slice(0, 200));
   });
 
   test('keeps limits that are no whole numbers, rounded', () => {
     const written = { ...example, downBytesPerS: 1234.6, upBytesPerS: 0.2 };
-    const read = decodeResume(encodeResume(written));
-    expect([read.downBytesPerS, read.upBytesPerS]).toEqual([1235, 0]);
+    const { downBytesPerS, upBytesPerS } = read(encodeResume(written)).state;
+    expect([downBytesPerS, upBytesPerS]).toEqual([1235, 0]);
   });
 
   test('leaves out peers that are no addresses', () => {
-    const dict = new Map(decode(encodeResume(example)) as ReadonlyMap<string, never>);
-    const bytes = encode(
-      new Map<string, never>([...dict, ['peers', ['1.2.3.4:5', 'x', ''] as never]]),
-    );
-    expect(decodeResume(bytes).peers).toEqual([{ host: '1.2.3.4', port: 5, family: 4 }]);
+    const { peers } = read(rewritten({ peers: ['1.2.3.4:5', 'x', ''] })).state;
+    expect(peers).toEqual([{ host: '1.2.3.4', port: 5, family: 4 }]);
   });
 });
 
 describe('a damaged state', () => {
-  /** Reads, and lets pass a state or a BencodeError, nothing else. */
-  function read(bytes: Uint8Array): void {
+  const claims: ResumeState = {
+    ...example,
+    infoBytes: Uint8Array.from({ length: 400 }, (_, at) => at),
+    pieces: new Bitfield(1_000),
+    marks: [{ length: 5, mtimeMs: 5 }],
+  };
+
+  /** Lets pass what claims nothing, and a BencodeError. */
+  function readDamaged(bytes: Uint8Array, written: ResumeState): void {
     try {
-      decodeResume(bytes);
+      const { state: found, isIntact } = read(bytes, written);
+      expect(isIntact).toBe(false);
+      expect([found.pieces, found.marks]).toEqual([undefined, []]);
+      expect([undefined, written.infoBytes]).toContainEqual(found.infoBytes);
     } catch (error) {
       if (!(error instanceof BencodeError)) throw error;
     }
   }
 
-  test('with any byte changed is read or refused as broken', () => {
-    const bytes = encodeResume(example);
+  test('with any byte changed claims no piece, or is refused as broken', () => {
+    const bytes = encodeResume(claims);
     fc.assert(
-      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, byte) => {
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
         const damaged = bytes.slice();
-        damaged[at] = byte;
-        read(damaged);
+        damaged[at]! ^= bits;
+        readDamaged(damaged, claims);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
+  });
+
+  test('whose pieces are all set claims none of them, but keeps the rest', () => {
+    const bytes = encodeResume(claims);
+    const at = Buffer.from(bytes).indexOf('6:pieces125:') + '6:pieces125:'.length;
+    const { state: found, isIntact } = read(bytes.slice().fill(255, at, at + 125), claims);
+    expect(isIntact).toBe(false);
+    expect(found).toMatchObject({
+      pieces: undefined,
+      marks: [],
+      name: claims.name,
+      infoBytes: claims.infoBytes,
+    });
+  });
+
+  test('of another torrent keeps neither its metadata nor its pieces', () => {
+    const { state: found, isIntact } = decodeResume(encodeResume(claims), '0'.repeat(40));
+    expect(isIntact).toBe(false);
+    expect([found.infoBytes, found.pieces]).toEqual([undefined, undefined]);
   });
 
   test('cut at any place is refused as broken', () => {
     const bytes = encodeResume(example);
     for (let length = 0; length < bytes.length; length++)
-      expect(() => decodeResume(bytes.subarray(0, length))).toThrow(BencodeError);
+      expect(() => read(bytes.subarray(0, length))).toThrow(BencodeError);
   });
 
   test('of random bytes is refused as broken', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        expect(() => decodeResume(bytes)).toThrow(BencodeError);
+        expect(() => read(bytes)).toThrow(BencodeError);
       }),
     );
   });
 
   test('with any member of another kind, or missing, is read or refused as broken', () => {
-    const whole = decode(encodeResume(example)) as ReadonlyMap<string, never>;
+    const sealed = decode(encodeResume(claims)) as ReadonlyMap<string, Uint8Array>;
+    const whole = decode(sealed.get('state')!) as ReadonlyMap<string, BencodeValue>;
     const others = [
       0,
       -1,
@@ -147,25 +198,21 @@ describe('a damaged state', () => {
     ];
     for (const key of whole.keys())
       for (const other of others) {
-        const damaged = new Map(whole);
-        if (other === undefined) damaged.delete(key);
-        else damaged.set(key, other as never);
-        read(encode(damaged));
+        try {
+          read(rewritten({ [key]: other }, claims), claims);
+        } catch (error) {
+          if (!(error instanceof BencodeError)) throw error;
+        }
       }
   });
 
   test('with a bitfield of another length has no pieces, so that all is checked', () => {
-    const pieces = new Bitfield(20);
-    const dict = new Map(
-      decode(encodeResume({ ...example, pieces })) as ReadonlyMap<string, never>,
-    );
-    dict.set('piece count', 900 as never);
-    expect(decodeResume(encode(dict)).pieces).toBeUndefined();
+    const bytes = rewritten({ 'piece count': 900 }, { ...example, pieces: new Bitfield(20) });
+    expect(read(bytes).state.pieces).toBeUndefined();
   });
 
   test('of another format is refused', () => {
-    const dict = new Map(decode(encodeResume(example)) as ReadonlyMap<string, never>);
-    dict.set('format', 2 as never);
-    expect(() => decodeResume(encode(dict))).toThrow(BencodeError);
+    expect(() => read(rewritten({ format: 2 }))).toThrow(BencodeError);
+    expect(() => read(encode({ format: 1, name: 'unsealed' }))).toThrow(BencodeError);
   });
 });

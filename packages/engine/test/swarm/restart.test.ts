@@ -151,7 +151,7 @@ test('a magnet that was added three seconds before a power cut is there after it
   await stage.clock.advance(3_000);
   const after = await stage.start(3);
   await copyFile(stateOf(stage, 2), stateOf(stage, 3));
-  const restored = await after.engine.restore();
+  const restored = await after.engine.restore(after.dataFolder);
   expect(restored.map((torrent) => torrent.getSummary().status)).toEqual(['metadata']);
 });
 
@@ -187,6 +187,65 @@ describe('when the state is', () => {
     expect(good).toBe(have);
     await stage.untilComplete([node], 20_000);
     expect(await stage.isExact(node)).toBe(true);
+  });
+});
+
+/** Changes one byte of a file somewhere after that text. */
+async function flip(file: string, text: string, after: number): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.indexOf(text) + text.length + after]! ^= 1;
+  await writeFile(file, bytes);
+}
+
+describe('a state that can still be decoded though it was damaged', () => {
+  /** Starts again and takes what is in the state folder. @returns it, and how many pieces it found good */
+  async function restore(stage: SwarmStage): Promise<{ node: Node; good: number }> {
+    const node = await stage.start(2);
+    await stage.settle(node.engine.restore(node.dataFolder));
+    await stage.until(() => node.has('checked'), 5_000);
+    return { node, good: node.eventsOf('checked')[0]!.goodPieces };
+  }
+
+  test('is not believed when it claims pieces that are not there', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    await flip(stateOf(stage, 2), '6:pieces4:', 3);
+    await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+    const { node, good } = await restore(stage);
+    expect(good).toBe(have);
+    expect(node.eventsOf('state-damaged')).toHaveLength(1);
+    await stage.untilComplete([node], 20_000);
+    expect(await stage.isExact(node)).toBe(true);
+  });
+
+  test('gives way to its former copy when its metadata is of another torrent', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    await flip(stateOf(stage, 2), '4:info', 60);
+    const { node, good } = await restore(stage);
+    expect(good).toBe(have);
+    expect(node.eventsOf('state-damaged')).toHaveLength(1);
+  });
+
+  test('never makes a torrent go: it is a magnet again, and its data is checked', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    await flip(stateOf(stage, 2), '4:info', 60);
+    await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+    const { node, good } = await restore(stage);
+    expect(good).toBe(have);
+    await stage.untilComplete([node], 20_000);
+  });
+
+  test('beyond reading leaves the infohash that its file is named by', async () => {
+    const { stage } = await openHalfWay();
+    await using _ = stage;
+    await writeFile(stateOf(stage, 2), 'rubbish');
+    await rm(stateOf(stage, 2, 'resume.old'), { force: true });
+    const node = await stage.start(2);
+    const [torrent] = await stage.settle(node.engine.restore(node.dataFolder));
+    expect(torrent!.getSummary().status).toBe('metadata');
+    expect(node.eventsOf('state-damaged')[0]!.message).toContain('is damaged');
   });
 });
 
