@@ -32,6 +32,8 @@ export interface AnnounceResponse {
   readonly peers: readonly PeerAddress[];
   readonly seederCount?: number;
   readonly leecherCount?: number;
+  /** How often a download was completed, ever. */
+  readonly completedCount?: number;
   readonly trackerId?: string;
   readonly warning?: string;
   /** Our address as the tracker sees it, 4 or 16 bytes. BEP 24. */

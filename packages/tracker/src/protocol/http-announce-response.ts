@@ -31,6 +31,7 @@ export function encodeAnnounceResponse(response: AnnounceResponse, compact = tru
   const { trackerId } = response;
   return encode({
     complete: response.seederCount,
+    downloaded: response.completedCount,
     'external ip': response.externalIp,
     incomplete: response.leecherCount,
     interval: response.intervalS,
@@ -65,6 +66,7 @@ export function decodeAnnounceResponse(bytes: Uint8Array): AnnounceResponse {
       peers,
       ...optional('seederCount', readCount(dict, 'complete')),
       ...optional('leecherCount', readCount(dict, 'incomplete')),
+      ...optional('completedCount', readCount(dict, 'downloaded')),
       ...optional(
         'trackerId',
         isKept(trackerId) ? Buffer.from(trackerId).toString('latin1') : undefined,

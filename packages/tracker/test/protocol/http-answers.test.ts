@@ -24,6 +24,7 @@ const full: AnnounceResponse = {
   ],
   seederCount: 3,
   leecherCount: 4,
+  completedCount: 5,
   trackerId: 'id\u00ff',
   warning: 'soon down',
   externalIp: Uint8Array.of(198, 51, 100, 1),

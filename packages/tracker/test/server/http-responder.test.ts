@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { seededRandom } from '@shoal/testkit';
 import { parseIp, toInfoHash, toPeerId } from '@shoal/units';
 import fc from 'fast-check';
@@ -63,7 +64,7 @@ test('tells a newcomer that lacks nothing of seeders, and one that goes on of no
   expect(ask({})).toContain('5:peers0:');
 });
 
-test('answers byte for byte what the codec writes, and the counter of downloads', () => {
+test('answers byte for byte what the codec writes', () => {
   get(announceTarget({ left: 0 }), '192.0.2.2');
   get(announceTarget(), '2001:db8::2');
   const { head, body } = get(announceTarget());
@@ -73,14 +74,14 @@ test('answers byte for byte what the codec writes, and the counter of downloads'
     minIntervalS: 60,
     seederCount: 1,
     leecherCount: 2,
+    completedCount: 0,
     externalIp: Uint8Array.of(192, 0, 2, 1),
     peers: [
       { host: '192.0.2.2', port: 6_881, family: 4 },
       { host: '2001:db8::2', port: 6_881, family: 6 },
     ],
   });
-  const text = Buffer.from(body).toString('latin1');
-  expect(text.replace('10:downloadedi0e', '')).toBe(Buffer.from(expected).toString('latin1'));
+  expect(Buffer.from(body).toString('latin1')).toBe(Buffer.from(expected).toString('latin1'));
 });
 
 test('tells an IPv6 client its address in 16 bytes and both families of peers', () => {
@@ -93,7 +94,38 @@ test('tells an IPv6 client its address in 16 bytes and both families of peers', 
 test('gives a list of dicts to who does not take compact peers', () => {
   get(announceTarget(), '192.0.2.2');
   const { body } = get(announceTarget().replace('compact=1', 'compact=0'));
-  expect(Buffer.from(body).toString('latin1')).toContain('5:peersld2:ip9:192.0.2.24:porti6881eee');
+  const text = Buffer.from(body).toString('latin1');
+  expect(text).toContain('5:peersld2:ip9:192.0.2.24:porti6881eee');
+  expect(text).toContain('10:downloadedi0e');
+});
+
+test('sends long text as gzip to who takes it, and says that it varies', () => {
+  for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);
+  const list = announceTarget({ numWant: 200 }).replace('compact=1', 'compact=0');
+  const asked = Array.from({ length: 50 }, (_, i) => toInfoHash(new Uint8Array(20).fill(i))!);
+  const scrape = buildScrapeUrl('http://t/announce', asked)!.slice('http://t'.length);
+  for (const [target, least] of [
+    [list, 5_000],
+    [scrape, 2_000],
+  ] as const) {
+    responder.acceptsGzip = false;
+    const plain = get(target);
+    expect(plain.head).toMatch(/\r\nVary: Accept-Encoding$/);
+    expect(plain.body.length).toBeGreaterThan(least);
+    responder.acceptsGzip = true;
+    const packed = get(target);
+    expect(packed.head).toMatch(/\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding$/);
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+    const entries = (body: Uint8Array) => Buffer.from(body).toString('latin1').split('ee').length;
+    expect(entries(gunzipSync(packed.body))).toBe(entries(plain.body));
+  }
+});
+
+test('sends compact peers and short text as they are', () => {
+  for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);
+  responder.acceptsGzip = true;
+  for (const target of [announceTarget({ numWant: 200 }), '/scrape'])
+    expect(get(target).head).not.toMatch(/Encoding/);
 });
 
 test('gives 50 peers by default, 200 at most, and none with event stopped', () => {

@@ -50,6 +50,23 @@ test.each([
   expect(read(`GET / ${version}\r\n${header}\r\n`)).toEqual([{ target: '/', keepAlive }]);
 });
 
+test.each([
+  ['', false],
+  ['Accept-Encoding: gzip\r\n', true],
+  ['ACCEPT-ENCODING:deflate , GZIP;q=0.5, br\r\n', true],
+  ['Accept-Encoding: gzip; q=1.0\r\n', true],
+  ['Accept-Encoding: gzip;q=0\r\n', false],
+  ['Accept-Encoding: gzip;q=0.000, identity\r\n', false],
+  ['Accept-Encoding: deflate, x-gzip2\r\n', false],
+  ['X-Forwarded-For: gzip\r\n', false],
+])('with %j gzip is taken: %s', (header, acceptsGzip) => {
+  const reader = new RequestReader();
+  reader.push(Buffer.from(`GET / HTTP/1.1\r\nHost: t\r\n${header}\r\nGET / HTTP/1.1\r\n\r\n`));
+  expect([reader.read(), reader.acceptsGzip]).toEqual(['request', acceptsGzip]);
+  // The next request is asked anew.
+  expect([reader.read(), reader.acceptsGzip]).toEqual(['request', false]);
+});
+
 test('takes a whole URL for its path', () => {
   expect(read('GET http://tracker.example:80/announce?x HTTP/1.1\r\n\r\n')).toMatchObject([
     { target: '/announce?x' },

@@ -77,6 +77,7 @@ export class HttpConnection {
     announce.peer.set(this.#ip);
     if (this.#isTrusted) this.#believe();
     const { target, keepAlive, isHttp10 } = this.#reader;
+    this.#responder.acceptsGzip = this.#reader.acceptsGzip;
     const connection = keepAlive ? (isHttp10 ? 'keep-alive' : undefined) : 'close';
     return this.#responder.answer(target, connection, this.#isSpeakingForOthers);
   }

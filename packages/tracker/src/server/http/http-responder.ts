@@ -2,6 +2,7 @@
  * What an HTTP tracker answers: a request target in, the bytes of the whole answer out. No socket,
  * no clock. BEP 3, 7, 23, 24, 48.
  */
+import { gzipSync } from 'node:zlib';
 import type { PeerAddress } from '@shoal/units';
 import { decodeCompactPeers, parseIp } from '@shoal/units';
 import { encodeAnnounceResponse } from '../../protocol/http-announce-response.ts';
@@ -19,6 +20,7 @@ import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { ClientCensus } from '../view/client-census.ts';
+import { answerHead, type BodyCoding } from './answer-head.ts';
 
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
@@ -26,9 +28,11 @@ const MAX_NUM_WANT = 200;
 
 const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
 
-/** The body is written from here on, its header into the bytes before it. */
+/** The body of a compact answer is written from here on, its head into the bytes before it. */
 const BODY_AT = 256;
 const MAX_PEERS_LENGTH = 18 * MAX_NUM_WANT;
+/** Text from this length on is sent as gzip to who takes it; compact peers would not get shorter. */
+const MIN_GZIP_LENGTH = 1_024;
 
 /** What was asked, since the start. */
 export interface HttpCounts {
@@ -59,6 +63,8 @@ export class HttpResponder {
   readonly counts: HttpCounts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
   /** The sender: `family`, `nowMs` and the bytes of the address are set by who calls `answer`. */
   readonly announce = new Announce();
+  /** Whether who asks takes gzip: set by who calls `answer`. */
+  acceptsGzip = false;
   readonly proxies: TrustedProxies | undefined;
   readonly #options: HttpResponderOptions;
   readonly #peers = Buffer.alloc(MAX_PEERS_LENGTH);
@@ -175,7 +181,7 @@ export class HttpResponder {
       at += v6.copy(out, at);
     }
     out[at++] = 0x65;
-    return this.#finish(200, at, connection);
+    return this.#finish(at, connection);
   }
 
   #answerList(v4: Buffer, v6: Buffer, connection: string | undefined): Buffer {
@@ -189,11 +195,12 @@ export class HttpResponder {
         peers,
         seederCount: announce.seederCount,
         leecherCount: announce.leecherCount,
+        completedCount: announce.completedCount,
         externalIp: announce.peer.slice(0, announce.family === 4 ? 4 : 16),
       },
       false,
     );
-    return this.#wrap(200, body, connection);
+    return this.#wrapText(body, connection);
   }
 
   #scrape(query: string, passkey: string | undefined, connection: string | undefined): Buffer {
@@ -209,7 +216,7 @@ export class HttpResponder {
       return swarm;
     });
     this.counts.scrapes++;
-    return this.#wrap(200, encodeScrapeResponse(infoHashes, counts), connection);
+    return this.#wrapText(encodeScrapeResponse(infoHashes, counts), connection);
   }
 
   /** A refusal in bencode comes with status 200: clients read no body otherwise. */
@@ -218,34 +225,28 @@ export class HttpResponder {
     return this.#wrap(200, encodeFailure(reason, retryInS), connection);
   }
 
-  #wrap(status: number, body: Uint8Array, connection: string | undefined): Buffer {
-    if (body.length <= this.#out.length - BODY_AT) {
-      this.#out.set(body, BODY_AT);
-      return this.#finish(status, BODY_AT + body.length, connection);
-    }
-    const header = Buffer.from(headerOf(status, body.length, connection), 'latin1');
-    return Buffer.concat([header, body]);
+  /** An answer that repeats its keys for each of many. */
+  #wrapText(body: Uint8Array, connection: string | undefined): Buffer {
+    if (body.length < MIN_GZIP_LENGTH) return this.#wrap(200, body, connection);
+    if (!this.acceptsGzip) return this.#wrap(200, body, connection, 'plain');
+    return this.#wrap(200, gzipSync(body, { level: 1 }), connection, 'gzip');
   }
 
-  /** Puts the header in front of the body, which ends at `end`. @returns a copy */
-  #finish(status: number, end: number, connection: string | undefined): Buffer {
-    const header = headerOf(status, end - BODY_AT, connection);
-    const start = BODY_AT - header.length;
-    this.#out.write(header, start, 'latin1');
+  #wrap(
+    status: number,
+    body: Uint8Array,
+    connection: string | undefined,
+    coding: BodyCoding = 'fixed',
+  ): Buffer {
+    const head = Buffer.from(answerHead(status, body.length, connection, coding), 'latin1');
+    return Buffer.concat([head, body]);
+  }
+
+  /** Puts the head in front of the body, which ends at `end`. @returns a copy */
+  #finish(end: number, connection: string | undefined): Buffer {
+    const head = answerHead(200, end - BODY_AT, connection);
+    const start = BODY_AT - head.length;
+    this.#out.write(head, start, 'latin1');
     return Buffer.from(this.#out.subarray(start, end));
   }
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  400: 'Bad Request',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  431: 'Request Header Fields Too Large',
-  505: 'HTTP Version Not Supported',
-};
-
-function headerOf(status: number, length: number, connection: string | undefined): string {
-  const line = connection === undefined ? '' : `Connection: ${connection}\r\n`;
-  return `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n${line}\r\n`;
 }

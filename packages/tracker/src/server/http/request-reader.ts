@@ -12,6 +12,8 @@ export const MAX_REQUEST_LENGTH = 4_096;
 
 const HEAD_END = '\r\n\r\n';
 const LINE_END = '\r\n';
+/** `gzip` among the codings, but not with a weight of 0. RFC 9110, section 12.5.3. */
+const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?:1|0\.0*[1-9]))/i;
 
 /** `more`: wait for bytes. A number is the HTTP status to refuse with: nothing after it is read. */
 export type ReadResult = 'request' | 'more' | 400 | 405 | 431 | 505;
@@ -26,6 +28,8 @@ export class RequestReader {
   isHttp10 = false;
   /** The values of X-Forwarded-For joined by commas, '' without any. */
   forwardedFor = '';
+  /** Whether an answer may come as gzip. */
+  acceptsGzip = false;
   #text = '';
 
   /** Takes bytes that arrived; they are copied. */
@@ -67,6 +71,7 @@ export class RequestReader {
 
   #readHeaders(text: string, firstEnd: number, headEnd: number): ReadResult {
     this.forwardedFor = '';
+    this.acceptsGzip = false;
     for (let at = firstEnd + 2; at < headEnd; ) {
       const next = text.indexOf(LINE_END, at);
       const end = next < 0 || next > headEnd ? headEnd : next;
@@ -75,7 +80,7 @@ export class RequestReader {
       // Names of other lengths are passed over without making a string of them.
       const length = colon - at;
       if (length === 10) this.#readConnection(text, at, colon, end);
-      else if (length === 15) this.#readForwardedFor(text, at, colon, end);
+      else if (length === 15) this.#readFifteen(text, at, colon, end);
       else if (length === 14 || length === 17) {
         const name = text.slice(at, colon).toLowerCase();
         if (name === 'transfer-encoding') return 400;
@@ -93,10 +98,13 @@ export class RequestReader {
     else if (value.includes('keep-alive')) this.keepAlive = true;
   }
 
-  #readForwardedFor(text: string, at: number, colon: number, end: number): void {
-    if (text.slice(at, colon).toLowerCase() !== 'x-forwarded-for') return;
+  /** Two headers have names of that length. */
+  #readFifteen(text: string, at: number, colon: number, end: number): void {
+    const name = text.slice(at, colon).toLowerCase();
     const value = text.slice(colon + 1, end);
-    this.forwardedFor = this.forwardedFor === '' ? value : `${this.forwardedFor},${value}`;
+    if (name === 'accept-encoding') this.acceptsGzip = TAKES_GZIP.test(value);
+    else if (name === 'x-forwarded-for')
+      this.forwardedFor = this.forwardedFor === '' ? value : `${this.forwardedFor},${value}`;
   }
 }
 
