@@ -266,10 +266,6 @@ export class TorrentNetwork implements SwarmListener {
     if (this.#isRedundant(peer)) peer.close('both complete');
   }
 
-  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void {
-    peer.suggest(pieceIndex);
-  }
-
   handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void {
     try {
       this.#extensions.host.handleExtended(peer, extendedId, payload);

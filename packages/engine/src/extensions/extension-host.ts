@@ -78,7 +78,12 @@ export class ExtensionHost {
   }
 
   #handleHandshake(peer: PeerConnection, handshake: ExtendedHandshake): void {
-    peer.extensions = new Map([...peer.extensions, ...handshake.extensions]);
+    // Names that we do not know are not kept: a peer may make them up for ever.
+    const named = this.#options.extensions().flatMap(({ name }) => {
+      const id = handshake.extensions.get(name);
+      return id === undefined ? [] : [[name, id] as const];
+    });
+    peer.extensions = new Map([...peer.extensions, ...named]);
     if (handshake.client !== undefined && handshake.client !== '')
       peer.clientName = handshake.client;
     if (handshake.requestQueueLength !== undefined)

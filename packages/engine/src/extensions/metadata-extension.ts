@@ -10,10 +10,16 @@ import {
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import { sha1 } from '../transfer/sha1.ts';
 import { type PeerExtension, sendExtension } from './extension-host.ts';
+import { MessageCount } from './message-count.ts';
 import { MetadataAssembly } from './metadata-assembly.ts';
 
-/** Requests one peer may make for each piece of the metadata; more is a flood and is rejected. */
+/** Requests one peer may make for each piece of the metadata; more are rejected. */
 const SERVE_FACTOR = 3;
+/** Bytes that wait for a peer before its next request is rejected. */
+const UNSENT_LIMIT = 1024 * 1024;
+/** Requests of a peer that are rejected in a minute; more is a flood, and the peer is closed. */
+const REJECT_LIMIT = 300;
+const MINUTE_MS = 60_000;
 
 export interface MetadataExtensionOptions {
   readonly infoHash: InfoHash;
@@ -34,6 +40,7 @@ export class MetadataExtension implements PeerExtension {
   readonly #assembly = new MetadataAssembly();
   readonly #asked = new Map<PeerConnection, (() => void)[]>();
   readonly #served = new WeakMap<PeerConnection, number>();
+  readonly #rejected = new WeakMap<PeerConnection, MessageCount>();
 
   constructor(options: MetadataExtensionOptions) {
     this.#options = options;
@@ -120,14 +127,22 @@ export class MetadataExtension implements PeerExtension {
     const infoBytes = this.#options.infoBytes();
     const pieceCount = Math.ceil((infoBytes?.length ?? 0) / METADATA_PIECE_LENGTH);
     const served = this.#served.get(peer) ?? 0;
-    if (infoBytes === undefined || piece >= pieceCount || served >= pieceCount * SERVE_FACTOR) {
-      sendExtension(peer, this.name, encodeMetadataMessage({ type: 'reject', piece }));
-      return;
-    }
+    const isTooMany =
+      served >= pieceCount * SERVE_FACTOR || peer.transport.bufferedLength >= UNSENT_LIMIT;
+    if (infoBytes === undefined || piece >= pieceCount || isTooMany)
+      return this.#reject(peer, piece);
     this.#served.set(peer, served + 1);
     const start = piece * METADATA_PIECE_LENGTH;
     const bytes = infoBytes.subarray(start, start + METADATA_PIECE_LENGTH);
     const message = { type: 'data', piece, totalLength: infoBytes.length, bytes } as const;
     sendExtension(peer, this.name, encodeMetadataMessage(message));
+  }
+
+  #reject(peer: PeerConnection, piece: number): void {
+    const rejected = this.#rejected.get(peer) ?? new MessageCount(MINUTE_MS);
+    this.#rejected.set(peer, rejected);
+    const count = rejected.add(this.#options.clock.nowMs());
+    if (count > REJECT_LIMIT) peer.close(`${count} requests for metadata rejected in a minute`);
+    else sendExtension(peer, this.name, encodeMetadataMessage({ type: 'reject', piece }));
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import { type PeerExtension, sendExtension } from './extension-host.ts';
+import { MessageCount } from './message-count.ts';
 
 /** No more than one message a minute to a peer; the first goes out at once. BEP 11. */
 const INTERVAL_MS = 60_000;
@@ -22,8 +23,7 @@ interface Exchange {
   /** What the peer was told and not told back, by name. */
   readonly told: Map<string, PeerAddress>;
   nextSendMs: number;
-  receivedCount: number;
-  countedFromMs: number;
+  readonly received: MessageCount;
 }
 
 export interface PeerExchangeOptions {
@@ -58,16 +58,10 @@ export class PeerExchange implements PeerExtension {
 
   handleMessage(peer: PeerConnection, payload: Uint8Array): void {
     if (this.isOff) return;
-    const exchange = this.#exchange(peer);
-    const nowMs = this.#options.clock.nowMs();
-    if (nowMs - exchange.countedFromMs > INTERVAL_MS) {
-      exchange.countedFromMs = nowMs;
-      exchange.receivedCount = 0;
-    }
-    exchange.receivedCount++;
-    if (exchange.receivedCount > FLOOD_COUNT)
-      return peer.close(`${exchange.receivedCount} peer exchange messages in a minute`);
-    if (exchange.receivedCount > MESSAGES_PER_INTERVAL) return;
+    const receivedCount = this.#exchange(peer).received.add(this.#options.clock.nowMs());
+    if (receivedCount > FLOOD_COUNT)
+      return peer.close(`${receivedCount} peer exchange messages in a minute`);
+    if (receivedCount > MESSAGES_PER_INTERVAL) return;
     const { added } = decodePexMessage(payload);
     // Only a peer on this machine knows of peers on this machine.
     const usable = added.filter(({ address }) => !isLoopback(address) || isLoopback(peer.address));
@@ -135,7 +129,7 @@ export class PeerExchange implements PeerExtension {
     let exchange = this.#exchanges.get(peer);
     if (exchange === undefined) {
       const nowMs = this.#options.clock.nowMs();
-      exchange = { told: new Map(), nextSendMs: nowMs, receivedCount: 0, countedFromMs: nowMs };
+      exchange = { told: new Map(), nextSendMs: nowMs, received: new MessageCount(INTERVAL_MS) };
       this.#exchanges.set(peer, exchange);
     }
     return exchange;

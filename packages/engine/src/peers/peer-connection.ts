@@ -17,8 +17,10 @@ import type { PeerSource } from '../state/snapshot.ts';
 import { RateMeter } from '../transfer/rate-meter.ts';
 import { RequestQueue } from '../transfer/request-queue.ts';
 import { UploadQueue } from '../transfer/upload-queue.ts';
+import { addNewest } from './add-newest.ts';
 import { clientName } from './client-name.ts';
 import type { KnownBy } from './former-peers.ts';
+import { ReadGate } from './read-gate.ts';
 
 const SUGGESTED_LIMIT = 16;
 
@@ -56,7 +58,6 @@ export interface PeerListener {
   handleBitfield(peer: PeerConnection, pieces: Bitfield): void;
   handleHave(peer: PeerConnection, pieceIndex: PieceIndex): void;
   handleInterest(peer: PeerConnection): void;
-  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void;
   handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void;
   handlePort(peer: PeerConnection, port: number): void;
   /** Called exactly once. */
@@ -131,6 +132,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   /** The piece fetched last; -1 for none. */
   lastPiece = -1;
   readonly #host: PeerHost;
+  readonly #gate: ReadGate;
   #closed = false;
   #closeReason: string | undefined;
 
@@ -138,6 +140,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
     this.key = options.key;
     this.#host = options.host;
     this.transport = options.transport;
+    this.#gate = new ReadGate(options.transport);
     this.source = options.source;
     this.peerId = options.peerId;
     this.supportsFast = options.fast;
@@ -178,26 +181,15 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
     this.#guard(() => this.session.setLayout(layout));
   }
 
-  /** Keeps a piece of advice; the oldest makes room. */
-  suggest(pieceIndex: PieceIndex): void {
-    this.suggested.delete(pieceIndex);
-    this.suggested.add(pieceIndex);
-    if (this.suggested.size <= SUGGESTED_LIMIT) return;
-    for (const oldest of this.suggested) {
-      this.suggested.delete(oldest);
-      return;
-    }
-  }
-
   send(message: Message): void {
     if (this.#closed) return;
     this.sendBytes(this.session.send(message));
   }
 
   /** Sends bytes that were encoded elsewhere (requests, blocks). */
-  sendBytes(bytes: Uint8Array, written?: () => void): boolean {
+  sendBytes(bytes: Uint8Array, written?: () => void): void {
     this.lastSentAtMs = this.#host.nowMs();
-    return this.transport.write(bytes, written);
+    if (!this.transport.write(bytes, written)) this.#gate.handleFull();
   }
 
   /** Ends the connection; `reason` is for people. */
@@ -222,7 +214,9 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   }
 
   handleDrain(): void {
-    if (!this.#closed) this.#host.requests?.pump(this);
+    if (this.#closed) return;
+    this.#gate.handleDrain();
+    this.#host.requests?.pump(this);
   }
 
   handleClose(error: Error | undefined): void {
@@ -286,7 +280,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   }
 
   handleSuggest(pieceIndex: PieceIndex): void {
-    this.#host.listener.handleSuggest(this, pieceIndex);
+    addNewest(this.suggested, pieceIndex, SUGGESTED_LIMIT);
   }
 
   handleAllowedFast(pieceIndex: PieceIndex): void {

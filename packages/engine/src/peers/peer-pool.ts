@@ -1,6 +1,7 @@
 /** The addresses a torrent knows and which of them to dial next. Pure; time is passed in. */
 import { formatPeerAddress, isLoopback, type PeerAddress, type Random } from '@shoal/units';
 import type { PeerSource } from '../state/snapshot.ts';
+import { addNewest } from './add-newest.ts';
 import { isDiallable, isMoreTrusted, isWorse, type KnownPeer } from './known-peer.ts';
 
 type Entry = { -readonly [Fact in keyof KnownPeer]: KnownPeer[Fact] };
@@ -194,13 +195,7 @@ export class PeerPool {
   }
 
   #refuse(name: string): void {
-    this.#refused.delete(name);
-    this.#refused.add(name);
-    if (this.#refused.size <= REFUSED_LIMIT) return;
-    for (const oldest of this.#refused) {
-      this.#refused.delete(oldest);
-      return;
-    }
+    addNewest(this.#refused, name, REFUSED_LIMIT);
   }
 
   /** Makes room if it can: an idle address that failed, or is less trusted, gives way. */

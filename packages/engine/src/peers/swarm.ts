@@ -45,7 +45,6 @@ export interface SwarmListener {
   handleUseful(peer: PeerConnection): void;
   /** It has all pieces. */
   handleSeeder(peer: PeerConnection): void;
-  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void;
   handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void;
   handlePort(peer: PeerConnection, port: number): void;
 }
@@ -221,10 +220,6 @@ export class Swarm implements PeerListener {
 
   handleInterest(peer: PeerConnection): void {
     this.#options.listener.handleInterest(peer);
-  }
-
-  handleSuggest(peer: PeerConnection, pieceIndex: PieceIndex): void {
-    this.#options.listener.handleSuggest(peer, pieceIndex);
   }
 
   handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void {

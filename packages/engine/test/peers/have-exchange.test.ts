@@ -70,7 +70,6 @@ async function makeStage(): Promise<Stage> {
         handleBitfield: ignore,
         handleHave: ignore,
         handleInterest: ignore,
-        handleSuggest: ignore,
         handleExtended: ignore,
         handlePort: ignore,
         handleClosed: ignore,

@@ -83,7 +83,6 @@ export class LeecherStage {
         handleInterest: ignore,
         handleUseful: (peer) => this.downloader.refill(peer),
         handleSeeder: ignore,
-        handleSuggest: ignore,
         handleExtended: ignore,
         handlePort: ignore,
       },

@@ -1,0 +1,110 @@
+import type { FakeConnection } from '@shoal/testkit';
+import type { Transport } from '@shoal/units';
+import {
+  EXTENSION_NAME,
+  encodeExtendedHandshake,
+  encodeMessage,
+  encodeMetadataMessage,
+} from '@shoal/wire';
+import { expect, test } from 'vitest';
+import { type Node, SwarmStage } from './swarm-stage.ts';
+
+const MIB = 1024 * 1024;
+/** The number by which the engine wants ut_metadata. */
+const METADATA_ID = 1;
+
+/** A seeder whose ends of incoming streams are kept. */
+async function openSeeder(stage: SwarmStage): Promise<{ seeder: Node; accepted: Transport[] }> {
+  const accepted: Transport[] = [];
+  const host = stage.network.host('10.0.0.1');
+  const listen = host.listen.bind(host);
+  host.listen = (port, name, accept) =>
+    listen(port, name, (transport) => {
+      accepted.push(transport);
+      accept(transport);
+    });
+  return { seeder: await stage.seed(1), accepted };
+}
+
+/** A fake peer that shook hands with the seeder and from then on reads nothing. */
+async function deafPeer(stage: SwarmStage, n: number, seeder: Node): Promise<FakeConnection> {
+  const { peer } = await stage.fake(n, { supportsFast: true, supportsExtended: true, pieces: [] });
+  const connection = await stage.settle(peer.dial(seeder.address));
+  await stage.until(() => connection.received.length > 0, 5_000);
+  const extensions = new Map([[EXTENSION_NAME.metadata, METADATA_ID]]);
+  const payload = encodeExtendedHandshake({ extensions });
+  connection.send({ type: 'extended', extendedId: 0, payload });
+  connection.send({ type: 'interested' });
+  await stage.clock.advance(1_000);
+  connection.transport.pause();
+  return connection;
+}
+
+const reasons = (seeder: Node): string[] =>
+  seeder.eventsOf('peer-left').map(({ reason }) => reason);
+
+test('a peer that takes back each request and reads no answer costs two megabytes and no more', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder, accepted } = await openSeeder(stage);
+  const deaf = await deafPeer(stage, 1, seeder);
+  const asked = { pieceIndex: 0, begin: 0, length: 16_384 } as const;
+  const pair = Buffer.concat([
+    encodeMessage({ type: 'request', ...asked }),
+    encodeMessage({ type: 'cancel', ...asked }),
+  ]);
+  const flood = new Uint8Array(Buffer.concat(Array.from({ length: 4_000 }, () => pair)));
+  let mostWaiting = 0;
+  for (let n = 0; n < 80; n++) {
+    deaf.sendBytes(flood);
+    await stage.clock.advance(50);
+    mostWaiting = Math.max(mostWaiting, accepted[0]!.bufferedLength);
+  }
+  expect(mostWaiting).toBeGreaterThan(2 * MIB);
+  expect(mostWaiting).toBeLessThan(2.5 * MIB);
+  const leecher = await stage.leech(2);
+  await stage.untilComplete([leecher], 10_000);
+  // Unheard, it counts as silent.
+  const isSilent = () => reasons(seeder).some((reason) => reason.startsWith('silent for'));
+  await stage.until(isSilent, 200_000);
+});
+
+test('a peer that was not read from goes on when it has read', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder } = await openSeeder(stage);
+  const slow = await deafPeer(stage, 1, seeder);
+  const asked = { type: 'request', pieceIndex: 0, begin: 0, length: 16_384 } as const;
+  const many = Buffer.concat(Array.from({ length: 1_900 }, () => encodeMessage(asked)));
+  slow.sendBytes(new Uint8Array(many));
+  await stage.clock.advance(5_000);
+  slow.transport.resume();
+  const blocks = () => slow.received.filter(({ type }) => type === 'piece').length;
+  await stage.until(() => blocks() === 1_900, 60_000);
+});
+
+test('a peer that asks for metadata again and again is closed', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder, accepted } = await openSeeder(stage);
+  const deaf = await deafPeer(stage, 1, seeder);
+  const payload = encodeMetadataMessage({ type: 'request', piece: 0 });
+  const ask = encodeMessage({ type: 'extended', extendedId: METADATA_ID, payload });
+  deaf.sendBytes(new Uint8Array(Buffer.concat(Array.from({ length: 2_000 }, () => ask))));
+  await stage.until(() => seeder.has('peer-left'), 5_000);
+  expect(reasons(seeder)).toEqual(['301 requests for metadata rejected in a minute']);
+  expect(accepted[0]!.bufferedLength).toBe(0);
+});
+
+test('metadata goes to a peer that asks for a few pieces at a time, however often it asks', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder } = await openSeeder(stage);
+  const slow = await deafPeer(stage, 1, seeder);
+  slow.transport.resume();
+  const payload = encodeMetadataMessage({ type: 'request', piece: 0 });
+  const answers = () => slow.received.filter(({ type }) => type === 'extended').length;
+  const before = answers();
+  for (let n = 0; n < 400; n++) {
+    slow.send({ type: 'extended', extendedId: METADATA_ID, payload });
+    await stage.clock.advance(1_000);
+  }
+  expect(answers() - before).toBe(400);
+  expect(seeder.has('peer-left')).toBe(false);
+});
