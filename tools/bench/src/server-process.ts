@@ -64,9 +64,14 @@ export class ServerProcess {
     return new ServerProcess(child);
   }
 
-  /** Its own pid; with a wrapper such as taskset in front, the program takes the wrapper's place. */
+  /** With a wrapper such as taskset in front, the program takes the wrapper's place. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Of the program and all that it started. */
   cost(): ProcessCost {
-    return processCost(this.#child.pid ?? 0);
+    return processCost(this.pid);
   }
 
   async stop(): Promise<void> {

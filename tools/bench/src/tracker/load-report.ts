@@ -8,24 +8,37 @@ export interface LoadReport {
   readonly cpuS: number;
   /** Mean of peers in an answer. */
   readonly peersPerAnswer: number;
+  /** From when an announce was due to its answer, the slowest of every 100 left out. */
+  readonly p99Ms: number;
 }
 
 /** Counts while a generator runs. */
 export class LoadCounter {
   answerCount = 0;
   faultCount = 0;
-  peerCount = 0;
+  #peerCount = 0;
+  readonly #waitsMs: number[] = [];
   readonly #startedAtMs = performance.now();
   readonly #cpuAtStart = process.cpuUsage();
 
+  /** @param dueAtMs - when its announce was to be sent */
+  countAnswer(dueAtMs: number, peerCount: number): void {
+    this.answerCount += 1;
+    this.#peerCount += peerCount;
+    this.#waitsMs.push(performance.now() - dueAtMs);
+  }
+
   report(): LoadReport {
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    const elapsedS = (performance.now() - this.#startedAtMs) / 1000;
+    const waitsMs = Float64Array.from(this.#waitsMs).sort();
     return {
       answerCount: this.answerCount,
       faultCount: this.faultCount,
-      elapsedS: (performance.now() - this.#startedAtMs) / 1000,
+      elapsedS,
       cpuS: (user + system) / 1e6,
-      peersPerAnswer: this.peerCount / Math.max(1, this.answerCount),
+      peersPerAnswer: this.#peerCount / Math.max(1, this.answerCount),
+      p99Ms: waitsMs[Math.floor(waitsMs.length * 0.99)] ?? Number.NaN,
     };
   }
 }

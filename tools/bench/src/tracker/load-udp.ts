@@ -1,20 +1,21 @@
 /**
- * Load on a UDP tracker (BEP 15): `node load-udp.ts PORT SECONDS|fill`.
- *
- * Each source address has a socket and a connection id of its own and keeps a fixed number of
- * announces in flight; `fill` ends when every peer was announced once.
+ * Load on a UDP tracker (BEP 15): `node load-udp.ts ORDER`. Each source address has a socket and a
+ * connection id of its own and keeps at most a fixed number of announces in flight.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { readLoadOrder } from './load-order.ts';
 import { LoadCounter } from './load-report.ts';
+import { type Lane, Pacer } from './pacer.ts';
 import {
-  FULL_ROUND,
   fillTurn,
-  infoHashes,
+  infoHashesOf,
+  peersPerSource,
   SOURCE_COUNT,
   sourceAddress,
   type Turn,
   WANTED_COUNT,
+  WORKLOADS,
 } from './workload.ts';
 
 /** All together fit into a receive buffer of Linux's default size, 208 KiB, as it counts them. */
@@ -27,60 +28,82 @@ const PROTOCOL_ID = 0x41727101980n;
 /** Silence after which an announce counts as lost. */
 const LOSS_MS = 250;
 
-const [port = '', duration = ''] = process.argv.slice(2);
-const seconds = duration === 'fill' ? Number.POSITIVE_INFINITY : Number(duration);
-const stopAtMs = performance.now() + seconds * 1000;
-const counter = new LoadCounter();
+const order = readLoadOrder();
+const workload = WORKLOADS[order.workload];
+const infoHashes = infoHashesOf(workload);
+const seconds = order.seconds === 'full' ? Number.POSITIVE_INFINITY : order.seconds;
 let isOver = false;
 
-/**
- * Announce request: connectionId u64 | action u32 | transactionId u32 | infohash 20 B | peer id 20 B |
- * downloaded u64 | left u64 | uploaded u64 | event u32 | ip u32 | key u32 | numwant i32 | port u16.
- */
-class Source {
-  readonly #socket: Socket;
-  readonly #packets: Buffer[];
-  readonly #turn: Turn = { torrent: 0, port: 0, left: 0 };
-  readonly #sentAtMs = new Float64Array(IN_FLIGHT_PER_SOURCE);
-  #announced = 0;
+/** One announce in flight. The kernel may still read a packet after `send`: each has its own. */
+class Slot implements Lane {
+  readonly packet: Buffer;
+  dueAtMs = 0;
+  sentAtMs = Number.POSITIVE_INFINITY;
+  readonly #send: (slot: Slot) => void;
 
-  constructor(socket: Socket, connectionId: Buffer) {
+  /**
+   * Announce request: connectionId u64 | action u32 | transactionId u32 | infohash 20 B | peer id 20 B |
+   * downloaded u64 | left u64 | uploaded u64 | event u32 | ip u32 | key u32 | numwant i32 | port u16.
+   */
+  constructor(connectionId: Uint8Array, send: (slot: Slot) => void) {
+    this.#send = send;
+    this.packet = Buffer.alloc(98);
+    this.packet.set(connectionId, 0);
+    this.packet.writeUInt32BE(ANNOUNCE, 8);
+    this.packet.write('-LG0001-', 36, 'latin1');
+    this.packet.writeInt32BE(WANTED_COUNT, 92);
+  }
+
+  announce(dueAtMs: number): void {
+    this.dueAtMs = dueAtMs;
+    this.#send(this);
+  }
+}
+
+class Source {
+  readonly #number: number;
+  readonly #socket: Socket;
+  readonly #slots: readonly Slot[];
+  readonly #turn: Turn = { torrent: 0, port: 0, left: 0 };
+  #announced = 0;
+  #answered = 0;
+
+  constructor(number: number, socket: Socket, connectionId: Uint8Array) {
+    this.#number = number;
     this.#socket = socket;
-    // The kernel may still read a packet after `send`: each one in flight has its own.
-    this.#packets = Array.from({ length: IN_FLIGHT_PER_SOURCE }, () => {
-      const packet = Buffer.alloc(98);
-      connectionId.copy(packet, 0);
-      packet.writeUInt32BE(ANNOUNCE, 8);
-      packet.write('-LG0001-', 36, 'latin1');
-      packet.writeInt32BE(WANTED_COUNT, 92);
-      return packet;
-    });
+    this.#slots = Array.from(
+      { length: IN_FLIGHT_PER_SOURCE },
+      (_, index) => new Slot(connectionId, (slot) => this.#send(slot, index)),
+    );
     socket.on('message', (answer) => this.#handleAnswer(answer));
   }
 
+  get isFull(): boolean {
+    return this.#answered >= peersPerSource(workload);
+  }
+
   start(): void {
-    for (let slot = 0; slot < IN_FLIGHT_PER_SOURCE; slot += 1) this.#announce(slot);
+    for (const slot of this.#slots) pacer.free(slot);
   }
 
   /** Announces again in slots that wait too long: datagrams may be lost. */
   replaceLost(): void {
     const nowMs = performance.now();
-    for (const [slot, sentAtMs] of this.#sentAtMs.entries()) {
-      if (nowMs - sentAtMs < LOSS_MS) continue;
+    for (const slot of this.#slots) {
+      if (nowMs - slot.sentAtMs < LOSS_MS) continue;
       counter.faultCount += 1;
-      this.#announce(slot);
+      this.#socket.send(slot.packet);
+      slot.sentAtMs = nowMs;
     }
   }
 
-  #announce(slot: number): void {
-    const packet = this.#packets[slot];
-    const turn = fillTurn(this.#turn, this.#announced);
-    const infoHash = infoHashes[turn.torrent];
-    if (!packet || !infoHash) return;
+  #send(slot: Slot, index: number): void {
+    const { packet } = slot;
+    const turn = fillTurn(this.#turn, workload, this.#number, this.#announced);
     this.#announced += 1;
-    this.#sentAtMs[slot] = performance.now();
-    packet.writeUInt32BE(((this.#announced << SLOT_BITS) | slot) >>> 0, 12);
-    packet.set(infoHash, 16);
+    slot.sentAtMs = performance.now();
+    packet.writeUInt32BE(((this.#announced << SLOT_BITS) | index) >>> 0, 12);
+    packet.set(infoHashes[turn.torrent] ?? [], 16);
     packet.writeUInt32BE(turn.port, 44);
     packet.writeUInt32BE(turn.left, 68);
     packet.writeUInt16BE(turn.port, 96);
@@ -94,11 +117,13 @@ class Source {
       return;
     }
     const transactionId = answer.readUInt32BE(4);
-    const slot = transactionId & ((1 << SLOT_BITS) - 1);
-    if (this.#packets[slot]?.readUInt32BE(12) !== transactionId) return;
-    counter.answerCount += 1;
-    counter.peerCount += (answer.length - 20) / 6;
-    this.#announce(slot);
+    const slot = this.#slots[transactionId & ((1 << SLOT_BITS) - 1)];
+    const isAwaited = slot?.packet.readUInt32BE(12) === transactionId;
+    if (!slot || !isAwaited || slot.sentAtMs === Number.POSITIVE_INFINITY) return;
+    counter.countAnswer(slot.dueAtMs, (answer.length - 20) / 6);
+    this.#answered += 1;
+    slot.sentAtMs = Number.POSITIVE_INFINITY;
+    pacer.free(slot);
   }
 }
 
@@ -106,21 +131,24 @@ async function openSource(n: number): Promise<Source> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
   socket.bind(0, sourceAddress(n));
   await once(socket, 'listening');
-  socket.connect(Number(port), '127.0.0.1');
+  socket.connect(order.port, '127.0.0.1');
   await once(socket, 'connect');
   const request = Buffer.alloc(16);
   request.writeBigUInt64BE(PROTOCOL_ID, 0);
   request.writeUInt32BE(CONNECT, 8);
   socket.send(request);
   const [answer] = (await once(socket, 'message')) as [Buffer];
-  return new Source(socket, answer.subarray(8, 16));
+  return new Source(n, socket, answer.subarray(8, 16));
 }
 
 const sources = await Promise.all(Array.from({ length: SOURCE_COUNT }, (_, n) => openSource(n)));
+const counter = new LoadCounter();
+const pacer = new Pacer(order.ratePerS);
+const stopAtMs = performance.now() + seconds * 1000;
 for (const source of sources) source.start();
 setInterval(() => {
   for (const source of sources) source.replaceLost();
-  const isFull = counter.answerCount >= FULL_ROUND && duration === 'fill';
+  const isFull = order.seconds === 'full' && sources.every((source) => source.isFull);
   if (!isFull && performance.now() < stopAtMs) return;
   isOver = true;
   console.log(JSON.stringify(counter.report()));
