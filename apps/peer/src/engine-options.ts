@@ -49,7 +49,10 @@ export async function openEngine(
   const folder = flags.state ?? defaultState;
   const ports = { clock: systemClock, random: systemRandom };
   const discoveries = await openDiscoveries(flags, folder, { ...ports, log });
-  const trackers = await openOwnTrackers(flags, teller, { ...ports, log });
+  const trackers = await openOwnTrackers(flags, teller, { ...ports, log }).catch(async (error) => {
+    await discoveries.close();
+    throw error;
+  });
   const transport = createTrackerTransport({ userAgent: USER_AGENT, ...ports });
   const engine = await createEngine({
     stateFolder: folder,
@@ -66,14 +69,14 @@ export async function openEngine(
     ...(flags.port === undefined ? {} : { port: flags.port, strictPort: true }),
     ...(flags.host === undefined ? {} : { host: flags.host }),
   }).catch(async (error) => {
-    await trackers?.close();
+    await Promise.all([discoveries.close(), trackers?.close()]);
     throw error;
   });
   trackers?.follow(engine);
   const copies = new TorrentCopies(engine, teller);
   const close = async (): Promise<void> => {
     await engine.close();
-    await Promise.all([discoveries.save(), trackers?.close(), copies.settled()]);
+    await Promise.all([discoveries.close(), trackers?.close(), copies.settled()]);
   };
   return { engine, close };
 }

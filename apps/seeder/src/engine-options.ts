@@ -40,7 +40,12 @@ export async function openEngine(flags: SeederFlags, reporter: Reporter): Promis
   const folder = flags.state ?? join(stateFolder(), 'seeder');
   const ports = { clock: systemClock, random: systemRandom };
   const discoveries = await openDiscoveries(flags, folder, { ...ports, log });
-  const trackers = await openOwnTrackers(flags, reporter, { ...ports, log });
+  const trackers = await openOwnTrackers(flags, reporter, { ...ports, log }).catch(
+    async (error) => {
+      await discoveries.close();
+      throw error;
+    },
+  );
   const transport = createTrackerTransport({ userAgent: USER_AGENT, ...ports });
   const engine = await createEngine({
     stateFolder: folder,
@@ -57,13 +62,13 @@ export async function openEngine(flags: SeederFlags, reporter: Reporter): Promis
     ...(flags.port === undefined ? {} : { port: flags.port, strictPort: true }),
     ...(flags.host === undefined ? {} : { host: flags.host }),
   }).catch(async (error) => {
-    await trackers?.close();
+    await Promise.all([discoveries.close(), trackers?.close()]);
     throw error;
   });
   trackers?.follow(engine);
   const close = async (): Promise<void> => {
     await engine.close();
-    await Promise.all([discoveries.save(), trackers?.close()]);
+    await Promise.all([discoveries.close(), trackers?.close()]);
   };
   return { engine, trackerUrls: trackers?.urls ?? [], close };
 }

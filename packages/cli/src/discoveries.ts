@@ -1,15 +1,16 @@
 /** Where peers are found beside trackers: the DHT and the local network, as the flags ask. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DhtDiscovery, type Discovery, LocalDiscovery } from '@shoal/discovery';
 import type { Clock, Log, Random } from '@shoal/units';
+import { DhtKeeper } from './dht-keeper.ts';
 import { explaining } from './explain-error.ts';
 import type { SwarmFlags } from './swarm-flags.ts';
 
 interface Discoveries {
   readonly all: readonly Discovery[];
   /** Keeps what the DHT has learnt for the next run; call it when all has stopped. */
-  save(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -23,7 +24,7 @@ export async function openDiscoveries(
   ports: { readonly clock: Clock; readonly random: Random; readonly log: Log },
 ): Promise<Discoveries> {
   const local = flags.lsd ? [new LocalDiscovery(ports)] : [];
-  if (!flags.dht) return { all: local, save: async () => {} };
+  if (!flags.dht) return { all: local, close: async () => {} };
   const path = join(folder, 'dht.state');
   const savedState = await readFile(path).catch(() => undefined);
   const dht = await explaining(
@@ -36,16 +37,6 @@ export async function openDiscoveries(
         ...(savedState === undefined ? {} : { savedState: new Uint8Array(savedState) }),
       }),
   );
-  const save = (): Promise<void> =>
-    replaceFile(path, dht.save()).catch((error: Error) =>
-      ports.log.warn('the DHT nodes were not kept', { reason: error.message }),
-    );
-  return { all: [...local, dht], save };
-}
-
-/** Without fsync: a routing table that is lost costs a lookup. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, bytes);
-  await rename(`${path}.new`, path);
+  const keeper = new DhtKeeper({ path, table: dht, ...ports });
+  return { all: [...local, dht], close: () => keeper.close() };
 }
