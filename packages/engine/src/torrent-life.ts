@@ -30,8 +30,8 @@ export class TorrentLife {
   readonly #options: TorrentLifeOptions;
   #status: TorrentStatus = { name: 'paused' };
   #known: Known | undefined;
-  /** The user's wish, which outlives the end of the program. */
-  #isPaused = false;
+  /** The user's wish, which outlives the end of the program; to be set before it starts. */
+  isPaused = false;
   /** Transfers of the last halt have ended. */
   #halted: Promise<void> = Promise.resolve();
   /** Trackers have heard of it. */
@@ -45,10 +45,6 @@ export class TorrentLife {
 
   get status(): TorrentStatus {
     return this.#status;
-  }
-
-  get isPaused(): boolean {
-    return this.#isPaused;
   }
 
   /** Resolves when the trackers have heard that it stopped: that may take them long. */
@@ -66,9 +62,8 @@ export class TorrentLife {
     if (this.#status.name === 'metadata') this.#checkDisk();
   }
 
-  start(isPaused: boolean): void {
-    this.#isPaused = isPaused;
-    if (!isPaused) this.#begin();
+  start(): void {
+    if (!this.isPaused) this.#begin();
   }
 
   /** Once a second. */
@@ -77,13 +72,13 @@ export class TorrentLife {
   }
 
   async pause(): Promise<void> {
-    this.#isPaused = true;
+    this.isPaused = true;
     this.#retryAtMs = Number.POSITIVE_INFINITY;
     await this.#halt({ name: 'paused' }, 'paused');
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.isPaused = false;
     this.#retryAtMs = Number.POSITIVE_INFINITY;
     void this.#halted.then(() => this.#goOn());
   }
@@ -142,9 +137,9 @@ export class TorrentLife {
   /** After a pause or an error. */
   #goOn(): void {
     const status = this.#status;
-    if (this.#isPaused || (status.name !== 'paused' && status.name !== 'error')) return;
+    if (this.isPaused || (status.name !== 'paused' && status.name !== 'error')) return;
     const isHarmless = status.name !== 'error' || HARMLESS_FAULTS.includes(status.code);
-    this.#options.keeper.markDirty();
+    this.#options.keeper.markWished();
     if (!this.#known?.check.isDone) this.#begin();
     else if (isHarmless) this.#run();
     else void this.verify();
@@ -177,7 +172,7 @@ export class TorrentLife {
     reporter.emit({ type: 'checked', goodPieces: have.count, pieceCount });
     network.swarm.haves?.recount();
     keeper.markDirty();
-    if (!this.#isPaused || !this.#move({ name: 'paused' })) this.#run();
+    if (!this.isPaused || !this.#move({ name: 'paused' })) this.#run();
   }
 
   /** To downloading or seeding, whichever is true. */

@@ -47,6 +47,8 @@ export class Torrent implements TorrentHandle, ContentListener {
   #formerWasted = 0;
   #addedAtMs: number;
   #sequential: boolean;
+  /** Indexes of the files that were asked for when it was added. */
+  #selectedFiles: readonly number[] | undefined;
   #detail: { readonly atMs: number; readonly value: TorrentDetail } | undefined;
 
   constructor(options: TorrentOptions) {
@@ -61,6 +63,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.#trackerTiers = options.trackerTiers;
     this.#name = options.name;
     this.#sequential = options.sequential;
+    this.#selectedFiles = options.selectedFiles;
     this.#addedAtMs = parts.clock.wallMs();
     this.reporter = new TorrentReporter(this.infoHash, parts);
     this.traffic = new Traffic(limits, parts);
@@ -142,7 +145,10 @@ export class Torrent implements TorrentHandle, ContentListener {
     return this.#formerWasted + (this.#content?.downloader.wastedLength ?? 0);
   }
 
-  /** Takes up the state of the last run and begins. @throws EngineError `bad-selection` */
+  /**
+   * Takes up the state of the last run and begins. One that is new is in the state folder by then.
+   * @throws EngineError `bad-selection`
+   */
   async start(): Promise<void> {
     const { info, isPaused, peers } = this.#options;
     const { state, isDamaged } = await this.#keeper.load();
@@ -153,7 +159,10 @@ export class Torrent implements TorrentHandle, ContentListener {
       this.#openContent(known, state);
       this.#life.setContent(this.#content!, this.#check!);
     }
-    this.#life.start(isPaused || (state?.isPaused ?? false));
+    this.#life.isPaused = isPaused || (state?.isPaused ?? false);
+    // Before it begins: it may be complete at once, and whoever adds it is to hear of that.
+    if (state === undefined) await this.#keeper.save();
+    this.#life.start();
     this.#keeper.markDirty();
     this.reporter.emit({ type: 'torrent-added', name: this.#name });
     if (isDamaged) this.reporter.stateDamaged(this.#name);
@@ -220,7 +229,7 @@ export class Torrent implements TorrentHandle, ContentListener {
   setLimits(limits: Partial<Limits>): void {
     this.traffic.setLimits(limits);
     this.refresh();
-    this.#changed();
+    this.#wished();
   }
 
   /** A limit was lifted: whoever waited goes on. */
@@ -232,7 +241,7 @@ export class Torrent implements TorrentHandle, ContentListener {
   setSequential(on: boolean): void {
     this.#sequential = on;
     if (this.#content !== undefined) this.#content.downloader.sequential = on;
-    this.#changed();
+    this.#wished();
   }
 
   setFilePriority(fileIndex: number, priority: FilePriority): void {
@@ -245,7 +254,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     content.seal.open();
     this.network.swarm.haves?.recount();
     this.#life.reconsider();
-    this.#changed();
+    this.#wished();
   }
 
   addPeer(address: PeerAddress): void {
@@ -256,7 +265,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     if (this.#trackerTiers.flat().includes(url)) return;
     this.#trackerTiers = [...this.#trackerTiers, [url]];
     this.network.announcer.addTracker(url);
-    this.#changed();
+    this.#wished();
   }
 
   announce(): void {
@@ -323,7 +332,8 @@ export class Torrent implements TorrentHandle, ContentListener {
   }
 
   #openContent(info: Info, state: ResumeState | undefined): void {
-    const { parts, selectedFiles, storeKind: kind, outputFolder, trustComplete } = this.#options;
+    const { parts, storeKind: kind, outputFolder, trustComplete } = this.#options;
+    const selectedFiles = this.#selectedFiles;
     const disk = new TorrentDisk({ info, kind, outputFolder, handles: parts.handles });
     const content = new Content({
       info,
@@ -371,6 +381,7 @@ export class Torrent implements TorrentHandle, ContentListener {
       upBytesPerS: limits.upBytesPerS ?? state.upBytesPerS,
     });
     this.#sequential ||= state.sequential;
+    this.#selectedFiles ??= state.selectedFiles;
   }
 
   /** @throws EngineError `state-unwritable` */
@@ -383,6 +394,7 @@ export class Torrent implements TorrentHandle, ContentListener {
       storeKind: this.storeKind,
       ...((await this.#check?.claimable()) ?? { pieces: undefined, marks: [] }),
       priorities: content?.selection.priorities ?? [],
+      selectedFiles: content === undefined ? this.#selectedFiles : undefined,
       ...this.traffic.totals,
       wasted: this.wasted,
       addedAtMs: this.#addedAtMs,
@@ -393,6 +405,12 @@ export class Torrent implements TorrentHandle, ContentListener {
       webSeeds: this.webSeeds,
       peers: this.network.knownAddresses(),
     };
+  }
+
+  /** A person has changed something. */
+  #wished(): void {
+    this.#keeper.markWished();
+    this.#parts.markChanged();
   }
 
   #changed(): void {

@@ -7,8 +7,10 @@ import type { StateFolder } from './state-folder.ts';
 
 /** A state is written at most this often while pieces come; each costs an fsync of the files. */
 const SAVE_EVERY_MS = 10_000;
-/** The first comes sooner: a torrent that was just added, and its first peers, outlive a crash. */
+/** The first comes sooner: the first peers of a torrent that was just added outlive a crash. */
 const FIRST_SAVE_MS = 2_000;
+/** What a person has set is saved this soon: several commands in a row cost one write. */
+const WISH_SAVE_MS = 1_000;
 
 export interface ResumeKeeperOptions {
   /** Hex. */
@@ -24,6 +26,8 @@ export class ResumeKeeper {
   readonly #options: ResumeKeeperOptions;
   #isDirty = false;
   #nextSaveMs: number;
+  /** When a person's wish is to be saved, however lately the last save was. */
+  #wishSaveMs = Number.POSITIVE_INFINITY;
   #saving: Promise<void> | undefined;
 
   constructor(options: ResumeKeeperOptions) {
@@ -40,9 +44,16 @@ export class ResumeKeeper {
     this.#isDirty = true;
   }
 
+  /** A person has changed something: it is saved within a second or two. */
+  markWished(): void {
+    this.#isDirty = true;
+    this.#wishSaveMs = Math.min(this.#wishSaveMs, this.#options.clock.nowMs() + WISH_SAVE_MS);
+  }
+
   /** Once a second: saves when it is time. */
   tick(nowMs: number): void {
-    if (!this.#isDirty || this.#saving !== undefined || nowMs < this.#nextSaveMs) return;
+    const dueMs = Math.min(this.#nextSaveMs, this.#wishSaveMs);
+    if (!this.#isDirty || this.#saving !== undefined || nowMs < dueMs) return;
     void this.save();
   }
 
@@ -57,6 +68,7 @@ export class ResumeKeeper {
     const { clock, folder, infoHash, compose } = this.#options;
     const startedMs = clock.nowMs();
     this.#isDirty = false;
+    this.#wishSaveMs = Number.POSITIVE_INFINITY;
     try {
       await folder.write(infoHash, encodeResume(await compose()));
     } catch (error) {

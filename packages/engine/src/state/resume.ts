@@ -23,6 +23,8 @@ export interface ResumeState {
   /** What the files looked like then. */
   readonly marks: readonly FileMark[];
   readonly priorities: readonly FilePriority[];
+  /** Indexes of the files that are wanted of a magnet, until its metadata is there. */
+  readonly selectedFiles: readonly number[] | undefined;
   readonly downloaded: number;
   readonly uploaded: number;
   readonly wasted: number;
@@ -55,6 +57,7 @@ export function encodeResume(state: ResumeState): Uint8Array {
     'piece count': state.pieces?.length,
     marks: state.marks.map((mark) => [mark.length, toMicroseconds(mark.mtimeMs)]),
     priorities: state.priorities.map((priority) => PRIORITIES.indexOf(priority)),
+    selected: state.selectedFiles && [...state.selectedFiles],
     downloaded: state.downloaded,
     uploaded: state.uploaded,
     wasted: state.wasted,
@@ -89,6 +92,7 @@ function readMembers(reader: DictReader): ResumeState {
   reader.integer('format', { min: FORMAT, max: FORMAT });
   const pieceBytes = reader.optionalBytes('pieces');
   const pieceCount = reader.optionalInteger('piece count', { min: 0 });
+  const selected = reader.optionalList('selected');
   return {
     name: reader.text('name'),
     infoBytes: reader.optionalBytes('info'),
@@ -100,6 +104,7 @@ function readMembers(reader: DictReader): ResumeState {
       mtimeMs: mark.integer(1) / 1000,
     })),
     priorities: integers(reader.list('priorities'), { min: 0, max: 3 }).map((n) => PRIORITIES[n]!),
+    selectedFiles: selected && integers(selected, { min: 0, max: Number.MAX_SAFE_INTEGER }),
     downloaded: reader.integer('downloaded', { min: 0 }),
     uploaded: reader.integer('uploaded', { min: 0 }),
     wasted: reader.integer('wasted', { min: 0 }),

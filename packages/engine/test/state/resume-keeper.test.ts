@@ -18,6 +18,7 @@ function stateNamed(name: string): ResumeState {
     pieces: undefined,
     marks: [],
     priorities: [],
+    selectedFiles: undefined,
     downloaded: 0,
     uploaded: 0,
     wasted: 0,
@@ -91,6 +92,29 @@ test('a changed state is saved after ten seconds', async () => {
   stage.keeper.tick(9_999);
   expect(stage.composed).toBe(1);
   stage.keeper.tick(10_000);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+});
+
+test('what a person sets is saved after a second, however lately the last save was', async () => {
+  const stage = makeStage();
+  await stage.keeper.save();
+  await clock.advance(500);
+  stage.keeper.markWished();
+  stage.keeper.markWished();
+  stage.keeper.tick(1_499);
+  expect(stage.composed).toBe(1);
+  stage.keeper.tick(1_500);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+});
+
+test('what a person sets while a state is written is in the next one, a second later', async () => {
+  const stage = makeStage();
+  const saved = stage.keeper.save();
+  stage.keeper.markWished();
+  await saved;
+  stage.keeper.tick(1_000);
   expect(stage.composed).toBe(2);
   await stage.keeper.save();
 });

@@ -43,6 +43,7 @@ const state: fc.Arbitrary<ResumeState> = fc.record({
   pieces: fc.option(pieces, { nil: undefined }),
   marks: fc.array(mark, { maxLength: 5 }),
   priorities: fc.array(fc.constantFrom<FilePriority>('off', 'low', 'normal', 'high')),
+  selectedFiles: fc.option(fc.array(count, { maxLength: 5 }), { nil: undefined }),
   downloaded: count,
   uploaded: count,
   wasted: count,

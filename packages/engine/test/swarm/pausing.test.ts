@@ -129,7 +129,7 @@ describe('a torrent that is removed', () => {
     await stage.settle(leecher.engine.remove(infoHash));
     expect(leecher.engine.getSnapshot().torrents).toEqual([]);
     expect(stage.tracker.lastOf(leecher.host)?.event).toBe('stopped');
-    expect(await states(leecher)).toEqual([`${infoHash}.resume`]);
+    expect(await states(leecher)).toContain(`${infoHash}.resume`);
     const have = leecher.eventsOf('piece').length;
     await stage.add(leecher);
     await stage.until(() => leecher.has('checked'), 5_000);

@@ -143,16 +143,52 @@ describe('an engine that was stopped in the middle and started again', () => {
   });
 });
 
-test('a magnet that was added three seconds before a power cut is there after it', async () => {
-  await using stage = await SwarmStage.open();
-  const { infoHash } = stage.sample.metainfo.info;
-  const magnet = formatMagnet({ infoHash, trackers: [], webSeeds: [], peers: [] });
-  await stage.leech(2, { source: { magnet } });
-  await stage.clock.advance(3_000);
-  const after = await stage.start(3);
-  await copyFile(stateOf(stage, 2), stateOf(stage, 3));
-  const restored = await after.engine.restore(after.dataFolder);
-  expect(restored.map((torrent) => torrent.getSummary().status)).toEqual(['metadata']);
+describe('after a power cut', () => {
+  /** Starts node 3 on a copy of what node 2 has in its state folder. */
+  async function startFromCopy(stage: SwarmStage): Promise<Node> {
+    const after = await stage.start(3);
+    await copyFile(stateOf(stage, 2), stateOf(stage, 3));
+    await stage.settle(after.engine.restore(after.dataFolder));
+    return after;
+  }
+
+  const magnetOf = (stage: SwarmStage): string => {
+    const { infoHash } = stage.sample.metainfo.info;
+    return formatMagnet({ infoHash, trackers: [], webSeeds: [], peers: [] });
+  };
+
+  test('a magnet that was added a moment before is there', async () => {
+    await using stage = await SwarmStage.open();
+    await stage.leech(2, { source: { magnet: magnetOf(stage) } });
+    const after = await startFromCopy(stage);
+    expect(stage.torrent(after).getSummary().status).toBe('metadata');
+  });
+
+  test('a magnet whose metadata had not come fetches only the files that were asked for', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    const seeder = await stage.seed(1);
+    await stage.leech(2, { source: { magnet: magnetOf(stage) }, selectedFiles: [1] });
+    const after = await startFromCopy(stage);
+    stage.torrent(after).addPeer(seeder.address);
+    await stage.untilComplete([after], 10_000);
+    const { files } = stage.torrent(after).getDetail();
+    expect(files.map(({ priority }) => priority)).toEqual(['off', 'normal', 'off']);
+  });
+
+  test('what a person had set two seconds before is set', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    const leecher = await stage.leech(2);
+    await stage.clock.advance(4_000);
+    stage.torrent(leecher).setLimits({ downBytesPerS: 7_000 });
+    stage.torrent(leecher).setFilePriority(2, 'low');
+    stage.torrent(leecher).setSequential(true);
+    await stage.clock.advance(2_000);
+    const after = await startFromCopy(stage);
+    await stage.until(() => after.has('checked'), 5_000);
+    const detail = stage.torrent(after).getDetail();
+    expect(detail).toMatchObject({ sequential: true, limits: { downBytesPerS: 7_000 } });
+    expect(detail.files[2]!.priority).toBe('low');
+  });
 });
 
 describe('when the state is', () => {
