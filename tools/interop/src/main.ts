@@ -8,6 +8,7 @@ import { fiveHostsCases } from './cases/five-hosts.ts';
 import { ipv6OnlyCases } from './cases/ipv6-only.ts';
 import { killAndResumeCases } from './cases/kill-and-resume.ts';
 import { magnetCases } from './cases/magnet.ts';
+import { opentrackerAnswersCases } from './cases/opentracker-answers.ts';
 import { packCases } from './cases/pack.ts';
 import { torrentFileCases } from './cases/torrent-files.ts';
 import { HOST_COUNT, transferCases } from './cases/transfer.ts';
@@ -26,6 +27,7 @@ async function main(words: readonly string[]): Promise<number> {
   const all = [
     ...torrentFileCases,
     ...packCases,
+    ...opentrackerAnswersCases,
     ...fiveHostsCases,
     ...killAndResumeCases,
     ...encryptionCases,
