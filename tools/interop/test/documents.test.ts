@@ -29,6 +29,40 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
+test('docs/limits.md says the numbers that the files have', async () => {
+  const rows = [
+    ...(await read('docs/limits.md')).matchAll(
+      /^\| ([^|]+)\| ([^|]+)\|.*`(packages\/\S+)` `(\w+)`/gm,
+    ),
+  ];
+  let count = 0;
+  const untrue: string[] = [];
+  for (const [, limit = '', text = '', path = '', name = ''] of rows) {
+    const value = numberIn(await read(path), name);
+    const said = numbersOf(text);
+    if (value === undefined || said.length === 0) continue;
+    if (!UNITS.some((unit) => said.includes(value / unit))) untrue.push(`${limit}is ${value}`);
+    count++;
+  }
+  expect(untrue).toEqual([]);
+  expect(count).toBeGreaterThan(50);
+});
+
+/** What a constant may be in: the unit of the text, milliseconds or seconds for longer times, bytes. */
+const UNITS = [1, 1_000, 60, 60_000, 3_600, 3_600_000, 1_024, 1_048_576, 1_073_741_824];
+
+function numbersOf(text: string): number[] {
+  return (text.match(/\d[\d,.]*/g) ?? []).map((number) => Number(number.replaceAll(',', '')));
+}
+
+/** `NAME = 4 * 1_024`, `name: 5` or `name ?? 5`; undefined for what is no plain number. */
+function numberIn(source: string, name: string): number | undefined {
+  const place = new RegExp(`\\b${name}(?: =|:| \\?\\?) ([\\d_]+(?: \\* [\\d_]+)*)(?=[;,) \\n])`);
+  const [, product] = place.exec(source) ?? [];
+  const factors = product?.replaceAll('_', '').split(' * ').map(Number);
+  return factors?.reduce((value, factor) => value * factor);
+}
+
 test('docs/limits.md names limits that their files have', async () => {
   const rows = [...(await read('docs/limits.md')).matchAll(/`(packages\/\S+\.ts)` `(\w+)`/g)];
   expect(rows.length).toBeGreaterThan(50);
