@@ -4,7 +4,9 @@ import type { Log } from '@shoal/units';
 import { readAccessLists } from './access-lists.ts';
 import { systemClock, systemRandom } from './adapters.ts';
 import { admissionOptions } from './admission-flags.ts';
+import { serverLimits } from './limit-flags.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
+import { isWorker } from './workers/worker-protocol.ts';
 
 /** @throws CliError when a list cannot be read */
 export async function readServerOptions(
@@ -13,6 +15,7 @@ export async function readServerOptions(
 ): Promise<TrackerServerOptions> {
   return {
     ...admissionOptions(flags),
+    ...serverLimits(flags, isWorker() ? flags.workers : 1),
     ...(await readAccessLists(flags)),
     intervalS: flags.interval,
     clock: systemClock,

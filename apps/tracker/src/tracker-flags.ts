@@ -2,6 +2,7 @@
 import { oneOf, parseWhole, repeatable } from '@shoal/cli';
 import type { Command } from 'commander';
 import { type AdmissionFlags, addAdmissionFlags } from './admission-flags.ts';
+import { addLimitFlags, type LimitFlags } from './limit-flags.ts';
 import type { ListenFlag } from './listen-flag.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFlags } from './logging/create-log.ts';
 import { addStorageFlags, type StorageFlags } from './storage/storage-flags.ts';
@@ -12,7 +13,7 @@ export const DEFAULT_PORT = 6_969;
 const DEFAULT_INTERVAL_S = 600;
 const MAX_INTERVAL_S = 14_400;
 
-export interface TrackerFlags extends AdmissionFlags, StorageFlags, LogFlags {
+export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, LogFlags {
   readonly http: ListenFlag;
   readonly udp: ListenFlag;
   /** This and those below: off unless it is given. */
@@ -69,7 +70,7 @@ export function addTrackerFlags(program: Command): Command {
     )
     .addOption(trackerFlag('--allow <file>', 'track only these torrents: an infohash a line'))
     .addOption(trackerFlag('--deny <file>', 'do not track these torrents: an infohash a line'));
-  return addStorageFlags(addAdmissionFlags(program))
+  return addLimitFlags(addStorageFlags(addAdmissionFlags(program)))
     .addOption(
       trackerFlag(
         '--admin <[host:]port>',

@@ -76,6 +76,24 @@ export function trackerMetrics(monitor: Monitor): readonly Metric[] {
     },
     {
       type: 'gauge',
+      name: 'store_bytes',
+      help: 'Memory that the swarms of this process take.',
+      read: () => stats().storeByteLength,
+    },
+    {
+      type: 'counter',
+      name: 'shed_peers_total',
+      help: 'Peers that went because a limit on torrents, peers or memory was reached.',
+      read: () => stats().shedPeerCount,
+    },
+    {
+      type: 'counter',
+      name: 'expired_peers_total',
+      help: 'Peers that went because they were not heard of for two intervals.',
+      read: () => stats().expiredPeerCount,
+    },
+    {
+      type: 'gauge',
       name: 'peers',
       help: 'Peers of all swarms, as the last look through them found.',
       label: 'role',

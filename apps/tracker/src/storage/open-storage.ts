@@ -9,6 +9,7 @@ import {
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { systemClock, systemRandom } from '../adapters.ts';
+import { type LimitFlags, storeLimits } from '../limit-flags.ts';
 import type { StorageFlags } from './storage-flags.ts';
 
 export interface Storage {
@@ -20,7 +21,8 @@ export interface Storage {
 }
 
 export interface StorageOptions {
-  readonly flags: Pick<StorageFlags, 'store'> & { readonly interval: number };
+  readonly flags: Pick<StorageFlags, 'store' | 'workers'> &
+    LimitFlags & { readonly interval: number };
   readonly log: Log;
   /** The way to other processes of this tracker, if there are any. Redis is one to all of them. */
   readonly openExchange?: () => Promise<SwarmExchange>;
@@ -30,6 +32,7 @@ export interface StorageOptions {
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { flags, log, openExchange } = options;
   const own = {
+    ...storeLimits(flags),
     peerLifetimeS: peerLifetimeOf(flags.interval),
     clock: systemClock,
     random: systemRandom,

@@ -1,5 +1,6 @@
 /** Everything that the tracker listens on: each transport where it was asked for. */
 import type { Clock, PeerAddress } from '@shoal/units';
+import { optional } from '../protocol/http-answer.ts';
 import { TrackerError } from '../protocol/tracker-error.ts';
 import type { TrustedProxies } from './admission/trusted-proxies.ts';
 import type { HttpResponder } from './http/http-responder.ts';
@@ -33,6 +34,8 @@ export interface ListenPlaces {
   readonly identity?: TlsIdentity;
   /** HTTP and UDP listen beside other processes of this user: the system deals out what comes. */
   readonly sharesPorts?: boolean;
+  /** Open connections of each TCP listener. Default 10,000, for WebSocket 20,000. */
+  readonly maxConnectionCount?: number;
 }
 
 /** Where each listens; undefined for those that do not. */
@@ -116,8 +119,9 @@ export class Listeners {
   async #open(places: ListenPlaces, responders: Responders): Promise<void> {
     const { http, https, udp, ws, wss, identity, sharesPorts = false } = places;
     const { proxies, clock, peerLifetimeMs } = responders;
-    const httpOptions = { responder: responders.http, clock, sharesPort: sharesPorts };
-    const wsOptions = { responder: responders.ws, proxies, clock, peerLifetimeMs };
+    const limits = optional('maxConnectionCount', places.maxConnectionCount);
+    const httpOptions = { responder: responders.http, clock, sharesPort: sharesPorts, ...limits };
+    const wsOptions = { responder: responders.ws, proxies, clock, peerLifetimeMs, ...limits };
     if (http !== undefined) await this.#openHttp('http', http, httpOptions);
     if (udp !== undefined) {
       this.#udp = await listenUdp(udp, (host, port) =>

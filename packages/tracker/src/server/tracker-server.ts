@@ -25,7 +25,7 @@ const MAX_INTERVAL_S = 14_400;
 /** Peers are kept for so many intervals: one announce may get lost. */
 const LIFETIME_INTERVALS = 2;
 /** Clients that want more peers may ask again this soon. */
-const MIN_INTERVAL_S = 60;
+const DEFAULT_MIN_INTERVAL_S = 60;
 /** All peers are looked at once in so many slices of work, one a period. */
 const SWEEP_PERIOD_MS = 250;
 const SWEEP_SLICES = 480;
@@ -48,6 +48,10 @@ export interface TrackerServerOptions
   readonly trustedProxies?: readonly string[];
   /** Seconds between the announces of a client, 1..14,400. */
   readonly intervalS: number;
+  /** Seconds that must pass even when it wants more peers; held at the interval. Default 60. */
+  readonly minIntervalS?: number;
+  /** Peers in an answer, at most; UDP answers are held shorter by their length. Default 200. */
+  readonly maxNumWant?: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -60,6 +64,12 @@ export interface TrackerServerOptions
 export interface TrackerStats {
   readonly swarmCount: number;
   readonly peerCount: number;
+  /** Bytes of memory that the swarms take. */
+  readonly storeByteLength: number;
+  /** Peers that went because a limit of the store was reached. */
+  readonly shedPeerCount: number;
+  /** Peers that went because they were not heard of any more. */
+  readonly expiredPeerCount: number;
   readonly http: Readonly<HttpCounts> & { readonly connectionCount: number };
   readonly udp: Readonly<UdpCounts>;
   readonly ws: Readonly<WebSocketCounts> & { readonly connectionCount: number };
@@ -110,9 +120,10 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const gate = new Gate(options);
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const access = new Access(options);
-  const minIntervalS = Math.min(intervalS, MIN_INTERVAL_S);
+  const minIntervalS = Math.min(intervalS, options.minIntervalS ?? DEFAULT_MIN_INTERVAL_S);
   const census = new ClientCensus(1_000 * intervalS);
-  const shared = { store, access, gate, intervalS, census };
+  const { maxNumWant } = options;
+  const shared = { store, access, gate, intervalS, census, ...optional('maxNumWant', maxNumWant) };
   const httpResponder = new HttpResponder({ ...shared, minIntervalS, proxies });
   const ids = new ConnectionIds(options.connectionSecret ?? random.bytes(16));
   const udpResponder = new UdpResponder({ ...shared, ids });
@@ -144,6 +155,9 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     stats: () => ({
       swarmCount: store.swarmCount,
       peerCount: store.peerCount,
+      storeByteLength: store.byteLength,
+      shedPeerCount: store.shedCount,
+      expiredPeerCount: store.expiredCount,
       http: { ...httpResponder.counts, connectionCount: listeners.httpConnectionCount },
       udp: { ...udpResponder.counts },
       ws: { ...wsResponder.counts, connectionCount: listeners.wsConnectionCount },

@@ -241,3 +241,55 @@ function scrape(store: MemorySwarmStore, torrent: number): SwarmCounts {
   store.scrape(announceOf(torrent, 0, {}).infoHash, counts);
   return counts;
 }
+
+test('stays within its memory under a flood of made-up torrents, and keeps those that go on', () => {
+  const maxByteLength = 4 * 2 ** 20;
+  const options = { random: seededRandom(1), peerLifetimeS: LIFETIME_S, maxByteLength };
+  const store = new MemorySwarmStore(options);
+  const announce = new Announce();
+  const announceWords = (...words: number[]): void => {
+    announce.infoHash.set(words);
+    store.announce(announce);
+  };
+  announce.setPort(1);
+  for (let twice = 0; twice < 2; twice++)
+    for (let torrent = 0; torrent < 1_000; torrent++) announceWords(1, torrent);
+  let largest = 0;
+  for (let flood = 0; flood < 300_000; flood++) {
+    announceWords(2, flood);
+    largest = Math.max(largest, store.byteLength);
+  }
+  expect(largest).toBeLessThan(1.01 * maxByteLength);
+  expect(store.peerCount).toBeGreaterThan(20_000);
+  expect(store.shedCount).toBe(301_000 - store.peerCount);
+  const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  for (let torrent = 0; torrent < 1_000; torrent++) {
+    store.scrape(Int32Array.of(1, torrent, 0, 0, 0), counts);
+    expect(counts.leecherCount).toBe(1);
+  }
+});
+
+test('stays within its memory when swarms grow large, one of them alone too', () => {
+  const maxByteLength = 2 * 2 ** 20;
+  for (const torrentCount of [1, 7]) {
+    const options = { random: seededRandom(1), peerLifetimeS: LIFETIME_S, maxByteLength };
+    const store = new MemorySwarmStore(options);
+    const announce = new Announce();
+    const peer = new DataView(announce.peer.buffer);
+    for (let round = 0; round < 400_000; round++) {
+      announce.infoHash.fill(round % torrentCount);
+      peer.setUint32(0, round);
+      store.announce(announce);
+    }
+    // A run that grows is there twice as long as its peers move.
+    expect(store.byteLength).toBeLessThan(1.5 * maxByteLength);
+    expect(store.peerCount).toBeGreaterThan(30_000);
+  }
+});
+
+test('counts peers that went because they were not heard of', () => {
+  const store = new MemorySwarmStore({ random: seededRandom(1), peerLifetimeS: LIFETIME_S });
+  for (let peer = 0; peer < 5; peer++) store.announce(announceOf(1, peer, {}));
+  store.sweep(1_000 * (LIFETIME_S + 2), 1_000);
+  expect([store.expiredCount, store.shedCount, store.peerCount]).toEqual([5, 0, 0]);
+});

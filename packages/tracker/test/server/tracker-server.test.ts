@@ -156,6 +156,23 @@ test('tracks only what the allow list names', async () => {
     });
 });
 
+test('peers in an answer, intervals and connections are held as the options say', async () => {
+  await server.close();
+  await start({ maxNumWant: 2, minIntervalS: 7, maxConnectionCount: 3 });
+  for (const scheme of ['http', 'udp'] as const) {
+    for (let port = 1; port <= 5; port++)
+      await transport.announce(urlOf(scheme), request({ port }), signal);
+    const answer = await transport.announce(urlOf(scheme), request({ port: 9 }), signal);
+    expect(answer.peers).toHaveLength(2);
+    if (scheme === 'http') expect(answer.minIntervalS).toBe(7);
+  }
+  const sockets = Array.from({ length: 5 }, () => connect(server.http!.port, '127.0.0.1'));
+  for (const socket of sockets) socket.on('error', () => {});
+  await expect.poll(() => sockets.filter(({ closed }) => closed).length).toBeGreaterThan(1);
+  expect(server.stats().http.connectionCount).toBeLessThanOrEqual(3);
+  for (const socket of sockets) socket.destroy();
+});
+
 test('sends nothing to who has no connection id', async () => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -259,11 +276,14 @@ describe('HTTP connections', () => {
     let answered = 0;
     // Answers stop once the buffers of both sides are full.
     await expect
-      .poll(() => {
-        const before = answered;
-        answered = server.stats().http.refusals;
-        return answered > 0 && answered === before;
-      })
+      .poll(
+        () => {
+          const before = answered;
+          answered = server.stats().http.refusals;
+          return answered > 0 && answered === before;
+        },
+        { timeout: 10_000 },
+      )
       .toBe(true);
     expect(answered).toBeLessThan(200_000);
     deaf.destroy();

@@ -12,6 +12,9 @@ import type { Announce } from '../swarm/swarm-store.ts';
 import { secondsBetween, tickOf } from '../swarm/ticks.ts';
 import type { BatchWriter } from './batch-writer.ts';
 
+/** The part of the memory that peers which have stopped may take. */
+const STOPPED_RATIO = 1 / 4;
+
 export class LatestWords {
   /** Peers that are there. */
   readonly living: MemorySwarmStore;
@@ -20,8 +23,16 @@ export class LatestWords {
   readonly #known: KnownPeer = { heardTick: 0, isSeeder: false };
 
   constructor(options: MemorySwarmStoreOptions) {
-    this.living = new MemorySwarmStore(options);
-    this.#stopped = new MemorySwarmStore(options);
+    const { maxByteLength = Number.POSITIVE_INFINITY } = options;
+    const limited = (ratio: number): MemorySwarmStore =>
+      new MemorySwarmStore({ ...options, maxByteLength: ratio * maxByteLength });
+    this.living = limited(1 - STOPPED_RATIO);
+    this.#stopped = limited(STOPPED_RATIO);
+  }
+
+  /** Bytes of memory, stopped peers among them. */
+  get byteLength(): number {
+    return this.living.byteLength + this.#stopped.byteLength;
   }
 
   /** Peers, stopped ones among them. */

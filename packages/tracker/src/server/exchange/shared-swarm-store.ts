@@ -78,6 +78,18 @@ export class SharedSwarmStore implements SwarmStore {
     return this.copy.peerCount;
   }
 
+  get byteLength(): number {
+    return this.#words.byteLength;
+  }
+
+  get shedCount(): number {
+    return this.copy.shedCount;
+  }
+
+  get expiredCount(): number {
+    return this.copy.expiredCount;
+  }
+
   get sliceCount(): number {
     return this.copy.sliceCount;
   }

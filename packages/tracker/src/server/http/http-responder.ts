@@ -24,13 +24,15 @@ import { answerHead, type BodyCoding } from './answer-head.ts';
 
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
-const MAX_NUM_WANT = 200;
+const DEFAULT_MAX_NUM_WANT = 200;
 
 const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
 
 /** The body of a compact answer is written from here on, its head into the bytes before it. */
 const BODY_AT = 256;
-const MAX_PEERS_LENGTH = 18 * MAX_NUM_WANT;
+const LONGEST_PEER_LENGTH = 18;
+/** What a compact answer has beside its peers, in bytes. */
+const MEMBERS_LENGTH = 256;
 /** Text from this length on is sent as gzip to who takes it; compact peers would not get shorter. */
 const MIN_GZIP_LENGTH = 1_024;
 
@@ -55,6 +57,8 @@ export interface HttpResponderOptions {
   readonly intervalS: number;
   /** Seconds that must pass even when it wants more peers. */
   readonly minIntervalS: number;
+  /** Peers in an answer, at most. Default 200. */
+  readonly maxNumWant?: number;
   /** Told of every client that announces. */
   readonly census?: ClientCensus;
 }
@@ -67,12 +71,16 @@ export class HttpResponder {
   acceptsGzip = false;
   readonly proxies: TrustedProxies | undefined;
   readonly #options: HttpResponderOptions;
-  readonly #peers = Buffer.alloc(MAX_PEERS_LENGTH);
-  readonly #out = Buffer.alloc(BODY_AT + 2 * MAX_PEERS_LENGTH);
+  readonly #maxNumWant: number;
+  readonly #peers: Buffer;
+  readonly #out: Buffer;
 
   constructor(options: HttpResponderOptions) {
     this.#options = options;
     this.proxies = options.proxies;
+    this.#maxNumWant = options.maxNumWant ?? DEFAULT_MAX_NUM_WANT;
+    this.#peers = Buffer.alloc(LONGEST_PEER_LENGTH * this.#maxNumWant);
+    this.#out = Buffer.alloc(BODY_AT + MEMBERS_LENGTH + this.#peers.length);
   }
 
   /**
@@ -143,7 +151,7 @@ export class HttpResponder {
     if (!announce.isStopped) this.#options.census?.note(query.peerId, 0);
     const wanted = announce.isStopped
       ? 0
-      : Math.min(query.numWant ?? DEFAULT_NUM_WANT, MAX_NUM_WANT);
+      : Math.min(query.numWant ?? DEFAULT_NUM_WANT, this.#maxNumWant);
     const v4First = announce.family === 4;
     // Peers of the sender's own family first: the others fill up what is left.
     const own = store.copyPeers(announce, announce.family, wanted, this.#peers, 0);

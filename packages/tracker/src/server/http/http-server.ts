@@ -10,7 +10,7 @@ import { HttpConnection } from './http-connection.ts';
 import type { HttpResponder } from './http-responder.ts';
 
 /** Open connections; the one that was quiet for longest makes room for a new one. */
-const MAX_CONNECTION_COUNT = 10_000;
+const DEFAULT_MAX_CONNECTION_COUNT = 10_000;
 /** How often connections past their deadline are looked for. */
 const SWEEP_PERIOD_MS = 1_000;
 /** Connections that wait for us to accept them. */
@@ -23,6 +23,8 @@ export interface HttpServerOptions {
   readonly sharesPort?: boolean;
   /** HTTPS, under this certificate. */
   readonly identity?: TlsIdentity;
+  /** Default 10,000. */
+  readonly maxConnectionCount?: number;
 }
 
 export class HttpServer {
@@ -33,6 +35,7 @@ export class HttpServer {
   readonly #handshakes = new Handshakes();
   readonly #responder: HttpResponder;
   readonly #clock: Clock;
+  readonly #maxConnectionCount: number;
   readonly #sweeper: Timer;
   /** Those that were active last stand at the end. */
   readonly #connections = new Set<HttpConnection>();
@@ -57,7 +60,7 @@ export class HttpServer {
   private constructor(
     server: Server,
     tlsServer: TlsServer | undefined,
-    { responder, clock }: HttpServerOptions,
+    { responder, clock, maxConnectionCount }: HttpServerOptions,
   ) {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not a TCP listener');
@@ -66,6 +69,7 @@ export class HttpServer {
     this.#tlsServer = tlsServer;
     this.#responder = responder;
     this.#clock = clock;
+    this.#maxConnectionCount = maxConnectionCount ?? DEFAULT_MAX_CONNECTION_COUNT;
     this.#sweeper = clock.every(SWEEP_PERIOD_MS, () => this.#sweep());
     if (tlsServer === undefined) server.on('connection', (socket) => this.#accept(socket));
     else {
@@ -98,7 +102,7 @@ export class HttpServer {
   }
 
   #accept(socket: Socket): void {
-    if (this.#connections.size >= MAX_CONNECTION_COUNT) this.#shed();
+    if (this.#connections.size >= this.#maxConnectionCount) this.#shed();
     const connection = new HttpConnection(socket, this.#responder, () => this.#clock.nowMs());
     this.#connections.add(connection);
     socket.on('data', (bytes: Buffer) => {

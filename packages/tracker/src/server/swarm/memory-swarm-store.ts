@@ -12,7 +12,13 @@ import { NO_RUN } from './run-pages.ts';
 import { SwarmReader } from './swarm-reader.ts';
 import { AT_COMPLETED, AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from './swarm-store.ts';
+import { Sweeper } from './sweeper.ts';
 import { tickOf } from './ticks.ts';
+
+/** Peers that make room for one, at most, while the memory is over its limit. */
+const MAX_SHED_COUNT = 4;
+/** Tables of swarms do not shrink: they may take so much of the memory, the rest is for peers. */
+const MAX_TABLE_RATIO = 3 / 4;
 
 export interface MemorySwarmStoreOptions {
   readonly random: Random;
@@ -24,6 +30,8 @@ export interface MemorySwarmStoreOptions {
   readonly maxPeerCount?: number;
   /** Default 500,000: one swarm cannot push out all others. */
   readonly maxPeersPerSwarm?: number;
+  /** Bytes of memory for all of them, held to within one page or table; default no limit of its own. */
+  readonly maxByteLength?: number;
   /** Slices that the table is cut into; each grows alone, so that growing is no pause. Default 64. */
   readonly shardCount?: number;
 }
@@ -35,20 +43,19 @@ export class MemorySwarmStore implements SwarmStore {
   readonly #shards: readonly SwarmShard[];
   readonly #v4: PeerSets;
   readonly #v6: PeerSets;
-  readonly #lifetimeS: number;
   readonly #maxSwarmsPerShard: number;
   readonly #maxPeerCount: number;
   readonly #maxPeersPerSwarm: number;
+  readonly #maxByteLength: number;
+  readonly #sweeper: Sweeper;
   #swarmCount = 0;
+  /** Bytes of all shards. */
+  #tableLength: number;
+  #shedCount = 0;
 
   /** The swarm announced to last; -1 when it is gone. */
   #lastShard: SwarmShard;
   #lastSwarm = -1;
-  /** Where the next slice of `sweep` begins. */
-  #sweepShard = 0;
-  #sweepSwarm = 0;
-  #sweepFamily: 4 | 6 = 4;
-  #sweepPosition = 0;
   /** The shard that sheds the next peer. */
   #shedShard = 0;
 
@@ -59,10 +66,18 @@ export class MemorySwarmStore implements SwarmStore {
     this.#lastShard = this.#shards[0]!;
     this.#v4 = new PeerSets(6, random);
     this.#v6 = new PeerSets(18, random);
-    this.#lifetimeS = options.peerLifetimeS;
+    this.#sweeper = new Sweeper({
+      shards: this.#shards,
+      v4: this.#v4,
+      v6: this.#v6,
+      lifetimeS: options.peerLifetimeS,
+      onSwarmSwept: (shard, swarm) => this.#removeIfEmpty(shard, swarm),
+    });
+    this.#tableLength = this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0);
     this.#maxSwarmsPerShard = Math.ceil(maxSwarmCount / shardCount);
     this.#maxPeerCount = options.maxPeerCount ?? 16_000_000;
     this.#maxPeersPerSwarm = options.maxPeersPerSwarm ?? 500_000;
+    this.#maxByteLength = options.maxByteLength ?? Number.POSITIVE_INFINITY;
   }
 
   get swarmCount(): number {
@@ -77,10 +92,16 @@ export class MemorySwarmStore implements SwarmStore {
     return this.#shards.length;
   }
 
-  /** Bytes of memory that the swarms take. */
   get byteLength(): number {
-    const tables = this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0);
-    return tables + this.#v4.byteLength + this.#v6.byteLength;
+    return this.#tableLength + this.#v4.byteLength + this.#v6.byteLength;
+  }
+
+  get shedCount(): number {
+    return this.#shedCount;
+  }
+
+  get expiredCount(): number {
+    return this.#sweeper.expiredCount;
   }
 
   announce(announce: Announce): void {
@@ -167,41 +188,7 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   sweep(nowMs: number, count: number): void {
-    const tick = tickOf(nowMs);
-    for (let left = count; left > 0; ) {
-      const shard = this.#shards[this.#sweepShard]!;
-      const swarm = this.#sweepSwarm;
-      if (swarm >= shard.end) {
-        this.#sweepSwarm = 0;
-        this.#sweepShard = (this.#sweepShard + 1) % this.#shards.length;
-        if (this.#sweepShard === 0) return;
-        continue;
-      }
-      left -= shard.has(swarm) ? this.#sweepSet(shard, swarm, left, tick) : this.#sweepPast();
-    }
-  }
-
-  /** Looks through the peers of one family of a swarm, at most `count`. @returns the looks it took */
-  #sweepSet(shard: SwarmShard, swarm: number, count: number, tick: number): number {
-    const sets = this.#sets(this.#sweepFamily);
-    const at = setAt(swarm, this.#sweepFamily);
-    const next = sets.sweep(shard.table, at, this.#sweepPosition, count, tick, this.#lifetimeS);
-    this.#sweepPosition = Math.max(0, next);
-    if (next >= 0) return sets.sweptCount;
-    if (this.#sweepFamily === 4) this.#sweepFamily = 6;
-    else {
-      this.#sweepPast();
-      this.#removeIfEmpty(shard, swarm);
-    }
-    return sets.sweptCount + 1;
-  }
-
-  /** On to the next swarm. @returns the looks it took */
-  #sweepPast(): number {
-    this.#sweepSwarm++;
-    this.#sweepFamily = 4;
-    this.#sweepPosition = 0;
-    return 1;
+    this.#sweeper.sweep(tickOf(nowMs), count);
   }
 
   #addPeer(announce: Announce, shard: SwarmShard, swarm: number): void {
@@ -214,8 +201,17 @@ export class MemorySwarmStore implements SwarmStore {
       shard.table[SwarmShard.at(swarm) + AT_COMPLETED]!++;
     if (found !== PEER_ADDED) return;
     const size = shard.table[at + AT_LEECHERS]! + shard.table[at + AT_SEEDERS]!;
-    if (size > this.#maxPeersPerSwarm) sets.shed(shard.table, at, tick);
-    else if (this.peerCount > this.#maxPeerCount) this.#shedPeer(shard, swarm, tick);
+    if (size > this.#maxPeersPerSwarm) {
+      sets.shed(shard.table, at, tick);
+      this.#shedCount++;
+    } else if (this.peerCount > this.#maxPeerCount) this.#shedPeer(shard, swarm, tick);
+    for (let shed = 0; shed < MAX_SHED_COUNT && this.#isOverMemory; shed++)
+      this.#shedPeer(shard, swarm, tick);
+  }
+
+  /** One peer stays, however little the limit is. */
+  get #isOverMemory(): boolean {
+    return this.byteLength > this.#maxByteLength && this.peerCount > 1;
   }
 
   /** @returns the swarm, -1 when that was its last peer */
@@ -226,9 +222,22 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   #addSwarm(shard: SwarmShard, infoHash: Int32Array, hash: number): number {
-    if (shard.count >= this.#maxSwarmsPerShard) this.#removeSwarm(shard, shard.oldest(-1));
+    if (shard.count >= this.#maxSwarmsPerShard || !this.#mayGrow(shard)) {
+      const before = this.peerCount;
+      this.#removeSwarm(shard, shard.oldest(-1));
+      this.#shedCount += before - this.peerCount;
+    }
     this.#swarmCount++;
-    return shard.add(infoHash, hash);
+    const before = shard.byteLength;
+    const swarm = shard.add(infoHash, hash);
+    this.#tableLength += shard.byteLength - before;
+    return swarm;
+  }
+
+  /** Whether a shard has room for one swarm more, or may take the memory for it. */
+  #mayGrow(shard: SwarmShard): boolean {
+    const length = this.#tableLength + shard.growthLength;
+    return shard.growthLength === 0 || length <= MAX_TABLE_RATIO * this.#maxByteLength;
   }
 
   /** Makes room for one peer: another leaves the swarm that was announced to the longest time ago. */
@@ -245,6 +254,7 @@ export class MemorySwarmStore implements SwarmStore {
   #shedFrom(shard: SwarmShard, swarm: number, tick: number): void {
     const at = setAt(swarm, 4);
     const family = shard.table[at] === NO_RUN ? 6 : 4;
+    this.#shedCount++;
     this.#sets(family).shed(shard.table, setAt(swarm, family), tick);
     this.#removeIfEmpty(shard, swarm);
   }

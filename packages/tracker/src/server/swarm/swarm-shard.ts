@@ -60,6 +60,12 @@ export class SwarmShard {
     return this.table.byteLength + this.#index.byteLength;
   }
 
+  /** Bytes that the table grows by with the next swarm: 0 while there is room. */
+  get growthLength(): number {
+    if (this.#firstFree !== NONE || this.#freshFrom < this.table.length >> SWARM_BITS) return 0;
+    return Math.ceil(this.table.byteLength * (GROWTH - 1));
+  }
+
   /** Where the words of a swarm begin in `table`. */
   static at(swarm: number): number {
     return swarm << SWARM_BITS;

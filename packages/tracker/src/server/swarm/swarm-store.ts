@@ -69,6 +69,12 @@ export interface SwarmStore {
   readonly swarmCount: number;
   /** Peers of both families. */
   readonly peerCount: number;
+  /** Bytes of memory that the swarms take. */
+  readonly byteLength: number;
+  /** Peers that went because a limit was reached, since the start. */
+  readonly shedCount: number;
+  /** Peers that went because they were not heard of any more, since the start. */
+  readonly expiredCount: number;
   /** Parts that the swarms can be looked through in, each in about a millisecond or less. */
   readonly sliceCount: number;
 

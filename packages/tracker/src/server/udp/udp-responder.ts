@@ -54,6 +54,7 @@ import type { ConnectionIds } from './connection-ids.ts';
 const MAX_AMPLIFICATION = 2;
 /** Peers for a client that leaves their number to us. */
 const DEFAULT_NUM_WANT = 50;
+const DEFAULT_MAX_NUM_WANT = 200;
 /** The longest answer: a scrape of 74 torrents is longer than an announce of 98 bytes can get. */
 export const MAX_UDP_ANSWER_LENGTH = 2_048;
 
@@ -77,6 +78,8 @@ export interface UdpResponderOptions {
   readonly gate?: Gate;
   /** Seconds between the announces of a client. */
   readonly intervalS: number;
+  /** Peers in an answer, at most; its length holds them lower. Default 200. */
+  readonly maxNumWant?: number;
   /** Told of every client that announces. */
   readonly census?: ClientCensus;
 }
@@ -90,6 +93,7 @@ export class UdpResponder {
   readonly #access: Access;
   readonly #gate: Gate | undefined;
   readonly #intervalS: number;
+  readonly #maxNumWant: number;
   readonly #census: ClientCensus | undefined;
   readonly #infoHash = new Int32Array(5);
   readonly #counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
@@ -100,6 +104,7 @@ export class UdpResponder {
     this.#access = options.access;
     this.#gate = options.gate;
     this.#intervalS = options.intervalS;
+    this.#maxNumWant = options.maxNumWant ?? DEFAULT_MAX_NUM_WANT;
     this.#census = options.census;
   }
 
@@ -208,7 +213,7 @@ export class UdpResponder {
     const longest = Math.min(MAX_AMPLIFICATION * packet.length, MAX_UDP_ANSWER_LENGTH);
     const width = this.announce.family === 4 ? PEER_LENGTH_V4 : PEER_LENGTH_V6;
     const most = Math.floor((longest - ANNOUNCE_RESPONSE_LENGTH) / width);
-    return Math.min(asked < 0 ? DEFAULT_NUM_WANT : asked, most);
+    return Math.min(asked < 0 ? DEFAULT_NUM_WANT : asked, this.#maxNumWant, most);
   }
 }
 

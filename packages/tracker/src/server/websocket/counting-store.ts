@@ -25,6 +25,19 @@ export class CountingStore implements SwarmStore {
     return this.#store.peerCount + this.#swarms.peerCount;
   }
 
+  /** Of the others: WebSocket peers are objects of their connections. */
+  get byteLength(): number {
+    return this.#store.byteLength;
+  }
+
+  get shedCount(): number {
+    return this.#store.shedCount;
+  }
+
+  get expiredCount(): number {
+    return this.#store.expiredCount;
+  }
+
   /** The last one has the swarms of WebSocket peers alone. */
   get sliceCount(): number {
     return this.#store.sliceCount + 1;

@@ -16,7 +16,7 @@ import type { WebSocketResponder } from './websocket-responder.ts';
 /** Longest message, in bytes: ten offers of 5 K and room to spare. */
 const MAX_MESSAGE_LENGTH = 128 * 1_024;
 /** Open connections; more are turned away. */
-const MAX_CONNECTION_COUNT = 20_000;
+const DEFAULT_MAX_CONNECTION_COUNT = 20_000;
 /** Open connections from one address: a household, an office, some tabs each. */
 const MAX_CONNECTIONS_PER_ADDRESS = 200;
 /** The request to upgrade: its headers and how long they may take. */
@@ -35,6 +35,8 @@ export interface WebSocketServerOptions {
   readonly peerLifetimeMs: number;
   /** WSS, under this certificate. */
   readonly identity?: TlsIdentity;
+  /** Default 20,000. */
+  readonly maxConnectionCount?: number;
 }
 
 export class WebSocketServer {
@@ -95,7 +97,7 @@ export class WebSocketServer {
     this.#httpsServer = httpsServer;
     this.#options = options;
     this.#pinger = options.clock.every(PING_PERIOD_MS, () => this.#check());
-    server.maxConnections = MAX_CONNECTION_COUNT;
+    server.maxConnections = options.maxConnectionCount ?? DEFAULT_MAX_CONNECTION_COUNT;
     server.on('request', (_request, response) => {
       response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' });
       response.end('This is the WebSocket port of a tracker.\n');

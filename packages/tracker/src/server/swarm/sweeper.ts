@@ -1,0 +1,71 @@
+/** Goes round through all peers of a store, some at a time, and removes those that were quiet for long. */
+import type { PeerSets } from './peer-sets.ts';
+import { AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
+
+export interface SweeperOptions {
+  readonly shards: readonly SwarmShard[];
+  readonly v4: PeerSets;
+  readonly v6: PeerSets;
+  /** How long a peer is kept after its last announce, in seconds. */
+  readonly lifetimeS: number;
+  /** Called when all peers of a swarm were looked at: it may have none left. */
+  readonly onSwarmSwept: (shard: SwarmShard, swarm: number) => void;
+}
+
+export class Sweeper {
+  /** Peers removed since the start. */
+  expiredCount = 0;
+  readonly #options: SweeperOptions;
+  /** Where the next slice begins. */
+  #shard = 0;
+  #swarm = 0;
+  #family: 4 | 6 = 4;
+  #position = 0;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at about `count` more peers, not past the last swarm. @param tick - the time in seconds */
+  sweep(tick: number, count: number): void {
+    const { shards } = this.#options;
+    for (let left = count; left > 0; ) {
+      const shard = shards[this.#shard]!;
+      const swarm = this.#swarm;
+      if (swarm >= shard.end) {
+        this.#swarm = 0;
+        this.#shard = (this.#shard + 1) % shards.length;
+        if (this.#shard === 0) return;
+        continue;
+      }
+      left -= shard.has(swarm) ? this.#sweepSet(shard, swarm, left, tick) : this.#pass();
+    }
+  }
+
+  /** Looks through the peers of one family of a swarm, at most `count`. @returns the looks it took */
+  #sweepSet(shard: SwarmShard, swarm: number, count: number, tick: number): number {
+    const { v4, v6, lifetimeS, onSwarmSwept } = this.#options;
+    const isV4 = this.#family === 4;
+    const sets = isV4 ? v4 : v6;
+    const at = SwarmShard.at(swarm) + (isV4 ? AT_PEERS_V4 : AT_PEERS_V6);
+    const before = sets.count;
+    const next = sets.sweep(shard.table, at, this.#position, count, tick, lifetimeS);
+    this.expiredCount += before - sets.count;
+    this.#position = Math.max(0, next);
+    if (next >= 0) return sets.sweptCount;
+    if (isV4) this.#family = 6;
+    else {
+      this.#pass();
+      onSwarmSwept(shard, swarm);
+    }
+    return sets.sweptCount + 1;
+  }
+
+  /** On to the next swarm. @returns the looks it took */
+  #pass(): number {
+    this.#swarm++;
+    this.#family = 4;
+    this.#position = 0;
+    return 1;
+  }
+}
