@@ -26,6 +26,7 @@ import { EngineError } from './engine-error.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
 import { exchangeHandshakes } from './peers/handshake-exchange.ts';
 import { listenNear } from './peers/listen-near.ts';
+import { OwnAddress } from './peers/own-address.ts';
 import { readState } from './state/resume-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
 import { StateFolder } from './state/state-folder.ts';
@@ -129,6 +130,7 @@ class Engine implements EngineHandle {
       handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),
       peerId: makePeerId(random),
       port: this.port,
+      ownAddress: new OwnAddress(this.port),
       userAgent,
       encryption: options.encryption ?? 'prefer',
       discoveries: options.discoveries ?? [],

@@ -221,7 +221,9 @@ export class TorrentNetwork implements SwarmListener {
 
   /** Once a second. */
   tick(nowMs: number): void {
+    this.pool.setOwn(this.#options.parts.ownAddress.addresses);
     this.swarm.tick(nowMs);
+    this.#makeRoom(nowMs);
     if (this.swarm.size > 0) this.chokes.tick(nowMs);
     this.#extensions.tick();
     this.#dial();
@@ -329,6 +331,13 @@ export class TorrentNetwork implements SwarmListener {
   #isRedundant(peer: PeerConnection): boolean {
     const content = this.#options.content();
     return peer.isSeeder && (content?.tracker.have.isFull ?? false);
+  }
+
+  /** What we lack may be at an address that is not dialled while all places are taken. */
+  #makeRoom(nowMs: number): void {
+    const isDone = this.#options.content()?.tracker.isDone ?? false;
+    if (!this.#isOpen || !this.#isFull || isDone) return;
+    if (this.pool.nextReadyAtMs(nowMs) === nowMs) this.swarm.makeRoom();
   }
 
   #dial(): void {

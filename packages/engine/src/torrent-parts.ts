@@ -5,6 +5,7 @@ import type { TrackerTransport } from '@shoal/tracker/client';
 import type { Clock, Log, Network, PeerId, Random } from '@shoal/units';
 import type { EngineEvent } from './api.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
+import type { OwnAddress } from './peers/own-address.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { RateLimiter } from './transfer/rate-limiter.ts';
 
@@ -20,6 +21,8 @@ export interface TorrentParts {
   readonly peerId: PeerId;
   /** The port peers reach us on. */
   readonly port: number;
+  /** Our addresses as others see them. */
+  readonly ownAddress: OwnAddress;
   /** Client name and version, `Shoal/0.1.0`. */
   readonly userAgent: string;
   readonly encryption: EncryptionPolicy;

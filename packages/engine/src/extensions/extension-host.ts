@@ -32,6 +32,8 @@ export interface ExtensionHostOptions {
   metadataLength(): number | undefined;
   /** A peer that dialled us says where it listens. */
   handleListens(address: PeerAddress): void;
+  /** A peer says under which address it sees us: 4 or 16 bytes. */
+  handleOwnAddress(peer: PeerConnection, ip: Uint8Array): void;
   /** We want nothing more (BEP 21). */
   isUploadOnly(): boolean;
 }
@@ -92,6 +94,7 @@ export class ExtensionHost {
       peer.listenAddress = { ...peer.address, port: handshake.port };
       this.#options.handleListens(peer.listenAddress);
     }
+    if (handshake.yourIp !== undefined) this.#options.handleOwnAddress(peer, handshake.yourIp);
     if (handshake.uploadOnly !== undefined) peer.isUploadOnly = handshake.uploadOnly;
     for (const extension of this.#options.extensions())
       extension.handleHandshake?.(peer, handshake);

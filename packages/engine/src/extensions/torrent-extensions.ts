@@ -53,6 +53,7 @@ export class TorrentExtensions {
       port,
       extensions: () => this.#inUse(),
       handleListens: options.handleListens,
+      handleOwnAddress: (peer, ip) => parts.ownAddress.handleTold(peer.address.host, ip),
       metadataLength: () => content()?.info.infoBytes.length,
       isUploadOnly: () => content()?.tracker.isDone ?? false,
     });

@@ -1,6 +1,7 @@
 /** Carries out what the choker decides, every ten seconds and when a slot is free. BEP 3. */
 import type { Clock, Random } from '@shoal/units';
 import { type ChokeCandidate, chooseUnchoked } from './choker.ts';
+import { isPassedOver } from './idle-turn.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 /** Interested peers that are served at a time, the optimistic one among them (libtorrent: 8). */
@@ -38,13 +39,14 @@ export class ChokeRounds {
 
   /** A peer became interested, or left: fills free slots at once, takes none away. */
   fillSlots(): void {
+    const nowMs = this.#options.clock.nowMs();
     let taken = 0;
     for (const peer of this.#options.peers())
       if (!peer.session.amChoking && peer.session.peerInterested) taken++;
     for (const peer of this.#options.peers()) {
       if (taken >= SLOT_COUNT) return;
       if (!peer.session.peerInterested || !peer.session.amChoking) continue;
-      if (peer.isSnubbed || this.#byHand.has(peer)) continue;
+      if (peer.isSnubbed || this.#byHand.has(peer) || isPassedOver(peer, nowMs)) continue;
       this.#setChoking(peer, false);
       taken++;
     }
@@ -63,7 +65,7 @@ export class ChokeRounds {
   #decide(nowMs: number): void {
     const peers = [...this.#options.peers()].filter((peer) => !this.#byHand.has(peer));
     const { unchoke, optimistic } = chooseUnchoked({
-      candidates: peers.map((peer) => this.#candidate(peer)),
+      candidates: peers.map((peer) => this.#candidate(peer, nowMs)),
       slotCount: SLOT_COUNT,
       seeding: this.#options.isSeeding(),
       round: this.#round,
@@ -78,10 +80,10 @@ export class ChokeRounds {
     }
   }
 
-  #candidate(peer: PeerConnection): ChokeCandidate {
+  #candidate(peer: PeerConnection, nowMs: number): ChokeCandidate {
     return {
       key: peer.key,
-      interested: peer.session.peerInterested,
+      interested: peer.session.peerInterested && !isPassedOver(peer, nowMs),
       isSnubbed: peer.isSnubbed,
       downBytesPerS: peer.down.bytesPerS,
       upBytesPerS: peer.up.bytesPerS,

@@ -16,7 +16,7 @@ export interface KnownPeer {
   readonly readyAtMs: number;
   /** When it was dialled last. */
   readonly dialledAtMs: number | undefined;
-  /** Its place among equals, by chance. */
+  /** Its place among equals, lowest first: by chance, or by BEP 40 once our own address is known. */
   readonly lot: number;
 }
 

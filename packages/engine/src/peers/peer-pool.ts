@@ -1,14 +1,16 @@
 /** The addresses a torrent knows and which of them to dial next. Pure; time is passed in. */
 import { formatPeerAddress, isLoopback, type PeerAddress, type Random } from '@shoal/units';
+import { peerPriority } from '@shoal/wire';
 import type { PeerSource } from '../state/snapshot.ts';
 import { addNewest } from './add-newest.ts';
 import { isDiallable, isMoreTrusted, isWorse, type KnownPeer } from './known-peer.ts';
+import { networkOf } from './network-of.ts';
 
 type Entry = { -readonly [Fact in keyof KnownPeer]: KnownPeer[Fact] };
 
 /** Addresses kept per torrent. */
 const DEFAULT_LIMIT = 2000;
-/** Addresses kept per IP address other than loopback: no one floods a victim through us. */
+/** Addresses kept per IP address (/64 of IPv6) other than loopback: no one floods a victim through us. */
 const HOST_LIMIT = 8;
 /** The first back-off; each failure doubles it. */
 const BACK_OFF_MS = 15_000;
@@ -25,10 +27,11 @@ export class PeerPool {
   readonly #limit: number;
   readonly #random: Random;
   readonly #peers = new Map<string, Entry>();
-  readonly #hostCounts = new Map<string, number>();
+  readonly #networkCounts = new Map<string, number>();
   /** Banned hosts, and own addresses as `host:port`. */
   readonly #refused = new Set<string>();
   #seeding = false;
+  #own: readonly PeerAddress[] = [];
 
   constructor(options: { limit?: number; random: Random }) {
     this.#limit = options.limit ?? DEFAULT_LIMIT;
@@ -46,6 +49,19 @@ export class PeerPool {
   /** As a seeder we dial seeders last. */
   setSeeding(seeding: boolean): void {
     this.#seeding = seeding;
+  }
+
+  /** Our own addresses as others see them, one a family: equals are dialled by BEP 40. */
+  setOwn(own: readonly PeerAddress[]): void {
+    if (own === this.#own) return;
+    this.#own = own;
+    for (const peer of this.#peers.values()) peer.lot = this.#lotOf(peer.address);
+  }
+
+  /** The canonical peer priority, higher is better; undefined while our own address is not known. BEP 40. */
+  priorityOf(address: PeerAddress): number | undefined {
+    const own = this.#own.find(({ family }) => family === address.family);
+    return own && peerPriority(own, address);
   }
 
   /**
@@ -75,7 +91,7 @@ export class PeerPool {
       failureCount: 0,
       readyAtMs: nowMs,
       dialledAtMs: undefined,
-      lot: this.#random.below(2 ** 32),
+      lot: this.#lotOf(address),
     });
     return true;
   }
@@ -176,18 +192,23 @@ export class PeerPool {
     return this.#peers.get(formatPeerAddress(address));
   }
 
+  #lotOf(address: PeerAddress): number {
+    const priority = this.priorityOf(address);
+    return priority === undefined ? this.#random.below(2 ** 32) : 2 ** 32 - 1 - priority;
+  }
+
   #insert(peer: Entry): void {
-    const { host } = peer.address;
+    const network = networkOf(peer.address);
     this.#peers.set(formatPeerAddress(peer.address), peer);
-    this.#hostCounts.set(host, (this.#hostCounts.get(host) ?? 0) + 1);
+    this.#networkCounts.set(network, (this.#networkCounts.get(network) ?? 0) + 1);
   }
 
   #remove(peer: Entry): void {
-    const { host } = peer.address;
+    const network = networkOf(peer.address);
     this.#peers.delete(formatPeerAddress(peer.address));
-    const left = this.#hostCounts.get(host)! - 1;
-    if (left > 0) this.#hostCounts.set(host, left);
-    else this.#hostCounts.delete(host);
+    const left = this.#networkCounts.get(network)! - 1;
+    if (left > 0) this.#networkCounts.set(network, left);
+    else this.#networkCounts.delete(network);
   }
 
   #isRefused(address: PeerAddress): boolean {
@@ -200,8 +221,8 @@ export class PeerPool {
 
   /** Makes room if it can: an idle address that failed, or is less trusted, gives way. */
   #hasRoom(address: PeerAddress, source: PeerSource): boolean {
-    const hostCount = this.#hostCounts.get(address.host) ?? 0;
-    if (hostCount >= HOST_LIMIT && !isLoopback(address)) return false;
+    const count = this.#networkCounts.get(networkOf(address)) ?? 0;
+    if (count >= HOST_LIMIT && !isLoopback(address)) return false;
     if (this.#peers.size < this.#limit) return true;
     let worst: Entry | undefined;
     for (const peer of this.#peers.values()) {

@@ -16,6 +16,7 @@ import type { BanList } from './ban-list.ts';
 import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
+import { networkOf } from './network-of.ts';
 import {
   type BlockReceiver,
   PeerConnection,
@@ -24,11 +25,12 @@ import {
   type RequestReceiver,
 } from './peer-connection.ts';
 import type { PeerPool } from './peer-pool.ts';
+import { Places } from './places.ts';
 
 /** Connections of one torrent; incoming ones may pass the first limit, up to the second. */
 export const CONNECTION_LIMIT = 60;
 const INCOMING_LIMIT = 100;
-/** Connections from one IP address: several clients behind one router, but no flood. */
+/** Connections from one IP address (/64 of IPv6): several clients behind one router, but no flood. */
 const HOST_LIMIT = 4;
 const KEEP_ALIVE_MS = 100_000;
 const SILENCE_MS = 150_000;
@@ -61,6 +63,7 @@ export class Swarm implements PeerListener {
   readonly #options: SwarmOptions;
   readonly #peers = new Map<PeerKey, PeerConnection>();
   readonly #former = new FormerPeers();
+  readonly #places: Places;
   readonly #host: PeerHost & {
     blocks: BlockReceiver | undefined;
     requests: RequestReceiver | undefined;
@@ -71,7 +74,8 @@ export class Swarm implements PeerListener {
 
   constructor(options: SwarmOptions) {
     this.#options = options;
-    const { clock } = options;
+    const { clock, pool } = options;
+    this.#places = new Places((peer) => pool.priorityOf(peer.listenAddress ?? peer.address) ?? 0);
     this.#host = {
       listener: this,
       blocks: undefined,
@@ -191,12 +195,20 @@ export class Swarm implements PeerListener {
     return closed(connected, reason);
   }
 
+  /** Lets the peer go that is of the least use. @returns false when all are of some */
+  makeRoom(): boolean {
+    const peer = this.#places.leastUseful(this.#peers.values(), this.#host.nowMs());
+    peer?.close('made room for another peer');
+    return peer !== undefined;
+  }
+
   closeAll(reason: string): void {
     for (const peer of [...this.#peers.values()]) peer.close(reason);
   }
 
   /** Once a second: meters, keep-alives, and those that fell silent. */
   tick(nowMs: number): void {
+    this.#places.tick(this.#peers.values(), nowMs);
     for (const peer of [...this.#peers.values()]) {
       peer.down.tick(nowMs);
       peer.up.tick(nowMs);
@@ -247,17 +259,18 @@ export class Swarm implements PeerListener {
     const dialled = incoming ? undefined : remote;
     if (bans.hasPeer({ address: remote, peerId: theirs.peerId, dialled })) return 'banned';
     if (equalBytes(theirs.peerId, ourPeerId)) return 'self';
-    if (this.#peers.size >= (incoming ? INCOMING_LIMIT : CONNECTION_LIMIT)) return 'too many';
-    let fromHost = 0;
+    const network = networkOf(remote);
+    let fromNetwork = 0;
     for (const peer of [...this.#peers.values()]) {
-      if (peer.address.host === remote.host) fromHost++;
+      if (networkOf(peer.address) === network) fromNetwork++;
       if (!equalBytes(peer.peerId, theirs.peerId)) continue;
       if (!this.#prefersNew(peer, incoming)) return 'here already';
       peer.close('connected twice');
-      fromHost--;
+      fromNetwork--;
     }
-    if (fromHost >= HOST_LIMIT && !isLoopback(remote)) return 'too many from one address';
-    return undefined;
+    if (fromNetwork >= HOST_LIMIT && !isLoopback(remote)) return 'too many from one address';
+    const isFull = this.#peers.size >= (incoming ? INCOMING_LIMIT : CONNECTION_LIMIT);
+    return isFull && !this.makeRoom() ? 'too many' : undefined;
   }
 
   /**

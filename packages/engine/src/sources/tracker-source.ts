@@ -31,6 +31,7 @@ export class TrackerSource {
         stats: options.stats,
         wantedPeerCount: options.wantedPeerCount,
         handlePeers: options.handlePeers,
+        handleExternalIp: (url, ip) => parts.ownAddress.handleTold(url, ip),
         handleAnnounced: (url, ok, message, peerCount) => {
           reporter.announced(url, ok, message, peerCount);
           this.#wake(ok);

@@ -39,7 +39,40 @@ function waitsS(pool: PeerPool, count: number): number[] {
   return waits;
 }
 
+describe('once our own address is known', () => {
+  test('equals are dialled by their canonical priority, the highest first (BEP 40)', () => {
+    const pool = poolOf('98.76.54.32', '123.213.32.10', '123.213.32.234', '5.6.7.8');
+    pool.add(at('2001:db8::1'), 'tracker', 0);
+    pool.setOwn([at('123.213.32.10')]);
+    pool.add(at('99.1.2.3'), 'tracker', 0);
+    const hosts = ready(pool, 0).filter((host) => !host.includes(':'));
+    const byPriority = hosts.toSorted((a, b) => pool.priorityOf(at(b))! - pool.priorityOf(at(a))!);
+    expect(hosts).toHaveLength(5);
+    expect(hosts).toEqual(byPriority);
+    // The vectors of BEP 40.
+    expect(pool.priorityOf(at('98.76.54.32'))).toBe(0xec_2d_72_24);
+    expect(pool.priorityOf(at('123.213.32.234'))).toBe(0x99_56_81_89);
+    expect(pool.priorityOf(at('2001:db8::1'))).toBeUndefined();
+  });
+});
+
 describe('what it takes in', () => {
+  test('as many addresses of one /64 of IPv6 as of one IPv4 address', () => {
+    const pool = new PeerPool({ random: seededRandom(1) });
+    for (let n = 0; n < 20; n++) {
+      pool.add({ ...at('203.0.113.1'), port: 7000 + n }, 'pex', 0);
+      pool.add(at(`[2001:db8:0:1::${n + 1}]`), 'pex', 0);
+      pool.add(at(`[2001:db8:0:${n + 2}::1]`), 'pex', 0);
+      pool.add(at(`[fe80::${n + 1}]`), 'lsd', 0);
+    }
+    const count = (start: string) =>
+      [...pool.entries()].filter(({ address }) => address.host.startsWith(start)).length;
+    expect(count('203.0.113.1')).toBe(8);
+    expect(count('2001:db8:0:1::')).toBe(8);
+    expect(count('2001:db8:')).toBe(8 + 20);
+    expect(count('fe80::')).toBe(20);
+  });
+
   test('an address once, whoever names it', () => {
     const pool = new PeerPool({ random: seededRandom(1) });
     expect(pool.add(at('10.0.0.1'), 'pex', 0)).toBe(true);

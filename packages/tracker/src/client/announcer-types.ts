@@ -31,6 +31,8 @@ export interface AnnouncerTorrent {
   /** How many more peers are wanted now; 0 asks for none. */
   wantedPeerCount(): number;
   handlePeers(peers: readonly PeerAddress[], url: string): void;
+  /** The tracker says under which address it sees us: 4 or 16 bytes. BEP 24. */
+  handleExternalIp?(url: string, ip: Uint8Array): void;
   /** After each answer, good or bad: `message` is an error or warning in one sentence. */
   handleAnnounced(url: string, ok: boolean, message: string | undefined, peerCount: number): void;
 }

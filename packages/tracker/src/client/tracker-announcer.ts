@@ -140,6 +140,8 @@ export class TrackerAnnouncer {
       const response = await this.#transport.announce(entry.url, request, signal);
       if (signal.aborted) return false;
       entry.succeed(response, request.left === 0, this.#now());
+      if (response.externalIp !== undefined)
+        this.#torrent.handleExternalIp?.(entry.url, response.externalIp);
       this.#torrent.handlePeers(response.peers, entry.url);
       this.#torrent.handleAnnounced(entry.url, true, response.warning, response.peers.length);
       return true;
