@@ -190,7 +190,7 @@ export class TorrentLife {
       network.open();
       if (isNew) void this.#finish(content);
     } else {
-      network.pool.setSeeding(false);
+      if (isNew) network.becomeLeecher();
       content.downloader.enable();
       network.open();
       content.downloader.refillAll();

@@ -83,6 +83,7 @@ export class TorrentNetwork implements SwarmListener {
         pool.connected(address);
       },
       handleLiar: (peer) => this.banPeer(peerName(peer), 'sent false metadata'),
+      handleUploadOnly: (peer) => this.handleSeeder(peer),
       handlePeers: (peers) => this.#handleExchanged(peers),
     });
     this.#trackers = new TrackerSource({
@@ -191,6 +192,7 @@ export class TorrentNetwork implements SwarmListener {
   /** The metadata is there: connections learn of it. */
   setContent(content: Content): void {
     this.swarm.setContent(content.tracker, content.downloader, content.uploader);
+    this.#reintroduce();
     // A magnet did not know that it is private; from now on nobody else is told.
     if (content.info.isPrivate) this.#leaveDiscoveries();
   }
@@ -200,8 +202,14 @@ export class TorrentNetwork implements SwarmListener {
     this.pool.setSeeding(true);
     for (const peer of [...this.swarm.peers()]) {
       if (this.#isRedundant(peer)) peer.close('both complete');
-      else this.#extensions.host.sendUploadOnly(peer);
+      else this.#extensions.host.sendHandshake(peer);
     }
+  }
+
+  /** More is wanted than was before. */
+  becomeLeecher(): void {
+    this.pool.setSeeding(false);
+    this.#reintroduce();
   }
 
   /** Takes back a piece that turned out to be bad on disk. */
@@ -233,7 +241,7 @@ export class TorrentNetwork implements SwarmListener {
 
   handleJoined(peer: PeerConnection): void {
     peer.transport.cork();
-    if (peer.supportsExtended) this.#extensions.host.sendHandshake(peer);
+    this.#extensions.host.sendHandshake(peer);
     this.#sendPieces(peer);
     this.#sendNode(peer);
     peer.transport.uncork();
@@ -323,6 +331,11 @@ export class TorrentNetwork implements SwarmListener {
     this.#dial();
   }
 
+  /** What we said of ourselves has changed: the length of the metadata, or that we want nothing. */
+  #reintroduce(): void {
+    for (const peer of this.swarm.peers()) this.#extensions.host.sendHandshake(peer);
+  }
+
   #leaveDiscoveries(): void {
     for (const discovery of this.#options.parts.discoveries)
       discovery.leave(this.#options.infoHash);
@@ -330,7 +343,7 @@ export class TorrentNetwork implements SwarmListener {
 
   #isRedundant(peer: PeerConnection): boolean {
     const content = this.#options.content();
-    return peer.isSeeder && (content?.tracker.have.isFull ?? false);
+    return (peer.isSeeder || peer.isUploadOnly) && (content?.tracker.isDone ?? false);
   }
 
   /** What we lack may be at an address that is not dialled while all places are taken. */

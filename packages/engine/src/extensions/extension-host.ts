@@ -36,6 +36,8 @@ export interface ExtensionHostOptions {
   handleOwnAddress(peer: PeerConnection, ip: Uint8Array): void;
   /** We want nothing more (BEP 21). */
   isUploadOnly(): boolean;
+  /** A peer says that it wants nothing more. */
+  handleUploadOnly(peer: PeerConnection): void;
 }
 
 export class ExtensionHost {
@@ -45,8 +47,13 @@ export class ExtensionHost {
     this.#options = options;
   }
 
-  /** Introduces us; the first message on a connection whose both sides speak BEP 10. */
+  /**
+   * Introduces us: the first message on a connection whose both sides speak BEP 10, and again when
+   * something in it has changed. Always whole, though BEP 10 lets later ones be short: libtorrent takes
+   * an extension that is not named again for switched off.
+   */
   sendHandshake(peer: PeerConnection): void {
+    if (!peer.supportsExtended) return;
     const { userAgent, port, extensions, metadataLength, isUploadOnly } = this.#options;
     const metadata = metadataLength();
     const payload = encodeExtendedHandshake({
@@ -56,15 +63,8 @@ export class ExtensionHost {
       requestQueueLength: REQUEST_QUEUE_LENGTH,
       yourIp: parseIp(peer.address.host)!,
       ...(metadata === undefined ? {} : { metadataLength: metadata }),
-      ...(isUploadOnly() ? { uploadOnly: true } : {}),
+      uploadOnly: isUploadOnly(),
     });
-    peer.send({ type: 'extended', extendedId: 0, payload });
-  }
-
-  /** We turned into a seeder: tells those who were told otherwise. */
-  sendUploadOnly(peer: PeerConnection): void {
-    if (!peer.supportsExtended) return;
-    const payload = encodeExtendedHandshake({ extensions: new Map(), uploadOnly: true });
     peer.send({ type: 'extended', extendedId: 0, payload });
   }
 
@@ -98,6 +98,7 @@ export class ExtensionHost {
     if (handshake.uploadOnly !== undefined) peer.isUploadOnly = handshake.uploadOnly;
     for (const extension of this.#options.extensions())
       extension.handleHandshake?.(peer, handshake);
+    if (peer.isUploadOnly) this.#options.handleUploadOnly(peer);
   }
 }
 

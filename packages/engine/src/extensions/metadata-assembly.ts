@@ -51,6 +51,10 @@ export class MetadataAssembly {
     });
   }
 
+  hasPeer(peerKey: number): boolean {
+    return this.#claims.has(peerKey);
+  }
+
   removePeer(peerKey: number): void {
     const claim = this.#claims.get(peerKey);
     if (claim !== undefined) this.#passOn(claim.length, peerKey);

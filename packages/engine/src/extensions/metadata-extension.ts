@@ -20,6 +20,8 @@ const UNSENT_LIMIT = 1024 * 1024;
 /** Requests of a peer that are rejected in a minute; more is a flood, and the peer is closed. */
 const REJECT_LIMIT = 300;
 const MINUTE_MS = 60_000;
+/** A peer that said no length may have it by now: it is asked for the first piece so often. */
+const PROBE_MS = 60_000;
 
 export interface MetadataExtensionOptions {
   readonly infoHash: InfoHash;
@@ -40,6 +42,7 @@ export class MetadataExtension implements PeerExtension {
   readonly #assembly = new MetadataAssembly();
   readonly #asked = new Map<PeerConnection, (() => void)[]>();
   readonly #served = new WeakMap<PeerConnection, number>();
+  readonly #probedAtMs = new WeakMap<PeerConnection, number>();
   readonly #rejected = new WeakMap<PeerConnection, MessageCount>();
 
   constructor(options: MetadataExtensionOptions) {
@@ -62,6 +65,7 @@ export class MetadataExtension implements PeerExtension {
       this.#assembly.handleReject(peer.key, message.piece, this.#options.clock.nowMs());
     if (message.type === 'data') {
       const { piece, totalLength, bytes } = message;
+      this.#assembly.addPeer(peer.key, totalLength);
       const whole = this.#assembly.handleData(
         peer.key,
         piece,
@@ -93,7 +97,18 @@ export class MetadataExtension implements PeerExtension {
 
   /** Once a second: asks again for what did not come. */
   tick(): void {
-    if (this.#options.infoBytes() === undefined) this.#ask();
+    if (this.#options.infoBytes() !== undefined) return;
+    this.#ask();
+    this.#probe(this.#options.clock.nowMs());
+  }
+
+  #probe(nowMs: number): void {
+    for (const peer of this.#options.peers()) {
+      const sinceMs = nowMs - (this.#probedAtMs.get(peer) ?? peer.connectedAtMs);
+      if (sinceMs < PROBE_MS || this.#assembly.hasPeer(peer.key)) continue;
+      this.#probedAtMs.set(peer, nowMs);
+      sendExtension(peer, this.name, encodeMetadataMessage({ type: 'request', piece: 0 }));
+    }
   }
 
   #answer(peer: PeerConnection): void {

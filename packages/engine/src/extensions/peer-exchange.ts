@@ -117,7 +117,7 @@ export class PeerExchange implements PeerExtension {
       const address = peer.listenAddress;
       if (address === undefined) continue;
       const flags =
-        (peer.isSeeder ? PEX_FLAG.seeder : 0) |
+        (peer.isSeeder || peer.isUploadOnly ? PEX_FLAG.seeder : 0) |
         (peer.transport.incoming ? 0 : PEX_FLAG.reachable) |
         (peer.isEncrypted ? PEX_FLAG.prefersEncryption : 0);
       known.set(formatPeerAddress(address), { address, flags });

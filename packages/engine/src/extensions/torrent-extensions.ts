@@ -20,6 +20,8 @@ export interface TorrentExtensionsOptions {
   /** A peer that dialled us says where it listens. */
   handleListens(address: PeerAddress): void;
   handleLiar(peer: PeerConnection): void;
+  /** A peer says that it wants nothing more (BEP 21). */
+  handleUploadOnly(peer: PeerConnection): void;
   handlePeers(peers: readonly PexPeer[]): void;
 }
 
@@ -55,6 +57,7 @@ export class TorrentExtensions {
       handleListens: options.handleListens,
       handleOwnAddress: (peer, ip) => parts.ownAddress.handleTold(peer.address.host, ip),
       metadataLength: () => content()?.info.infoBytes.length,
+      handleUploadOnly: options.handleUploadOnly,
       isUploadOnly: () => content()?.tracker.isDone ?? false,
     });
   }

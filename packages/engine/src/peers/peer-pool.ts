@@ -46,8 +46,11 @@ export class PeerPool {
     return this.#peers.values();
   }
 
-  /** As a seeder we dial seeders last. */
+  /** As a seeder we dial seeders last; a leecher again, those that were set aside. */
   setSeeding(seeding: boolean): void {
+    if (this.#seeding && !seeding)
+      for (const peer of this.#peers.values())
+        if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
     this.#seeding = seeding;
   }
 

@@ -65,6 +65,26 @@ describe('a magnet', () => {
     await stage.until(() => second.has('metadata'), 10_000);
   });
 
+  test('is handed on by a peer that had it itself only later', async () => {
+    await using stage = await openLarge();
+    const first = await leech(stage, 1, []);
+    const second = await leech(stage, 2, [first]);
+    await stage.clock.advance(5_000);
+    expect(second.has('peer-joined')).toBe(true);
+    const seeder = await stage.seed(3);
+    stage.torrent(first).addPeer(seeder.address);
+    await stage.until(() => first.has('metadata'), 10_000);
+    await stage.until(() => second.has('metadata'), 5_000);
+    await stage.untilComplete([first, second], 30_000);
+  });
+
+  test('is fetched from a peer that never said how long it is', async () => {
+    await using stage = await openLarge();
+    const shy = await metadataPeer(stage, 1, { isShy: true });
+    const leecher = await leech(stage, 2, [shy]);
+    await stage.until(() => leecher.has('metadata'), 90_000);
+  });
+
   test('pieces that were announced before the metadata count after it', async () => {
     await using stage = await openSmall();
     const half = await stage.fake(1, { pieces: [0, 1, 2] });

@@ -16,6 +16,8 @@ const OUR_ID = 7;
 export interface MetadataConduct {
   /** What the extended handshake says; the true length when left out. */
   readonly metadataLength?: number;
+  /** The extended handshake says no length. */
+  readonly isShy?: boolean;
   /** The piece it sends; `reject` refuses it, undefined is no answer. The truth when left out. */
   answer?(piece: number, truth: Uint8Array): Uint8Array | 'reject' | undefined;
 }
@@ -68,7 +70,7 @@ export async function metadataPeer(
         extendedId: 0,
         payload: encodeExtendedHandshake({
           extensions: new Map([[EXTENSION_NAME.metadata, OUR_ID]]),
-          metadataLength,
+          ...(conduct.isShy ? {} : { metadataLength }),
         }),
       });
     if (connection.handshake === undefined) return;

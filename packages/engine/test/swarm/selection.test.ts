@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeExtendedHandshake } from '@shoal/wire';
 import { describe, expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
@@ -50,6 +51,34 @@ describe('of a selection', () => {
     stage.torrent(leecher).setFilePriority(1, 'normal');
     await stage.until(() => leecher.eventsOf('complete').length === 3, 10_000);
     expect(await stage.isExact(leecher)).toBe(true);
+  });
+
+  test('peers are told that nothing more is wanted, and that it is again (BEP 21)', async () => {
+    await using stage = await openSeeded();
+    const fake = await stage.fake(9, { supportsExtended: true, pieces: [] });
+    const leecher = await stage.leech(2, { selectedFiles: [0], peers: [fake.address] });
+    const words = () =>
+      fake.peer.connections[0]!.received.flatMap((message) =>
+        message.type === 'extended' && message.extendedId === 0
+          ? decodeExtendedHandshake(message.payload)
+          : [],
+      );
+    await stage.untilComplete([leecher], 10_000);
+    stage.torrent(leecher).setFilePriority(2, 'normal');
+    await stage.clock.advance(1_000);
+    expect(words().map(({ uploadOnly }) => uploadOnly)).toEqual([false, true, false]);
+    expect(words().every(({ extensions }) => extensions.has('ut_metadata'))).toBe(true);
+  });
+
+  test('two that have all they want leave each other alone until one wants more (BEP 21)', async () => {
+    await using stage = await SwarmStage.open({ files: FILES, trackers: [] });
+    const seeder = await stage.seed(1);
+    const options = { selectedFiles: [0], peers: [seeder.address] };
+    const leecher = await stage.leech(2, options);
+    await stage.untilComplete([leecher], 10_000);
+    await stage.until(() => stage.torrent(leecher).getSummary().peerCount === 0, 5_000);
+    stage.torrent(leecher).setFilePriority(2, 'normal');
+    await stage.until(() => leecher.eventsOf('complete').length === 2, 30_000);
   });
 
   test('what is ranked anew when all is there completes nothing a second time', async () => {
