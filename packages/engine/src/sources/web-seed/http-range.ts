@@ -1,9 +1,9 @@
 /** Reads a range of a file over HTTP: redirects, keep-alive, servers that ignore ranges. BEP 19. */
 
-import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
+import { type Target, Targets } from './targets.ts';
+import { WebSeedError } from './web-seed-error.ts';
 
 /** A server that sends nothing for this long is given up. */
 const SILENCE_MS = 30_000;
@@ -13,28 +13,13 @@ const SKIP_LIMIT = 64 * 1024 * 1024;
 /** The body of a redirect or an error that is read for the sake of its connection. */
 const DISCARD_LIMIT = 64 * 1024;
 
-export type WebSeedErrorCode =
-  | 'gone' // 404, 403 …: asking again is no use
-  | 'busy' // 503, 429: later
-  | 'refused' // a redirect that must not be followed, a scheme that is none of ours
-  | 'broken'; // network, short answer, anything else
-
-export class WebSeedError extends Error {
-  override readonly name = 'WebSeedError';
-  readonly code: WebSeedErrorCode;
-
-  constructor(code: WebSeedErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-  }
-}
-
 /** Connections of one web seed, kept open between requests. */
 export class RangeClient {
   readonly #agents = {
     'http:': new http.Agent({ keepAlive: true, maxSockets: 4 }),
     'https:': new https.Agent({ keepAlive: true, maxSockets: 4 }),
   };
+  readonly #targets = new Targets();
   readonly #userAgent: string;
 
   constructor(userAgent: string) {
@@ -51,7 +36,8 @@ export class RangeClient {
     length: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
-    const response = await this.#open(parseUrl(url), start, length, signal);
+    const target = await this.#targets.find(parseUrl(url));
+    const response = await this.#open(target, start, length, signal);
     let skip = response.statusCode === 200 ? start : 0;
     if (skip > SKIP_LIMIT) {
       response.destroy();
@@ -82,13 +68,15 @@ export class RangeClient {
   }
 
   async #open(
-    url: URL,
+    target: Target,
     start: number,
     length: number,
     signal: AbortSignal,
     redirects = 0,
   ): Promise<http.IncomingMessage> {
-    const response = await this.#request(url, start, length, signal);
+    signal.throwIfAborted();
+    const { url } = target;
+    const response = await this.#request(target, start, length, signal);
     const status = response.statusCode ?? 0;
     if (status === 206) {
       demandRange(response, url, start);
@@ -100,33 +88,29 @@ export class RangeClient {
     if (status >= 300 && status < 400 && location !== undefined) {
       if (redirects === REDIRECT_LIMIT)
         throw new WebSeedError('refused', `${url} redirects more than ${REDIRECT_LIMIT} times`);
-      const target = parseUrl(location, url);
-      await demandSafeRedirect(url, target);
-      return this.#open(target, start, length, signal, redirects + 1);
+      const next = await this.#targets.find(parseUrl(location, url), target);
+      return this.#open(next, start, length, signal, redirects + 1);
     }
     const code = status === 503 || status === 429 ? 'busy' : status >= 500 ? 'broken' : 'gone';
     throw new WebSeedError(code, `${url.host} answered ${status}`);
   }
 
   #request(
-    url: URL,
+    { url, lookup }: Target,
     start: number,
     length: number,
     signal: AbortSignal,
   ): Promise<http.IncomingMessage> {
-    const { protocol } = url;
-    if (protocol !== 'http:' && protocol !== 'https:')
-      throw new WebSeedError('refused', `${protocol} is no scheme of web seeds`);
+    const isPlain = url.protocol === 'http:';
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-    const { request } = protocol === 'http:' ? http : https;
+    const { request } = isPlain ? http : https;
+    const agent = this.#agents[isPlain ? 'http:' : 'https:'];
     const headers = {
       range: `bytes=${start}-${start + length - 1}`,
       'user-agent': this.#userAgent,
       'accept-encoding': 'identity',
     };
-    const sent = send(() =>
-      request(url, { agent: this.#agents[protocol], headers, signal }, resolve),
-    );
+    const sent = send(() => request(url, { agent, headers, lookup, signal }, resolve));
     sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
     sent.on('error', (error) => reject(signal.aborted ? signal.reason : broken(url.host, error)));
     sent.end();
@@ -156,29 +140,6 @@ function demandRange(response: http.IncomingMessage, url: URL, start: number): v
   if (range !== null && Number(range[1]) === start) return;
   response.destroy();
   throw new WebSeedError('broken', `${url.host} answered with another range`);
-}
-
-/** A server out in the world may not send us to machines of our own network. */
-async function demandSafeRedirect(from: URL, to: URL): Promise<void> {
-  if (!(await isLocal(from.hostname)) && (await isLocal(to.hostname)))
-    throw new WebSeedError('refused', `${from.host} redirects to the local address ${to.host}`);
-}
-
-/** Loopback, private and link-local addresses, and names of such. */
-async function isLocal(hostname: string): Promise<boolean> {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  const addresses =
-    isIP(bare) === 0
-      ? await lookup(bare, { all: true }).then(
-          (found) => found.map(({ address }) => address),
-          () => [],
-        )
-      : [bare];
-  return addresses.some((address) =>
-    /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.|::1$|f[cd]|fe[89ab])/i.test(
-      address,
-    ),
-  );
 }
 
 /** Reads a short body to its end, so that the connection is kept; any other is cut off. */

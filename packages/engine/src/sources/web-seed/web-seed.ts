@@ -8,7 +8,8 @@ import type { Downloader } from '../../transfer/downloader.ts';
 import type { RateLimiter } from '../../transfer/rate-limiter.ts';
 import { RateMeter } from '../../transfer/rate-meter.ts';
 import { type FileSpan, fileSpansOf, urlOfFile } from './file-spans.ts';
-import { RangeClient, WebSeedError } from './http-range.ts';
+import { RangeClient } from './http-range.ts';
+import { WebSeedError } from './web-seed-error.ts';
 
 /** Bytes asked for at a time: one request for many small pieces. */
 const RUN_LENGTH = 4 * 1024 * 1024;
