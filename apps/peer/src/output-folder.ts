@@ -1,7 +1,8 @@
 /** The folders files are downloaded to, and seeded from. */
 import { constants } from 'node:fs';
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makeFolder } from '@shoal/chunk-store';
 import { explaining } from '@shoal/cli';
 
 /**
@@ -12,7 +13,7 @@ import { explaining } from '@shoal/cli';
 export async function openOutputFolder(path: string): Promise<string> {
   const folder = resolve(path);
   await explaining(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   });
   return folder;

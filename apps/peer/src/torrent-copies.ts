@@ -1,6 +1,6 @@
 /** Beside a chunk folder's parts lies the .torrent they are of, so that `shoal merge` needs nothing else. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@shoal/chunk-store';
 import { CliError, explaining, writeTorrentFile } from '@shoal/cli';
 import type { EngineHandle, TorrentHandle } from '@shoal/engine';
 import { encodeMetainfo } from '@shoal/metainfo';
@@ -40,7 +40,7 @@ export class TorrentCopies {
 async function writeCopy(torrent: TorrentHandle): Promise<void> {
   const { storeFolder } = torrent;
   const { info, trackers, webSeeds } = metainfoOf(torrent)!;
-  await explaining(storeFolder, () => mkdir(storeFolder, { recursive: true }));
+  await explaining(storeFolder, () => makeFolder(storeFolder));
   const bytes = encodeMetainfo({ infoBytes: info.infoBytes, trackers, webSeeds });
   await writeTorrentFile(join(storeFolder, `${info.name}.torrent`), bytes);
 }

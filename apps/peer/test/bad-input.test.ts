@@ -214,12 +214,14 @@ describe.skipIf(noSmallDisk)(
       const cases = [
         ['get', 'reef.torrent', '-o', disk.path],
         ['get', 'reef.torrent', '-o', inside('new')],
+        ['get', 'reef.torrent', '-o', inside('new/deep')],
         ['get', 'reef.torrent', '-o', 'out4', '--port', '0', '--state', inside('state')],
         ['create', 'reef', '-o', inside('x.torrent')],
         ['split', 'reef/a.bin', '-o', inside('parts')],
+        ['split', 'reef/a.bin', '-o', inside('new/parts')],
         ['merge', 'reef-parts', '-o', inside('a.bin')],
       ];
-      await Promise.all(cases.map((args) => fails(args, 1, /shoal-disk-/)));
+      await Promise.all(cases.map((args) => fails(args, 1, /shoal-disk-.* read-only/)));
     });
   },
 );

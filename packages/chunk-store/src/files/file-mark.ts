@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { FileMark } from '../chunk-store.ts';
 import type { FileSystem } from './file-system.ts';
-import { type FilePlace, lstatOrNothing } from './safe-open.ts';
+import { lstatOrNothing } from './lstat-or-nothing.ts';
+import type { FilePlace } from './safe-open.ts';
 import { systemCode, toStoreError } from './system-error.ts';
 
 /** The mark of what is not there. */

@@ -1,8 +1,10 @@
 /** Opens files below a root without ever passing through a symbolic link. Threats 1 and 2. */
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../chunk-store.ts';
 import type { FileSystem } from './file-system.ts';
+import { lstatOrNothing } from './lstat-or-nothing.ts';
+import { makeFolder } from './make-folder.ts';
 import { systemCode } from './system-error.ts';
 
 /** `read` what is there, `update` what is there, or `write`: also create it and its folders. */
@@ -61,14 +63,14 @@ async function checkParents(
   changedFolders: Set<string> | undefined,
 ): Promise<void> {
   if (changedFolders !== undefined && (await lstatOrNothing(system, place.root)) === undefined)
-    await system.mkdir(place.root, { recursive: true });
+    await makeFolder(place.root, system);
   let folder = place.root;
   for (const name of place.path.slice(0, -1)) {
     const parent = folder;
     folder = join(folder, name);
     const stats = await lstatOrNothing(system, folder);
     if (stats === undefined && changedFolders !== undefined) {
-      await makeFolder(system, folder);
+      await makeChild(system, folder);
       changedFolders.add(parent);
     }
     demandPlain((stats ?? (await system.lstat(folder))).isDirectory(), place);
@@ -76,21 +78,11 @@ async function checkParents(
 }
 
 /** Another file of the torrent may have made it in the meantime: that is as good. */
-async function makeFolder(system: FileSystem, folder: string): Promise<void> {
+async function makeChild(system: FileSystem, folder: string): Promise<void> {
   try {
     await system.mkdir(folder, { recursive: false });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
-  }
-}
-
-/** The stats of an entry, or undefined when there is none. */
-export async function lstatOrNothing(system: FileSystem, path: string): Promise<Stats | undefined> {
-  try {
-    return await system.lstat(path);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -23,6 +23,8 @@ const REASONS: Readonly<Partial<Record<StoreErrorCode, string>>> = {
   missing: 'not there',
 };
 
+const READ_ONLY = 'the file system is read-only';
+
 /** The system's code (`ENOENT`), or undefined when it is no error of the system. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
@@ -38,6 +40,7 @@ export function toStoreError(error: unknown, action: string, path: string): unkn
   const systemName = systemCode(error);
   if (systemName === undefined) return error;
   const code = CODES.get(systemName) ?? 'io';
-  const reason = REASONS[code] ?? (error as Error).message;
+  const isReadOnly = systemName === 'EROFS';
+  const reason = isReadOnly ? READ_ONLY : (REASONS[code] ?? (error as Error).message);
   return new StoreError(code, `cannot ${action} ${path}: ${reason}`, { path, cause: error });
 }

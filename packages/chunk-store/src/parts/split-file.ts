@@ -1,9 +1,10 @@
 /** One file into a folder of chunks: `shoal split`. */
-import { mkdir, open, realpath, rename, stat } from 'node:fs/promises';
+import { open, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PieceLayout } from '@shoal/units';
 import { type ChunkStore, StoreError } from '../chunk-store.ts';
 import { FileStore } from '../files/file-store.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { toStoreError } from '../files/system-error.ts';
 import { ChunkFolderStore } from './chunk-folder-store.ts';
 import { type CopyProgress, copyChunks } from './copy-chunks.ts';
@@ -81,7 +82,7 @@ async function openSource(
 async function writeManifest(folder: string, manifest: ChunkManifest): Promise<string> {
   const path = join(folder, manifestName(manifest.name));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = await open(`${path}.tmp`, 'w');
     try {
       await file.writeFile(encodeManifest(manifest));

@@ -1,6 +1,8 @@
 /** The folder of resume states: written whole or not at all, one process to a torrent. */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { makeFolder } from '@shoal/chunk-store';
 import { EngineError } from '../engine-error.ts';
 import { isRunning, processMark } from './process-mark.ts';
 
@@ -22,7 +24,7 @@ export class StateFolder {
   /** @throws EngineError `state-unwritable` */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
     } catch (error) {
       throw unwritable(this.#folder, error);
     }
@@ -128,6 +130,7 @@ function locked(infoHash: string, pid: number): EngineError {
 }
 
 function unwritable(file: string, error: unknown): EngineError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const { errno, message } = error as NodeJS.ErrnoException;
+  const reason = errno === undefined ? message : getSystemErrorMessage(errno);
   return new EngineError('state-unwritable', `cannot write state ${file}: ${reason}`, error);
 }

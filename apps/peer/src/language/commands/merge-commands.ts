@@ -1,7 +1,6 @@
 /** Chunk folders back into files: `/merge_chunks`, `/merge_all`. */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type ChunkManifest, mergeFolder, StoreError } from '@shoal/chunk-store';
+import { type ChunkManifest, makeFolder, mergeFolder, StoreError } from '@shoal/chunk-store';
 import { cleanText, formatByteSize, formatNumberRanges, formatPercent } from '@shoal/cli';
 import type { FileSnapshot, TorrentDetail } from '@shoal/engine';
 import { type Answers, reporting, say, saySoFar } from '../answer.ts';
@@ -50,7 +49,7 @@ interface Merge {
 
 async function* merge(context: CommandContext, folder: string, options: Merge): Answers {
   const { signal } = context;
-  await mkdir(dirname(options.output), { recursive: true });
+  await makeFolder(dirname(options.output));
   try {
     const { output, length } = yield* reporting((report) =>
       mergeFolder(folder, {

@@ -1,0 +1,41 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { makeFolder, nodeFileSystem } from '../../src/index.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await tempFolder();
+});
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: mkdir`), { code, syscall: 'mkdir' });
+}
+
+it('makes a folder with its parents, and is content with one that is there', async () => {
+  for (let n = 0; n < 2; n++) await makeFolder(join(root, 'a', 'b'));
+  expect((await stat(join(root, 'a', 'b'))).isDirectory()).toBe(true);
+});
+
+it('names the true reason where nothing can be made, however deep', async () => {
+  await mkdir(join(root, 'there'));
+  const asked: string[] = [];
+  const system = {
+    lstat: nodeFileSystem.lstat,
+    mkdir: async (path: string, { recursive }: { readonly recursive: boolean }) => {
+      if (recursive) throw failure('ENOENT');
+      asked.push(path);
+      throw failure('EROFS');
+    },
+  };
+  const made = makeFolder(join(root, 'there', 'new', 'deep', 'deeper'), system);
+  await expect(made).rejects.toMatchObject({ code: 'EROFS' });
+  expect(asked).toEqual([join(root, 'there', 'new')]);
+});
+
+it('leaves every other reason as it is', async () => {
+  await writeFile(join(root, 'file'), '');
+  await expect(makeFolder(join(root, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
