@@ -1,6 +1,6 @@
 /** .torrent files on disk: read with a bound, written whole or not at all. */
 import { constants } from 'node:fs';
-import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
@@ -8,16 +8,23 @@ import { explainSystemError, isSystemError } from './system-error.ts';
 
 /** Bytes of the largest .torrent that is read, as libtorrent has it. */
 export const MAX_TORRENT_LENGTH = 10_000_000;
+/** A named pipe in a file's place must not hold us until somebody writes to it. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a .torrent, whatever is in it.
- * @throws CliError with the path: missing, unreadable, a folder, over MAX_TORRENT_LENGTH
+ * @throws CliError with the path: missing, unreadable, no plain file, over MAX_TORRENT_LENGTH
  */
 export async function readTorrentFile(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_TORRENT_LENGTH) throw tooLong(path, size);
-    return new Uint8Array(await readFile(path));
+    const file = await open(path, READ);
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile() && !stats.isDirectory()) throw notPlain(path);
+      return await readBounded(file, path, stats.size);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw isSystemError(error) ? explainSystemError(error, path) : error;
   }
@@ -68,6 +75,19 @@ export async function torrentPath(
   return stats?.isDirectory() ? join(output, name.replaceAll('/', '_')) : output;
 }
 
+/** What the file system says of the length is no bound: it may grow, or be no file of a disk. */
+async function readBounded(file: FileHandle, path: string, length: number): Promise<Uint8Array> {
+  if (length > MAX_TORRENT_LENGTH) throw tooLong(path);
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  for await (const part of file.createReadStream({ end: MAX_TORRENT_LENGTH, autoClose: false })) {
+    parts.push(part);
+    total += part.length;
+  }
+  if (total > MAX_TORRENT_LENGTH) throw tooLong(path);
+  return new Uint8Array(Buffer.concat(parts));
+}
+
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
@@ -80,15 +100,17 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 
 /** A mistyped `-o movie.mkv` must not cost the film: only what begins like a dict is replaced. */
 async function refuseOtherFile(path: string): Promise<void> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, READ).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (file === undefined) return;
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(3), 0, 3, 0);
+    const stats = await file.stat();
+    const isOdd = !stats.isFile() && !stats.isDirectory();
+    const { bytesRead, buffer } = await file.read(new Uint8Array(3), 0, isOdd ? 0 : 3, 0);
     const head = new TextDecoder('latin1').decode(buffer.subarray(0, bytesRead));
-    if (bytesRead > 0 && !/^d\d/.test(head))
+    if (isOdd || (bytesRead > 0 && !/^d\d/.test(head)))
       throw new CliError(
         ExitCode.error,
         `${path} is there already and is no torrent.`,
@@ -99,10 +121,18 @@ async function refuseOtherFile(path: string): Promise<void> {
   }
 }
 
-function tooLong(path: string, length: number): CliError {
+function notPlain(path: string): CliError {
+  return new CliError(
+    ExitCode.error,
+    `${path} is a device or a pipe, not a plain file.`,
+    'Save the torrent to a file first.',
+  );
+}
+
+function tooLong(path: string): CliError {
   return new CliError(
     ExitCode.badTorrent,
-    `${path} has ${length} bytes, a torrent has at most ${MAX_TORRENT_LENGTH}.`,
+    `${path} is longer than the ${MAX_TORRENT_LENGTH} bytes that a torrent has at most.`,
     'Check that it is the file you mean.',
   );
 }

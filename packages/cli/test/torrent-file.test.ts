@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,20 @@ describe('torrent files', () => {
     await writeFile(path, '');
     await truncate(path, MAX_TORRENT_LENGTH + 1);
     await expect(readTorrentFile(path)).rejects.toMatchObject({ exitCode: 26 });
+  });
+
+  it.skipIf(process.platform === 'win32')('reads no device and waits for no pipe', async () => {
+    const pipe = join(folder, 'pipe.torrent');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of ['/dev/zero', pipe]) {
+      const sentence = `${path} is a device or a pipe, not a plain file.`;
+      await expect(readTorrentFile(path)).rejects.toThrow(sentence);
+      await expect(writeTorrentFile(path, BYTES)).rejects.toThrow('is no torrent');
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('reads a file that tells no length', async () => {
+    expect((await readTorrentFile('/proc/self/environ')).length).toBeGreaterThan(0);
   });
 
   it.skipIf(process.getuid?.() === 0)(
