@@ -22,6 +22,11 @@ beforeAll(async () => {
   const torrent = await readFile(sample.torrentPath);
   await writeFile(at('cut.torrent'), torrent.subarray(0, torrent.length - 10));
   await writeFile(at('odd.torrent'), 'd8:announce3:abce');
+  await writeFile(at('odd-info.torrent'), 'd4:infoi5ee');
+  const pieces = '12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaa';
+  await writeFile(at('odd-length.torrent'), `d4:infod6:lengthi-1e4:name1:x${pieces}ee`);
+  await writeFile(at('odd-pieces.torrent'), 'd4:infod6:lengthi1e4:name1:x6:pieces1:xee');
+  await writeFile(at('odd-integer.torrent'), 'd4:infod6:lengthi01eee');
   await writeFile(at('empty.torrent'), '');
   await mkdir(at('cut-parts'));
   await writeFile(at('cut-parts', 'x.parts.torrent'), 'd4:info');
@@ -63,6 +68,10 @@ describe.concurrent('a torrent that is none', () => {
     [['verify', 'cut.torrent', '.'], 25],
     [['show', 'empty.torrent'], 25],
     [['show', 'odd.torrent'], 26],
+    [['show', 'odd-info.torrent'], 26],
+    [['show', 'odd-length.torrent'], 26],
+    [['show', 'odd-pieces.torrent'], 26],
+    [['show', 'odd-integer.torrent'], 25],
     [['get', 'odd.torrent'], 26],
     [['merge', 'cut-parts'], 26],
     [['merge', 'empty'], 26],
@@ -89,7 +98,9 @@ describe.concurrent('a wrong flag', () => {
     [['get', 'reef.torrent', '--down-limit', 'fast'], 28, /such as 262144, 256K/],
     [['get', 'reef.torrent', '--select', '9', '-o', 'selected'], 28, /File 9 of 3 does not exist/],
     [['get', 'reef.torrent', '--peer', 'nowhere'], 28, /Write HOST:PORT/],
-    [['create', 'reef', '--piece-length', '100'], 28, /power of two/],
+    [['create', 'reef', '--piece-length', '100'], 28, /power of two.*--piece-length/],
+    [['create', 'reef', '--piece-length', '256M'], 28, /from 16K to 128M/],
+    [['create', 'reef', '--piece-length', '1G'], 28, /from 16K to 128M/],
     [['create', 'reef', '-t', 'ftp://x'], 28, /Write a URL such as/],
     [['create', 'reef', '-o', 'none/x.torrent'], 1, /none\/x\.torrent does not exist/],
     [['create', 'reef', '-o', 'reef/a.bin'], 1, /is there already and is no torrent/],
@@ -151,7 +162,7 @@ describe.skipIf(noSmallDisk)(
       const args = ['split', at('large', 'a.bin'), '-o', join(disk.path, 'parts')];
       const before = await readFile(at('large', 'a.bin'));
       await writeFile(join(disk.path, 'filling'), new Uint8Array(10_000_000));
-      await fails(args, 9, /full.*Free some space/);
+      await fails(args, 9, /full.*Free some space and run the same command again\.$/);
       await fails(['merge', 'parts', '-o', join(disk.path, 'b.bin')], 9, /full.*Free some space/);
       expect(before.equals(await readFile(at('large', 'a.bin')))).toBe(true);
     });
@@ -171,7 +182,9 @@ describe.skipIf(noSmallDisk)(
       const args = ['get', large.torrentPath, '-o', own.path, '--host', '127.0.0.1', '--port', '0'];
       const peer = ['--peer', `127.0.0.1:${seeder.port}`];
       const { stderr, code } = await shoal([...args, ...peer], { env });
-      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^shoal: .*full.*Free some space/);
+      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+        /^shoal: .*full.*Free some space and run the same command: it goes on where it was\.$/,
+      );
       expect(code).toBe(9);
       own.remount('size=60m');
       const again = await shoal([...args, ...peer], { env });

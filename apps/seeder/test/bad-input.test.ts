@@ -55,6 +55,7 @@ describe.concurrent('shoal-seeder', () => {
     [['film.bin', ...TRACKER, '-o', 'none/x.torrent'], 1, /none\/x\.torrent does not exist/],
     [['film.bin', ...TRACKER, '-o', 'film.bin'], 1, /is there already and is no torrent/],
     [['film.bin', '-t', 'nowhere'], 28, /Write a URL/],
+    [['film.bin', ...TRACKER, '--piece-length', '1G'], 28, /from 16K to 128M/],
     [['film.torrent', '--up-limit', 'x'], 28, /such as 262144/],
     [[], 2, /argument 'source'/],
   ])('ends %j with %d', async (args, code, sentence) => {

@@ -2,25 +2,32 @@
 import { cleanText } from './clean-text.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
-import { explainSystemError, isSystemError } from './system-error.ts';
+import { explainSystemError, isSystemError, MAKE_ROOM } from './system-error.ts';
 
 /** Exit code and what to do, for an error of one class and code. */
 type Row = readonly [exitCode: ExitCode, nextStep: string];
 
 const DAMAGED = 'It may be cut or damaged: fetch or make it again.';
 const MAGNET_FORM = 'A magnet begins with magnet:?xt=urn:btih: and the infohash (40 hex digits).';
-const MAKE_ROOM = 'Free some space and run the same command: it goes on where it was.';
 const OTHER_FOLDER = 'Give a folder that can be written with --output.';
 
 /** By class, then by code; `*` stands for every other code of the class. */
 const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
-  BencodeError: { '*': [ExitCode.badBencode, DAMAGED] },
+  BencodeError: {
+    // The bytes are bencode, and what they say is no torrent.
+    missing: [ExitCode.badTorrent, DAMAGED],
+    'wrong-type': [ExitCode.badTorrent, DAMAGED],
+    'out-of-range': [ExitCode.badTorrent, DAMAGED],
+    'bad-text': [ExitCode.badTorrent, DAMAGED],
+    '*': [ExitCode.badBencode, DAMAGED],
+  },
   MetainfoError: {
     'bad-magnet': [ExitCode.badMagnet, MAGNET_FORM],
     'v2-only': [ExitCode.badTorrent, 'Ask for a v1 or hybrid torrent of the same files.'],
     'nothing-to-share': [ExitCode.error, 'Give a file, or a folder with files in it.'],
     'bad-name': [ExitCode.badOption, 'Rename it, or give another name to shoal create --name.'],
     'bad-url': [ExitCode.badOption, 'Check the URL.'],
+    'unfit-piece-length': [ExitCode.badOption, 'Give another one with --piece-length.'],
     unreadable: [ExitCode.error, 'Check the path and its permissions.'],
     'file-changed': [ExitCode.error, 'Run it again when nothing writes to the files any more.'],
     '*': [ExitCode.badTorrent, DAMAGED],

@@ -1,5 +1,6 @@
 /** What happens in the swarms, told to people or machines through a Reporter. */
-import type { CliError } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
+import { ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { redactSecrets } from './redact.ts';
 import type { Reporter } from './reporter.ts';
@@ -33,6 +34,9 @@ const PEER_STATES: Readonly<Record<string, string>> = {
   'peer-left': 'left',
   'peer-banned': 'banned',
 };
+
+/** What to do when the disk is full: what was verified is kept. */
+const GO_ON = 'Free some space and run the same command: it goes on where it was.';
 
 /** Codes of `torrent-error` that the chunk store threw. */
 const STORE_FAULTS: ReadonlySet<string> = new Set([
@@ -117,7 +121,9 @@ export class SwarmReport {
 /** The disk's fault, or the metadata's that a magnet named. */
 function explainFault(code: string, message: string): CliError {
   const name = STORE_FAULTS.has(code) ? 'StoreError' : 'MetainfoError';
-  return explainError({ name, code, message })!;
+  const known = explainError({ name, code, message })!;
+  const { exitCode, sentence } = known;
+  return exitCode === ExitCode.diskFull ? new CliError(exitCode, sentence, GO_ON) : known;
 }
 
 function progressFields(summary: SwarmSummary): Record<string, unknown> {

@@ -15,7 +15,8 @@ interface SystemError extends Error {
 /** Exit code, what was wrong with the subject, what to do. */
 type Row = readonly [exitCode: ExitCode, predicate: string, nextStep: string];
 
-const MAKE_ROOM = 'Free some space and run the same command: it goes on where it was.';
+/** What to do about a full disk. */
+export const MAKE_ROOM = 'Free some space and run the same command again.';
 const RAISE_FILES = 'Raise the limit of open files (ulimit -n).';
 
 const FILE_ROWS: Readonly<Record<string, Row>> = {

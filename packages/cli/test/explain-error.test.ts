@@ -12,7 +12,11 @@ function coded(name: string, code: string, message: string): CodedError {
 
 describe('errors of the packages', () => {
   it.each([
-    ['BencodeError', 'unexpected-end', 25],
+    ['BencodeError', 'truncated', 25],
+    ['BencodeError', 'too-large', 25],
+    ['BencodeError', 'wrong-type', 26],
+    ['BencodeError', 'missing', 26],
+    ['BencodeError', 'out-of-range', 26],
     ['MetainfoError', 'bad-piece-count', 26],
     ['MetainfoError', 'bad-magnet', 27],
     ['StoreError', 'disk-full', 9],

@@ -16,6 +16,7 @@ export type MetainfoErrorCode =
   | 'nothing-to-share'
   | 'bad-name'
   | 'bad-url'
+  | 'unfit-piece-length'
   | 'unreadable'
   | 'file-changed';
 

@@ -183,9 +183,23 @@ describe('refuses', () => {
     'a piece length of %s',
     async (pieceLength) => {
       const path = await put('f', 'x');
-      expect((await fault(createTorrent(path, { pieceLength }))).code).toBe('bad-piece-length');
+      expect((await fault(createTorrent(path, { pieceLength }))).code).toBe('unfit-piece-length');
     },
   );
+
+  test('a piece length that makes too many pieces, before anything is hashed', async () => {
+    const path = await put('sparse', '');
+    await truncate(path, 2 ** 35 + 1);
+    const progress: unknown[] = [];
+    const made = createTorrent(path, {
+      pieceLength: 16_384,
+      onProgress: (one) => progress.push(one),
+    });
+    const { code, message } = await fault(made);
+    expect(code).toBe('unfit-piece-length');
+    expect(message).toContain('2097153 pieces, limit 2097152');
+    expect(progress).toEqual([]);
+  });
 
   test.each(['a/b', '..', '', 'a\u001bb'])('the name %j', async (name) => {
     const path = await put('f', 'x');

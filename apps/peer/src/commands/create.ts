@@ -1,7 +1,6 @@
 /** `shoal create`: makes a torrent of a file or folder. */
 import { basename, resolve } from 'node:path';
 import {
-  CliError,
   checkTorrentTarget,
   cleanText,
   ExitCode,
@@ -35,7 +34,6 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
     const stop = listenForStop();
     const line = new WorkLine('hashing', reporter);
     try {
-      checkPieceLength(flags.pieceLength);
       const name = flags.name ?? basename(resolve(path!));
       const target = await torrentPath(flags.output, `${name}.torrent`);
       await checkTorrentTarget(target);
@@ -81,14 +79,4 @@ function optionsOf(flags: CreateFlags) {
 function creationDateS(): number {
   const given = process.env.SOURCE_DATE_EPOCH ?? '';
   return /^\d{1,11}$/.test(given) ? Number(given) : Math.floor(Date.now() / 1000);
-}
-
-function checkPieceLength(length: number | undefined): void {
-  const isPower = length !== undefined && 2 ** Math.round(Math.log2(length)) === length;
-  if (length === undefined || (isPower && length >= 16_384)) return;
-  throw new CliError(
-    ExitCode.badOption,
-    `A piece length of ${length} bytes is invalid.`,
-    'Give a power of two from 16K up.',
-  );
 }

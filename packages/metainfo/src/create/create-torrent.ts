@@ -8,7 +8,7 @@ import { parseMetainfo } from '../parse.ts';
 import { safeName } from '../safe-name.ts';
 import { trackerTiers, webSeedUrls } from '../urls.ts';
 import { type CreateProgress, hashPieces } from './hash-pieces.ts';
-import { checkPieceLength, defaultPieceLength } from './piece-length.ts';
+import { checkPieceCount, checkPieceLength, defaultPieceLength } from './piece-length.ts';
 import { type SourceFile, scan } from './scan.ts';
 
 /** What a new torrent says, and how its files are found. */
@@ -52,7 +52,7 @@ export interface CreatedTorrent {
  * the same as transmission-create 3.00, which leaves out empty files and follows links: where
  * there are none, the two agree.
  *
- * @throws MetainfoError `unreadable`, `nothing-to-share`, `bad-name`, `bad-piece-length`,
+ * @throws MetainfoError `unreadable`, `nothing-to-share`, `bad-name`, `unfit-piece-length`,
  * `bad-url`, `file-changed`, and as `parseMetainfo` when the torrent would pass a limit
  * @throws the signal's reason when it aborts
  * @see BEP 3, BEP 12, BEP 19, BEP 27
@@ -72,6 +72,7 @@ export async function createTorrent(
   if (totalLength === 0)
     throw new MetainfoError('nothing-to-share', `there are no bytes to share in ${path}`);
   const pieceLength = options.pieceLength ?? defaultPieceLength(totalLength);
+  checkPieceCount(totalLength, pieceLength);
   const { onProgress } = options;
   const pieces = await hashPieces(files, { pieceLength, onProgress, signal });
   const infoBytes = encode({

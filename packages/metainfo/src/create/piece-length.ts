@@ -1,4 +1,5 @@
 /** Which piece length a new torrent gets. */
+import { PieceLayout } from '@shoal/units';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { MetainfoError } from '../metainfo-error.ts';
 
@@ -29,13 +30,22 @@ export function defaultPieceLength(totalLength: number): number {
   return pieceLength;
 }
 
-/** @throws MetainfoError `bad-piece-length` unless it is a power of two from 16 KiB to 128 MiB */
-export function checkPieceLength(pieceLength: number): number {
+/** @throws MetainfoError `unfit-piece-length` unless it is a power of two from 16 KiB to 128 MiB */
+export function checkPieceLength(pieceLength: number): void {
   const isPower = Number.isInteger(Math.log2(pieceLength));
   if (!isPower || pieceLength < MIN_PIECE_LENGTH || pieceLength > DEFAULT_LIMITS.maxPieceLength)
     throw new MetainfoError(
-      'bad-piece-length',
-      `a piece length of ${pieceLength} bytes: give a power of two from 16 KiB to 128 MiB`,
+      'unfit-piece-length',
+      `a piece length of ${pieceLength} bytes is no power of two from 16K to 128M`,
     );
-  return pieceLength;
+}
+
+/** @throws MetainfoError `unfit-piece-length` when it cuts the content into more pieces than a torrent may have */
+export function checkPieceCount(totalLength: number, pieceLength: number): void {
+  const { pieceCount } = new PieceLayout(totalLength, pieceLength);
+  if (pieceCount > DEFAULT_LIMITS.maxPieces)
+    throw new MetainfoError(
+      'unfit-piece-length',
+      `a piece length of ${pieceLength} bytes makes ${pieceCount} pieces, limit ${DEFAULT_LIMITS.maxPieces}`,
+    );
 }
