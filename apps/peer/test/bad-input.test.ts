@@ -127,12 +127,14 @@ describe('a port that is taken', () => {
 });
 
 describe('a dead tracker', () => {
-  it('is named once, and Ctrl-C ends with 7 and no file is lost', async () => {
+  it('is named once, whether it is tried again is told, and Ctrl-C ends with 7 and no file is lost', async () => {
     const tracker = 'http://127.0.0.1:1/PASSKEY0123456789/announce';
-    const args = ['get', 'reef.torrent', '-o', '.', '--port', '0', '-t', tracker];
+    const trackers = ['-t', tracker, '-t', 'udp://127.0.0.1:9'];
+    const args = ['get', 'reef.torrent', '-o', '.', '--port', '0', ...trackers];
     await writeFile(at('reef', 'a.bin'), 'changed');
     const process = new ShoalProcess(args, { cwd: folder, env });
     await process.says(/Tracker http:\/\/127\.0\.0\.1:1\/\*\*\*\/announce: .* It is tried again\./);
+    await process.says(/Tracker udp:\/\/127\.0\.0\.1:9: .* UDP port 9\.\n/);
     process.kill('SIGINT');
     const { code, stderr } = await process.ended;
     expect(code).toBe(7);

@@ -11,6 +11,15 @@ export interface SwarmEvent {
   readonly infoHash: string;
 }
 
+/** What the event `tracker` says. */
+interface TrackerAnswer {
+  readonly url: string;
+  readonly ok: boolean;
+  readonly message: string;
+  /** It is not asked again. */
+  readonly isOff: boolean;
+}
+
 /** What of a torrent's summary is reported. Lengths in bytes. */
 export interface SwarmSummary {
   readonly infoHash: string;
@@ -110,11 +119,12 @@ export class SwarmReport {
 
   /** People hear of a tracker's trouble once, not at each attempt. */
   #handleTracker(fields: Record<string, unknown>): void {
-    const { url, ok, message } = fields as { url: string; ok: boolean; message: string };
+    const { url, ok, message, isOff } = fields as unknown as TrackerAnswer;
     if (ok) this.#complaints.delete(url);
     if (ok || this.#reporter.isJson || this.#complaints.get(url) === message) return;
     this.#complaints.set(url, message);
-    this.#reporter.warn(`Tracker ${url}: ${message.replace(/\.$/, '')}. It is tried again.`);
+    const next = isOff ? '' : ' It is tried again.';
+    this.#reporter.warn(`Tracker ${url}: ${message.replace(/\.$/, '')}.${next}`);
   }
 }
 

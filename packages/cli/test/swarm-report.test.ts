@@ -86,16 +86,20 @@ describe('the report of a swarm', () => {
 
   it('tells people of a dead tracker once, and again after it had worked', () => {
     const { report, stderr } = make(false);
-    const tracker = (ok: boolean) => ({
+    const tracker = (ok: boolean, isOff = false) => ({
       type: 'tracker',
       infoHash: INFO_HASH,
       url: 'udp://t.example:1',
       ok,
       message: ok ? '' : 'no answer',
+      isOff,
     });
     for (const ok of [false, false, true, false]) report.handleEvent(tracker(ok));
     const line = 'Tracker udp://t.example:1: no answer. It is tried again.\n';
     expect(stderr.written).toBe(line + line);
+    report.handleEvent(tracker(true));
+    report.handleEvent(tracker(false, true));
+    expect(stderr.written).toBe(`${line}${line}Tracker udp://t.example:1: no answer.\n`);
   });
 
   it('writes progress once a second, and only of what changed', () => {

@@ -81,6 +81,8 @@ export type EngineEvent =
       readonly ok: boolean;
       readonly message: string;
       readonly peerCount: number;
+      /** It is not asked again: no later try could mend what is wrong. */
+      readonly isOff: boolean;
     }
   | {
       readonly type: 'complete';

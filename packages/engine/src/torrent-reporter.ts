@@ -50,10 +50,12 @@ export class TorrentReporter {
     this.emit({ type: 'peer-banned', address, reason });
   }
 
-  announced(url: string, ok: boolean, message: string | undefined, peerCount: number): void {
-    if (message !== undefined) this.note('warn', message);
-    else this.note('info', `tracker ${new URL(url).host} gave ${peerCount} peers`);
-    this.emit({ type: 'tracker', url, ok, message: message ?? '', peerCount });
+  announced(answer: Omit<Extract<EngineEvent, { type: 'tracker' }>, 'type' | 'infoHash'>): void {
+    const { url, message, peerCount } = answer;
+    const peers = peerCount === 1 ? '1 peer' : `${peerCount} peers`;
+    if (message !== '') this.note('warn', message);
+    else this.note('info', `tracker ${new URL(url).host} gave ${peers}`);
+    this.emit({ type: 'tracker', ...answer });
   }
 
   hashFailed(pieceIndex: PieceIndex): void {

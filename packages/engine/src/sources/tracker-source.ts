@@ -33,7 +33,8 @@ export class TrackerSource {
         handlePeers: options.handlePeers,
         handleExternalIp: (url, ip) => parts.ownAddress.handleTold(url, ip),
         handleAnnounced: (url, ok, message, peerCount) => {
-          reporter.announced(url, ok, message, peerCount);
+          const isOff = this.#isOff(url);
+          reporter.announced({ url, ok, message: message ?? '', peerCount, isOff });
           this.#wake(ok);
         },
       },
@@ -54,6 +55,11 @@ export class TrackerSource {
       resolve();
     });
     return promise;
+  }
+
+  /** Whether it failed in a way that no later try can mend. */
+  #isOff(url: string): boolean {
+    return this.announcer.states().some((state) => state.url === url && state.status === 'off');
   }
 
   #wake(ok: boolean): void {
