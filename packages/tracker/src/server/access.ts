@@ -1,6 +1,13 @@
 /** Which torrents are tracked: those on the allow list if there is one, none on the deny list. */
 import type { InfoHash } from '@shoal/units';
+import type { Refusal } from './admission/gate.ts';
 import { readInfoHashWords } from './swarm/swarm-store.ts';
+
+/** For a torrent that they exclude; they may be other ones in an hour. BEP 31. */
+export const NOT_TRACKED: Refusal = {
+  reason: 'this torrent is not tracked here',
+  retryInS: 3_600,
+};
 
 export interface AccessLists {
   /** Only these torrents are tracked; all of them when it is left out. */
@@ -25,6 +32,11 @@ export class Access {
     this.#deny = lists.deny && new InfoHashSet(lists.deny);
   }
 
+  /** Whether all torrents are tracked. */
+  get isOpen(): boolean {
+    return this.#allow === undefined && (this.#deny === undefined || this.#deny.isEmpty);
+  }
+
   /** @param infoHash - five words */
   allows(infoHash: Int32Array): boolean {
     if (this.#deny?.has(infoHash) === true) return false;
@@ -42,6 +54,10 @@ class InfoHashSet {
     this.#count = sorted.length;
     this.#words = new Int32Array(5 * this.#count);
     for (const [index, words] of sorted.entries()) this.#words.set(words, 5 * index);
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
   }
 
   has(infoHash: Int32Array): boolean {

@@ -156,6 +156,28 @@ test('tracks only what the allow list names', async () => {
     });
 });
 
+test('a torrent that comes to be excluded is said no more, and leaves with its peers', async () => {
+  const kept = toInfoHash(new Uint8Array(20).fill(2))!;
+  await server.close();
+  await start({ ws: here });
+  for (const port of [1, 2, 3])
+    for (const hash of [infoHash, kept])
+      await transport.announce(urlOf('http'), request({ port, infoHash: hash }), signal);
+  server.setLists({ deny: [infoHash] });
+  const unknown = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  for (const scheme of ['http', 'udp'] as const)
+    expect(await transport.scrape(urlOf(scheme), [infoHash, kept], signal)).toEqual([
+      unknown,
+      { ...unknown, leecherCount: 3 },
+    ]);
+  expect(server.find(infoHash)).toBeUndefined();
+  await clock.advance(17_000);
+  expect(server.stats()).toMatchObject({ swarmCount: 1, peerCount: 3 });
+  server.setLists({ allow: [] });
+  await clock.advance(17_000);
+  expect(server.stats()).toMatchObject({ swarmCount: 0, peerCount: 0 });
+});
+
 test('peers in an answer, intervals and connections are held as the options say', async () => {
   await server.close();
   await start({ maxNumWant: 2, minIntervalS: 7, maxConnectionCount: 3 });

@@ -14,7 +14,7 @@ import {
 } from '../../protocol/http-query.ts';
 import { encodeScrapeResponse } from '../../protocol/http-scrape-response.ts';
 import { TrackerError } from '../../protocol/tracker-error.ts';
-import type { Access } from '../access.ts';
+import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
@@ -25,8 +25,6 @@ import { answerHead, type BodyCoding } from './answer-head.ts';
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
 const DEFAULT_MAX_NUM_WANT = 200;
-
-const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
 
 /** The body of a compact answer is written from here on, its head into the bytes before it. */
 const BODY_AT = 256;
@@ -217,10 +215,11 @@ export class HttpResponder {
     const infoHashes = parseScrapeQuery(query);
     if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
     const words = new Int32Array(5);
+    const { store, access } = this.#options;
     const counts = infoHashes.map((infoHash) => {
       const swarm = { seederCount: 0, leecherCount: 0, completedCount: 0 };
       readInfoHashWords(words, infoHash, 0);
-      this.#options.store.scrape(words, swarm);
+      if (access.allows(words)) store.scrape(words, swarm);
       return swarm;
     });
     this.counts.scrapes++;

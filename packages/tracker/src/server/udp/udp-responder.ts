@@ -38,7 +38,7 @@ import {
   SCRAPE_ENTRY_LENGTH,
 } from '../../protocol/udp-layout.ts';
 import { decodeUrlData } from '../../protocol/udp-url-data.ts';
-import type { Access } from '../access.ts';
+import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import {
@@ -57,8 +57,6 @@ const DEFAULT_NUM_WANT = 50;
 const DEFAULT_MAX_NUM_WANT = 200;
 /** The longest answer: a scrape of 74 torrents is longer than an announce of 98 bytes can get. */
 export const MAX_UDP_ANSWER_LENGTH = 2_048;
-
-const NOT_TRACKED = 'this torrent is not tracked here';
 
 /** What was asked, since the start. */
 export interface UdpCounts {
@@ -149,7 +147,8 @@ export class UdpResponder {
     if (port === 0) return 0;
     const { announce } = this;
     announce.readInfoHash(packet, AT_INFO_HASH);
-    if (!this.#access.allows(announce.infoHash)) return this.#refuse(packet, NOT_TRACKED, into);
+    if (!this.#access.allows(announce.infoHash))
+      return this.#refuse(packet, NOT_TRACKED.reason, into);
     const gate = this.#gate;
     const passkey = gate?.isPrivate === true ? passkeyOf(packet) : undefined;
     const refusal = gate?.refuse(announce, packet, AT_PEER_ID, passkey);
@@ -191,10 +190,11 @@ export class UdpResponder {
     let at = RESPONSE_HEADER_LENGTH;
     for (let index = 0; index < count; index++) {
       readInfoHashWords(this.#infoHash, packet, AT_INFO_HASH + 20 * index);
-      this.#store.scrape(this.#infoHash, this.#counts);
-      writeUint32(into, at, this.#counts.seederCount);
-      writeUint32(into, at + 4, this.#counts.completedCount);
-      writeUint32(into, at + 8, this.#counts.leecherCount);
+      const isTracked = this.#access.allows(this.#infoHash);
+      if (isTracked) this.#store.scrape(this.#infoHash, this.#counts);
+      writeUint32(into, at, isTracked ? this.#counts.seederCount : 0);
+      writeUint32(into, at + 4, isTracked ? this.#counts.completedCount : 0);
+      writeUint32(into, at + 8, isTracked ? this.#counts.leecherCount : 0);
       at += SCRAPE_ENTRY_LENGTH;
     }
     return at;

@@ -16,7 +16,7 @@ import {
   encodeWebSocketRelay,
   encodeWebSocketScrapeResponse,
 } from '../../protocol/websocket-response.ts';
-import type { Access } from '../access.ts';
+import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { ClientCensus } from '../view/client-census.ts';
@@ -61,7 +61,6 @@ export interface WebSocketResponderOptions {
   readonly random: Random;
 }
 
-const NOT_TRACKED: Refusal = { reason: 'this torrent is not tracked here' };
 const FULL: Refusal = { reason: 'the tracker is full', retryInS: MAX_INTERVAL_S };
 const ID_TAKEN: Refusal = { reason: 'another peer has this peer_id' };
 const TOO_MANY_TORRENTS: Refusal = {
@@ -166,7 +165,7 @@ export class WebSocketResponder {
   }
 
   #scrape(client: WebSocketClient, request: WebSocketScrape): void {
-    const { store, gate } = this.#options;
+    const { store, gate, access } = this.#options;
     const { infoHashes } = request;
     if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
     const refusal = gate.refuseScrape(client.passkey);
@@ -175,7 +174,7 @@ export class WebSocketResponder {
     const counts = infoHashes.map((infoHash) => {
       const swarm = { seederCount: 0, leecherCount: 0, completedCount: 0 };
       readInfoHashWords(words, infoHash, 0);
-      store.scrape(words, swarm);
+      if (access.allows(words)) store.scrape(words, swarm);
       return swarm;
     });
     this.counts.scrapes++;

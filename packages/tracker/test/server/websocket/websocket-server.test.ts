@@ -275,3 +275,15 @@ test('tracks only what the lists name, for clients that the rules let in', async
     { 'failure reason': 'too many announces', 'retry in': '1' },
   ]);
 });
+
+test('a torrent that comes to be excluded is said no more, and its peers go', async () => {
+  const a = await open();
+  a.send(announce());
+  await told(a);
+  server.setLists({ deny: [infoHash] });
+  a.send({ action: 'scrape', info_hash: id(0xe1) });
+  expect(await told(a)).toMatchObject([{ files: { [id(0xe1)]: { incomplete: 0 } } }]);
+  expect(server.stats().peerCount).toBe(1);
+  await clock.advance(17_000);
+  expect(server.stats().peerCount).toBe(0);
+});
