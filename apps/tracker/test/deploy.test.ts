@@ -30,7 +30,7 @@ test('the health check of the Containerfile passes, and fails when nobody is the
   await expect(run(process.execPath, ['-e', here])).rejects.toMatchObject({ code: 1 });
 });
 
-test.skipIf(!existsSync(VERIFIER))(
+test.skipIf(!existsSync(VERIFIER) && process.env.CI === undefined)(
   'systemd takes the unit (skipped where there is no systemd-analyze)',
   async () => {
     const { stdout, stderr } = await run(VERIFIER, [

@@ -2,6 +2,7 @@
  * `npm run interop [-- WORD...]`: Shoal with clients and trackers that others wrote, on hosts of
  * their own. Words pick the cases whose names contain all of them. Exit code 1 when one failed.
  */
+import { browserCases } from './cases/browsers.ts';
 import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
@@ -28,6 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
     ...torrentFileCases,
     ...packCases,
     ...opentrackerAnswersCases,
+    ...browserCases,
     ...fiveHostsCases,
     ...killAndResumeCases,
     ...encryptionCases,
