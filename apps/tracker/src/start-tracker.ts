@@ -4,6 +4,7 @@ import {
   createTrackerServer,
   type MemberAccounts,
   SharedSwarmStore,
+  SignalHub,
   SwarmHub,
   TrackerError,
   type TrackerServer,
@@ -15,7 +16,7 @@ import { addressOf } from './listen-address.ts';
 import { readServerOptions } from './server-options.ts';
 import { keepSnapshots, openStorage } from './storage/open-storage.ts';
 import { readIdentity } from './tls-files.ts';
-import type { TrackerFlags } from './tracker-flags.ts';
+import { hasWebSocket, type TrackerFlags } from './tracker-flags.ts';
 import { startWithWorkers } from './workers/start-with-workers.ts';
 
 const LISTEN_FLAGS = '--http, --https, --udp, --ws or --wss';
@@ -30,14 +31,22 @@ export async function startTracker(
   log: Log,
 ): Promise<TrackerServer> {
   const hasWorkers = flags.workers > 1;
-  const hub = hasWorkers && flags.store === 'memory' ? new SwarmHub(systemClock) : undefined;
+  const hubs =
+    hasWorkers && flags.store === 'memory'
+      ? { swarms: new SwarmHub(systemClock), signals: new SignalHub() }
+      : undefined;
   const [places, options] = await Promise.all([readPlaces(flags), readServerOptions(flags, log)]);
   const storage = await openStorage({
     flags,
     log,
-    ...(hub && { openExchange: () => Promise.resolve(hub.exchange()) }),
+    ...(hubs && {
+      family: {
+        openExchange: () => Promise.resolve(hubs.swarms.exchange()),
+        openSignals: () => (hasWebSocket(flags) ? hubs.signals.carrier(systemRandom) : undefined),
+      },
+    }),
   });
-  const { store, connectionSecret = systemRandom.bytes(16) } = storage;
+  const { store, signals, connectionSecret = systemRandom.bytes(16) } = storage;
   const snapshots = await keepSnapshots(flags, storage, log);
   const closeStorage = async (): Promise<void> => {
     await storage.close();
@@ -47,13 +56,14 @@ export async function startTracker(
     ...options,
     ...places,
     ...(membership && { membership }),
+    ...(signals && { signals }),
     connectionSecret,
     store,
   };
   try {
     const server =
       hasWorkers && store instanceof SharedSwarmStore
-        ? await startWithWorkers({ count: flags.workers, options: addressed, hub, store })
+        ? await startWithWorkers({ count: flags.workers, options: addressed, hubs, store })
         : await createTrackerServer(addressed);
     const close = async (): Promise<void> => {
       await server.close();

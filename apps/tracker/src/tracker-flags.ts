@@ -38,6 +38,11 @@ export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, 
   readonly adminHost?: readonly string[];
 }
 
+/** Whether this tracker listens on WebSocket. */
+export function hasWebSocket({ ws = 'off', wss = 'off' }: TrackerFlags): boolean {
+  return ws !== 'off' || wss !== 'off';
+}
+
 /** Adds all of them. */
 export function addTrackerFlags(program: Command): Command {
   const anywhere: ListenFlag = { host: undefined, port: DEFAULT_PORT };

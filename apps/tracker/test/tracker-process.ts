@@ -46,8 +46,11 @@ export function eventsOf(run: Run): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** Where it listens, as `HOST:PORT`. */
+export type Addresses = Readonly<Record<'http' | 'udp' | 'ws' | 'admin', string>>;
+
 /** Waits until it listens. */
-export async function ready(run: Run): Promise<{ http: string; udp: string; admin: string }> {
+export async function ready(run: Run): Promise<Addresses> {
   await expect.poll(run.stdout, { timeout: 10_000 }).toContain('\n');
-  return eventsOf(run)[0] as { http: string; udp: string; admin: string };
+  return eventsOf(run)[0] as unknown as Addresses;
 }

@@ -3,7 +3,9 @@ import {
   MemorySwarmStore,
   peerLifetimeOf,
   RedisExchange,
+  RedisSignals,
   SharedSwarmStore,
+  type SignalCarrier,
   SnapshotKeeper,
   type SwarmExchange,
 } from '@shoal/tracker/server';
@@ -16,6 +18,8 @@ export interface Storage {
   readonly store: MemorySwarmStore | SharedSwarmStore;
   /** Of the UDP connection ids, when other processes have the same one. */
   readonly connectionSecret: Uint8Array | undefined;
+  /** The way to WebSocket peers of other processes, if there are any; whoever uses it closes it. */
+  readonly signals: SignalCarrier | undefined;
   /** Tells the other processes the last words. Idempotent. */
   close(): Promise<void>;
 }
@@ -24,13 +28,20 @@ export interface StorageOptions {
   readonly flags: Pick<StorageFlags, 'store' | 'workers'> &
     LimitFlags & { readonly interval: number };
   readonly log: Log;
-  /** The way to other processes of this tracker, if there are any. Redis is one to all of them. */
-  readonly openExchange?: () => Promise<SwarmExchange>;
+  /** The ways to other processes of this tracker, if there are any. Redis is one to all of them. */
+  readonly family?: Family;
+}
+
+/** What the processes of one tracker have. */
+interface Family {
+  openExchange(): Promise<SwarmExchange>;
+  /** @returns undefined when no process listens on WebSocket */
+  openSignals(): SignalCarrier | undefined;
 }
 
 /** Opens it; shared swarms are all there then. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { flags, log, openExchange } = options;
+  const { flags, log, family } = options;
   const own = {
     ...storeLimits(flags),
     peerLifetimeS: peerLifetimeOf(flags.interval),
@@ -42,17 +53,20 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const exchange = await RedisExchange.open({ ...own, url: flags.store });
     const connectionSecret = await exchange.sharedSecret();
     const store = await SharedSwarmStore.open({ ...own, exchange });
-    return { store, connectionSecret, close: () => store.close() };
+    const signals = new RedisSignals({ ...own, url: flags.store });
+    return { store, signals, connectionSecret, close: () => store.close() };
   }
-  if (openExchange === undefined)
+  if (family === undefined)
     return {
       store: new MemorySwarmStore(own),
+      signals: undefined,
       connectionSecret: undefined,
       close: () => Promise.resolve(),
     };
-  const exchange = await openExchange();
+  const exchange = await family.openExchange();
   const store = await SharedSwarmStore.open({ ...own, exchange, periodMs: WORKER_PERIOD_MS });
-  return { store, connectionSecret: undefined, close: () => store.close() };
+  const signals = family.openSignals();
+  return { store, signals, connectionSecret: undefined, close: () => store.close() };
 }
 
 /** Between two exchanges of workers, in milliseconds: they cost little. */

@@ -1,12 +1,17 @@
-/** A worker process: answers on HTTP and UDP until its parent tells it to stop, or is gone. */
+/** A worker process: answers until its parent tells it to stop, or is gone. */
 import { once } from 'node:events';
 import { ExitCode } from '@shoal/cli';
-import { createTrackerServer, type TrackerServer, WorkerExchange } from '@shoal/tracker/server';
-import { systemClock } from '../adapters.ts';
+import {
+  createTrackerServer,
+  type TrackerServer,
+  WorkerExchange,
+  WorkerSignals,
+} from '@shoal/tracker/server';
+import { systemClock, systemRandom } from '../adapters.ts';
 import { logOf } from '../logging/create-log.ts';
 import { readServerOptions } from '../server-options.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import type { TrackerFlags } from '../tracker-flags.ts';
+import { hasWebSocket, type TrackerFlags } from '../tracker-flags.ts';
 import { narrowPort, processPort } from './process-port.ts';
 import {
   isHubMessage,
@@ -36,18 +41,21 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   });
   void once(process, 'disconnect').then(() => stopped.resolve());
   await port.post({ type: 'ready' });
-  const { http, https, udp, identity, connectionSecret } = await told.promise;
+  const { places, connectionSecret } = await told.promise;
+  const hubPort = narrowPort(port, isHubMessage);
   const storage = await openStorage({
     flags,
     log,
-    openExchange: () => WorkerExchange.open(narrowPort(port, isHubMessage), systemClock),
+    family: {
+      openExchange: () => WorkerExchange.open(hubPort, systemClock),
+      openSignals: () =>
+        hasWebSocket(flags) ? new WorkerSignals(hubPort, systemRandom) : undefined,
+    },
   });
   server = await createTrackerServer({
     ...(await readServerOptions(flags, log)),
-    ...(http && { http }),
-    ...(https && { https }),
-    ...(identity && { identity }),
-    ...(udp && { udp }),
+    ...places,
+    ...(storage.signals && { signals: storage.signals }),
     store: storage.store,
     connectionSecret,
     sharesPorts: true,

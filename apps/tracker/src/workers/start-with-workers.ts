@@ -1,39 +1,44 @@
-/** A tracker whose HTTP, HTTPS and UDP are answered by workers; its WebSocket and all it knows stay here. */
+/** A tracker whose listeners are its workers; all that it knows is known here too. */
 import { CliError, ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
   type ListenAddress,
+  type ListenerAddresses,
+  type ListenPlaces,
   type SharedSwarmStore,
-  type SwarmHub,
   type TrackerServer,
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
-import { type PeerAddress, silentLog } from '@shoal/units';
-import { WorkerPool } from './worker-pool.ts';
+import { silentLog } from '@shoal/units';
+import { type Hubs, WorkerPool } from './worker-pool.ts';
 
 export interface WorkersOptions {
   readonly count: number;
   readonly options: TrackerServerOptions & { readonly connectionSecret: Uint8Array };
   /** Passes on what workers hear; undefined when Redis does. */
-  readonly hub: SwarmHub | undefined;
+  readonly hubs: Hubs | undefined;
   readonly store: SharedSwarmStore;
 }
 
 /** @throws TrackerError `port-taken`, `cannot-listen`; CliError when workers end at once */
 export async function startWithWorkers(workers: WorkersOptions): Promise<TrackerServer> {
-  const { count, hub, store } = workers;
-  const { http, https, udp, ...options } = workers.options;
+  const { count, hubs, store } = workers;
+  const { http, https, udp, ws, wss, ...options } = workers.options;
   const { clock, log, connectionSecret } = options;
   const addresses = await findAddresses(workers.options);
   const server = await createTrackerServer(options);
   const task = {
-    http: atPort(http, addresses.http),
-    https: atPort(https, addresses.https),
-    udp: atPort(udp, addresses.udp),
+    places: {
+      ...at('http', http, addresses),
+      ...at('https', https, addresses),
+      ...at('udp', udp, addresses),
+      ...at('ws', ws, addresses),
+      ...at('wss', wss, addresses),
+      ...(options.identity && { identity: options.identity }),
+    },
     connectionSecret,
-    identity: options.identity,
   };
-  const pool = await WorkerPool.start({ count, task, hub, store, clock, log });
+  const pool = await WorkerPool.start({ count, task, hubs, store, clock, log });
   if (pool === undefined) {
     await server.close();
     throw new CliError(
@@ -66,18 +71,19 @@ export async function startWithWorkers(workers: WorkersOptions): Promise<Tracker
  * Listens alone for a moment: only then is a port refused that another program has, and port 0
  * becomes one that is free.
  */
-async function findAddresses(
-  options: TrackerServerOptions,
-): Promise<Pick<TrackerServer, 'http' | 'https' | 'udp'>> {
-  const { ws: _, wss: __, store: ___, ...alone } = options;
+async function findAddresses(options: TrackerServerOptions): Promise<ListenerAddresses> {
+  const { signals: _, store: __, ...alone } = options;
   const server = await createTrackerServer({ ...alone, log: silentLog });
   await server.close();
-  return { http: server.http, https: server.https, udp: server.udp };
+  const { http, https, udp, ws, wss } = server;
+  return { http, https, udp, ws, wss };
 }
 
-function atPort(
+function at(
+  name: keyof ListenerAddresses,
   listen: ListenAddress | undefined,
-  found: PeerAddress | undefined,
-): ListenAddress | undefined {
-  return listen && found && { ...listen, port: found.port };
+  addresses: ListenerAddresses,
+): ListenPlaces {
+  const found = addresses[name];
+  return listen && found ? { [name]: { ...listen, port: found.port } } : {};
 }

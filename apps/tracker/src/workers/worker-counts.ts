@@ -1,7 +1,7 @@
 /** Sums of what several workers did. */
 import type { TrackerStats } from '@shoal/tracker/server';
 
-export type WorkerCounts = Pick<TrackerStats, 'http' | 'udp'>;
+export type WorkerCounts = Pick<TrackerStats, 'http' | 'udp' | 'ws'>;
 
 /** Adds them up, number by number. */
 export function addCounts(
@@ -12,7 +12,11 @@ export function addCounts(
     (sum, other) =>
       other === undefined
         ? sum
-        : { http: addNumbers(sum.http, other.http), udp: addNumbers(sum.udp, other.udp) },
+        : {
+            http: addNumbers(sum.http, other.http),
+            udp: addNumbers(sum.udp, other.udp),
+            ws: addNumbers(sum.ws, other.ws),
+          },
     first,
   );
 }

@@ -1,7 +1,8 @@
-/** The processes that answer on HTTP and UDP: started, counted together, replaced when one ends. */
+/** The processes that answer: started, counted together, replaced when one ends. */
 import type {
   AccessLists,
   SharedSwarmStore,
+  SignalHub,
   SwarmHub,
   TlsIdentity,
   TrackerStats,
@@ -15,11 +16,17 @@ import { isMemberMessage, type WorkerTask } from './worker-protocol.ts';
 /** A worker that ended is replaced after so long. */
 const RESTART_DELAY_MS = 1_000;
 
+/** Who passes on what processes tell each other. */
+export interface Hubs {
+  readonly swarms: SwarmHub;
+  readonly signals: SignalHub;
+}
+
 export interface WorkerPoolOptions {
   readonly count: number;
   readonly task: WorkerTask;
   /** Passes on what workers hear; undefined when Redis does. */
-  readonly hub: SwarmHub | undefined;
+  readonly hubs: Hubs | undefined;
   /** Knows everything: what a new worker is told. */
   readonly store: SharedSwarmStore;
   readonly clock: Clock;
@@ -52,12 +59,8 @@ export class WorkerPool {
 
   /** Adds what all workers did, those that ended among them, to the stats of the parent. */
   addTo(stats: TrackerStats): TrackerStats {
-    const counts = [
-      this.#ended,
-      ...this.#reports().map(({ stats: { http, udp } }) => ({ http, udp })),
-    ];
-    const { http, udp } = addCounts(stats, ...counts);
-    return { ...stats, http, udp };
+    const counts = [this.#ended, ...this.#reports().map((report) => report.stats)];
+    return { ...stats, ...addCounts(stats, ...counts) };
   }
 
   /** Clients by the first characters of their peer ids, of all workers. */
@@ -90,21 +93,28 @@ export class WorkerPool {
   }
 
   #add(): Worker {
-    const { task, hub, store, log } = this.#options;
+    const { task, hubs, store, log } = this.#options;
     const worker = new Worker(task);
     this.#workers.add(worker);
-    const detach = hub?.attach(narrowPort(worker.port, isMemberMessage), () => store.allBatches());
+    const port = narrowPort(worker.port, isMemberMessage);
+    const detach = [
+      hubs?.swarms.attach(port, () => store.allBatches()),
+      hubs?.signals.attach(port),
+    ];
     void worker.isListening.then((isListening) => {
       if (!isListening) return;
       if (this.#lists !== undefined) worker.tell({ type: 'lists', lists: this.#lists });
       if (this.#identity !== undefined) worker.tell({ type: 'identity', identity: this.#identity });
     });
     void worker.ended.then((how) => {
-      detach?.();
+      for (const end of detach) end?.();
       this.#workers.delete(worker);
       if (worker.report !== undefined) {
-        const { http, udp } = worker.report.stats;
-        this.#ended = addCounts({ http: { ...http, connectionCount: 0 }, udp }, this.#ended);
+        const { http, udp, ws } = worker.report.stats;
+        this.#ended = addCounts(
+          { http: { ...http, connectionCount: 0 }, udp, ws: { ...ws, connectionCount: 0 } },
+          this.#ended,
+        );
       }
       if (this.#isClosed) return;
       log.error('a worker ended and is replaced', { how, pid: worker.pid });

@@ -2,7 +2,7 @@
 import type {
   AccessLists,
   HubMessage,
-  ListenAddress,
+  ListenPlaces,
   MemberMessage,
   TlsIdentity,
   TrackerStats,
@@ -10,13 +10,10 @@ import type {
 
 /** What each worker does alike. */
 export interface WorkerTask {
-  readonly http: ListenAddress | undefined;
-  readonly https: ListenAddress | undefined;
-  readonly udp: ListenAddress | undefined;
+  /** With ports that are not 0. */
+  readonly places: ListenPlaces;
   /** Of the UDP connection ids: a client's packets may move to another worker. */
   readonly connectionSecret: Uint8Array;
-  /** The certificate of `https`. */
-  readonly identity: TlsIdentity | undefined;
 }
 
 /** From the parent. */
@@ -42,11 +39,16 @@ export interface WorkerReport {
 }
 
 export function isHubMessage(message: ParentMessage): message is HubMessage {
-  return message.type === 'batch' || message.type === 'caught-up';
+  return (
+    message.type === 'batch' ||
+    message.type === 'caught-up' ||
+    message.type === 'signal' ||
+    message.type === 'signals-lost'
+  );
 }
 
 export function isMemberMessage(message: WorkerMessage): message is MemberMessage {
-  return message.type === 'batch' || message.type === 'join';
+  return message.type === 'batch' || message.type === 'join' || message.type === 'signal';
 }
 
 /** In the environment of a worker. */

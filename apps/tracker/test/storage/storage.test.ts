@@ -6,6 +6,7 @@ import {
   RedisServer,
 } from '../../../../packages/tracker/test/server/redis/redis-server.ts';
 import { announce } from '../announcer.ts';
+import { openBrowser } from '../browser.ts';
 import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', 'off', '--json'];
@@ -112,6 +113,32 @@ test.skipIf(REDIS_MISSING !== undefined)(
       event: 'stopped',
       sharing: { isReachable: true, failureCount: 0 },
     });
+  },
+);
+
+test.skipIf(REDIS_MISSING !== undefined)(
+  'brings browsers of two trackers with workers together through Redis',
+  { timeout: 60_000 },
+  async () => {
+    const redis = await RedisServer.start();
+    endings.push(() => redis.stop());
+    const args = ['--store', redis.url, '--ws', '127.0.0.1:0'];
+    const trackers = await Promise.all([
+      ready(run(...args, '--workers', '2')),
+      ready(run(...args)),
+    ]);
+    const browsers = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map((index) => openBrowser(trackers[index % 2]!.ws, index)),
+    );
+    for (const browser of browsers) browser.announce([]);
+    for (const { http } of trackers)
+      await expect
+        .poll(async () => (await announce(http, { torrent: 1, port: 1 })).leecherCount, {
+          timeout: 10_000,
+        })
+        .toBe(browsers.length + 1);
+    browsers[0]!.announce(['1', '2', '3', '4', '5']);
+    await expect.poll(() => browsers[0]!.answerCount, { timeout: 10_000 }).toBe(5);
   },
 );
 

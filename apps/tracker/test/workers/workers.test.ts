@@ -7,10 +7,13 @@ import { hexToInfoHash, toPeerId } from '@shoal/units';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock, systemRandom } from '../../src/adapters.ts';
 import { announce } from '../announcer.ts';
+import { openBrowser } from '../browser.ts';
 import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0', '--json', '--workers', '2'];
 const PEER_COUNT = 40;
+/** So many that all of one worker would be luck: once in 500 times. */
+const BROWSER_COUNT = 10;
 
 const endings: (() => Promise<unknown>)[] = [];
 
@@ -64,6 +67,33 @@ test('answers from every worker as one tracker, and counts as one', async () => 
   expect(stopped.peerCount).toBe(PEER_COUNT + 1);
   expect(stopped.http.announces % PEER_COUNT).toBe(0);
   expect(stopped.http.announces).toBeGreaterThanOrEqual(PEER_COUNT);
+});
+
+test('brings browsers of different workers together, and counts them with all others', async () => {
+  const tracker = run('--ws', '127.0.0.1:0', '--admin', '0');
+  const { http, ws, admin } = await ready(tracker);
+  const browsers = await Promise.all(
+    Array.from({ length: BROWSER_COUNT }, (_, index) => openBrowser(ws, index)),
+  );
+  for (const browser of browsers) browser.announce([]);
+  const counted = async (): Promise<number | undefined> =>
+    (await announce(http, { torrent: 1, port: 1 })).leecherCount;
+  // Whichever worker answers knows all of them.
+  await expect
+    .poll(() => Promise.all(everyone.map(counted)), { timeout: 10_000 })
+    .toEqual(everyone.map(() => BROWSER_COUNT + 1));
+  const found = await fetch(`http://${admin}/torrent.json?infohash=${'01'.repeat(20)}`);
+  expect(await found.json()).toMatchObject({ leecherCount: BROWSER_COUNT + 1 });
+  // Ten offers for nine others: each gets one, wherever it is connected, and answers.
+  const [asker, ...others] = browsers;
+  asker!.announce(Array.from({ length: 10 }, (_, index) => `offer ${index}`));
+  await expect.poll(() => asker!.answerCount, { timeout: 10_000 }).toBe(others.length);
+  for (const browser of browsers) browser.socket.close();
+  await expect.poll(counted, { timeout: 10_000 }).toBe(1);
+  tracker.kill('SIGTERM');
+  expect(await tracker.exitCode).toBe(0);
+  const stopped = eventsOf(tracker).at(-1) as { ws: Record<string, number> };
+  expect(stopped.ws).toMatchObject({ announces: BROWSER_COUNT + 1, relays: 2 * others.length });
 });
 
 test('replaces a worker that is killed; the others go on, and nobody is forgotten', async () => {

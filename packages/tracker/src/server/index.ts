@@ -9,9 +9,11 @@ export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
 export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
-export type { ListenAddress, ListenerAddresses } from './listeners.ts';
+export type { ListenAddress, ListenerAddresses, ListenPlaces } from './listeners.ts';
 export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange.ts';
+export { RedisSignals, type RedisSignalsOptions } from './redis/redis-signals.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
+export type { SignalCarrier, SignalListener } from './signals/signal-carrier.ts';
 export { SnapshotKeeper, type SnapshotKeeperOptions } from './snapshot/snapshot-keeper.ts';
 export { MemorySwarmStore, type MemorySwarmStoreOptions } from './swarm/memory-swarm-store.ts';
 export {
@@ -32,6 +34,8 @@ export { MemberAccounts, type MemberAccountsOptions } from './users/member-accou
 export { hashPasskey, newPasskey } from './users/passkey.ts';
 export { type Transfer, type User, UserDatabase, type UserTorrent } from './users/user-database.ts';
 export type { NamedSwarm, SwarmSurvey, SwarmTotals } from './view/swarm-survey.ts';
+export { SignalHub } from './workers/signal-hub.ts';
 export { SwarmHub } from './workers/swarm-hub.ts';
 export { WorkerExchange } from './workers/worker-exchange.ts';
 export type { HubMessage, MemberMessage, MessagePort } from './workers/worker-messages.ts';
+export { WorkerSignals } from './workers/worker-signals.ts';

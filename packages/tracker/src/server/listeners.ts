@@ -32,7 +32,7 @@ export interface ListenPlaces {
   readonly wss?: ListenAddress;
   /** The certificate of `https` and `wss`. */
   readonly identity?: TlsIdentity;
-  /** HTTP and UDP listen beside other processes of this user: the system deals out what comes. */
+  /** All listen beside other processes of this user: the system deals out what comes. */
   readonly sharesPorts?: boolean;
   /** Open connections of each TCP listener. Default 10,000, for WebSocket 20,000. */
   readonly maxConnectionCount?: number;
@@ -119,9 +119,13 @@ export class Listeners {
   async #open(places: ListenPlaces, responders: Responders): Promise<void> {
     const { http, https, udp, ws, wss, identity, sharesPorts = false } = places;
     const { proxies, clock, peerLifetimeMs } = responders;
-    const limits = optional('maxConnectionCount', places.maxConnectionCount);
-    const httpOptions = { responder: responders.http, clock, sharesPort: sharesPorts, ...limits };
-    const wsOptions = { responder: responders.ws, proxies, clock, peerLifetimeMs, ...limits };
+    const shared = {
+      clock,
+      sharesPort: sharesPorts,
+      ...optional('maxConnectionCount', places.maxConnectionCount),
+    };
+    const httpOptions = { responder: responders.http, ...shared };
+    const wsOptions = { responder: responders.ws, proxies, peerLifetimeMs, ...shared };
     if (http !== undefined) await this.#openHttp('http', http, httpOptions);
     if (udp !== undefined) {
       this.#udp = await listenUdp(udp, (host, port) =>

@@ -10,6 +10,7 @@ import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
 import { type HttpCounts, HttpResponder } from './http/http-responder.ts';
 import { type ListenerAddresses, Listeners, type ListenPlaces } from './listeners.ts';
+import type { SignalCarrier } from './signals/signal-carrier.ts';
 import { MemorySwarmStore } from './swarm/memory-swarm-store.ts';
 import { readInfoHashWords, type SwarmCounts, type SwarmStore } from './swarm/swarm-store.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -18,6 +19,8 @@ import { type UdpCounts, UdpResponder } from './udp/udp-responder.ts';
 import { ClientCensus } from './view/client-census.ts';
 import { SwarmSurvey } from './view/swarm-survey.ts';
 import { CountingStore } from './websocket/counting-store.ts';
+import { OfferRelay } from './websocket/offer-relay.ts';
+import { SharedSignals } from './websocket/shared-signals.ts';
 import { type WebSocketCounts, WebSocketResponder } from './websocket/websocket-responder.ts';
 import { WebSocketSwarms } from './websocket/websocket-swarms.ts';
 
@@ -58,6 +61,8 @@ export interface TrackerServerOptions
   readonly log: Log;
   /** Default: memory. */
   readonly store?: SwarmStore;
+  /** The way to the WebSocket peers of other processes; closed with the server. Default: none. */
+  readonly signals?: SignalCarrier;
   /** 16 random bytes, alike in all processes behind one address: one takes the UDP connection ids of another. */
   readonly connectionSecret?: Uint8Array;
 }
@@ -118,9 +123,11 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     throw new RangeError(`an interval of ${intervalS} s, not 1 to ${MAX_INTERVAL_S}`);
   const peerLifetimeS = peerLifetimeOf(intervalS);
   const plainStore = options.store ?? new MemorySwarmStore({ random, peerLifetimeS });
-  const swarms = new WebSocketSwarms(random);
+  const carrier = options.signals;
+  const swarms = new WebSocketSwarms(random, carrier !== undefined);
   const hasWebSocket = options.ws !== undefined || options.wss !== undefined;
-  const store = hasWebSocket ? new CountingStore(plainStore, swarms) : plainStore;
+  const store = hasWebSocket || carrier ? new CountingStore(plainStore, swarms) : plainStore;
+  const relay = new OfferRelay({ swarms, random, ...optional('carrier', carrier) });
   const gate = new Gate(options);
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const access = new Access(options);
@@ -131,7 +138,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const httpResponder = new HttpResponder({ ...shared, minIntervalS, proxies });
   const ids = new ConnectionIds(options.connectionSecret ?? random.bytes(16));
   const udpResponder = new UdpResponder({ ...shared, ids });
-  const wsResponder = new WebSocketResponder({ ...shared, swarms, random });
+  const wsResponder = new WebSocketResponder({ ...shared, swarms, relay });
 
   const listeners = await Listeners.open(options, {
     http: httpResponder,
@@ -143,6 +150,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   });
   const { addresses } = listeners;
   const accessRound = new AccessRound(store, access);
+  const signals = carrier && new SharedSignals({ carrier, swarms, relay, store, clock, log });
   const sweeper: Timer = clock.every(SWEEP_PERIOD_MS, () => {
     accessRound.step();
     census.tick(clock.nowMs());
@@ -178,6 +186,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     close: async () => {
       sweeper.cancel();
       await listeners.close();
+      await signals?.close();
     },
   };
 }

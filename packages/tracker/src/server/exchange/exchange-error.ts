@@ -1,8 +1,9 @@
-/** The one error of what leaves a process and comes back: batches, snapshots, exchanges. */
+/** The one error of what leaves a process and comes back: batches, signals, snapshots, exchanges. */
 
 export type ExchangeErrorCode =
   // The bytes are at fault.
   | 'bad-batch'
+  | 'bad-signal'
   | 'bad-snapshot'
   // The way to the others is.
   | 'unreachable'

@@ -10,11 +10,10 @@
  * | `{shoal-tracker}:epoch` | random bytes: with other ones, or none, the stream was lost |
  * | `{shoal-tracker}:secret` | random bytes: the key of UDP connection ids |
  */
-import { createClient, RESP_TYPES } from '@redis/client';
 import type { Random } from '@shoal/units';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { ExchangeReply, SwarmExchange } from '../exchange/swarm-exchange.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { createRedisClient, type RedisClient } from './redis-client.ts';
 
 const STREAM = '{shoal-tracker}:words';
 const EPOCH = '{shoal-tracker}:epoch';
@@ -29,11 +28,6 @@ const DEFAULT_MAX_BYTE_LENGTH = 1_073_741_824;
 const SIZE_CHECK_PERIOD = 32;
 /** Part of the limit that is left then. */
 const KEPT_PART = 3 / 4;
-/** Silence after which a connection is given up, in milliseconds. */
-const SOCKET_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** Between two tries to connect, in milliseconds. */
-const RECONNECT_MS = 500;
 
 export interface RedisExchangeOptions {
   /** `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, or `rediss:` for TLS. */
@@ -45,10 +39,8 @@ export interface RedisExchangeOptions {
   readonly maxByteLength?: number;
 }
 
-type Client = ReturnType<typeof createRedisClient>;
-
 export class RedisExchange implements SwarmExchange {
-  readonly #client: Client;
+  readonly #client: RedisClient;
   /** Marks our own entries. */
   readonly #origin: Buffer;
   readonly #random: Random;
@@ -74,7 +66,7 @@ export class RedisExchange implements SwarmExchange {
   }
 
   private constructor({ url, random, peerLifetimeS, maxByteLength }: RedisExchangeOptions) {
-    this.#client = createRedisClient(parseRedisUrl(url));
+    this.#client = createRedisClient({ url, protocol: 2 });
     this.#origin = Buffer.from(random.bytes(8));
     this.#random = random;
     this.#lifetimeMs = 1_000 * peerLifetimeS;
@@ -221,21 +213,6 @@ export class RedisExchange implements SwarmExchange {
 /** An entry: its id, and fields and values by turns. */
 type StreamEntry = readonly [id: Buffer, fields: readonly Buffer[]];
 type StreamReply = readonly (readonly [key: Buffer, entries: readonly StreamEntry[]])[] | null;
-
-function createRedisClient(url: string) {
-  return createClient({
-    url,
-    RESP: 2,
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: SOCKET_TIMEOUT_MS,
-      reconnectStrategy: () => RECONNECT_MS,
-    },
-  });
-}
 
 /** Whether entry id `a` comes before `b`: milliseconds, a dash, a number. */
 function isBefore(a: string, b: string): boolean {

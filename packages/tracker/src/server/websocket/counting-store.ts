@@ -80,12 +80,13 @@ export class CountingStore implements SwarmStore {
     });
   }
 
-  /** WebSocket peers are gone until their next announce. */
+  /** WebSocket peers of this process are gone until their next announce. */
   delete(infoHash: Int32Array): boolean {
     const wasThere = this.#store.delete(infoHash);
     const swarm = this.#swarms.find(infoHash);
+    const wasHere = swarm !== undefined && swarm.size > 0;
     if (swarm !== undefined) this.#swarms.delete(swarm);
-    return wasThere || swarm !== undefined;
+    return wasThere || wasHere;
   }
 
   #visitOwn(visit: SwarmVisitor): void {
@@ -101,6 +102,7 @@ export class CountingStore implements SwarmStore {
   #add(infoHash: Int32Array, counts: SwarmCounts): void {
     const swarm = this.#swarms.find(infoHash);
     if (swarm === undefined) return;
+    this.#swarms.setMixed(swarm, counts.seederCount + counts.leecherCount > 0);
     counts.seederCount += swarm.seederCount;
     counts.leecherCount += swarm.leecherCount;
     counts.completedCount += swarm.completedCount;

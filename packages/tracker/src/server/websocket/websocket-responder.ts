@@ -2,7 +2,7 @@
  * What a WebSocket tracker does with a message: answers its sender and passes offers and answers on
  * to the peers they are for. Messages in, messages out over links: no socket, no clock.
  */
-import { type InfoHash, parseIp, type Random } from '@shoal/units';
+import { type InfoHash, parseIp } from '@shoal/units';
 import { TrackerError } from '../../protocol/tracker-error.ts';
 import {
   decodeWebSocketRequest,
@@ -13,21 +13,21 @@ import {
 import {
   encodeWebSocketAnnounceResponse,
   encodeWebSocketFailure,
-  encodeWebSocketRelay,
   encodeWebSocketScrapeResponse,
 } from '../../protocol/websocket-response.ts';
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { ClientCensus } from '../view/client-census.ts';
-import type { PeerLink, WebSocketPeer } from './websocket-swarm.ts';
+import type { OfferRelay } from './offer-relay.ts';
+import type { PeerLink } from './websocket-swarm.ts';
 import type { WebSocketSwarms } from './websocket-swarms.ts';
 
 /** An offer is good for a minute or so, so these clients announce more often than others. */
 const MAX_INTERVAL_S = 120;
 /** Torrents that one connection may announce. */
 const MAX_TORRENTS_PER_LINK = 1_000;
-/** Peers of all swarms: some 500 bytes each. */
+/** Peers of all swarms that are connected here: some 500 bytes each. */
 const MAX_PEER_COUNT = 500_000;
 
 /** What was asked, since the start. */
@@ -38,7 +38,7 @@ export interface WebSocketCounts {
   refusals: number;
   /** Messages that could not be read. */
   badRequests: number;
-  /** Offers and answers that were passed on. */
+  /** Offers and answers that were passed on to a peer of this process. */
   relays: number;
 }
 
@@ -52,13 +52,13 @@ export interface WebSocketResponderOptions {
   /** Its counts have those of `swarms` in them. */
   readonly store: SwarmStore;
   readonly swarms: WebSocketSwarms;
+  readonly relay: OfferRelay;
   readonly access: Access;
   readonly gate: Gate;
   /** Seconds between the announces of a client; held at 120. */
   readonly intervalS: number;
   /** Told of every client that announces. */
   readonly census?: ClientCensus;
-  readonly random: Random;
 }
 
 const FULL: Refusal = { reason: 'the tracker is full', retryInS: MAX_INTERVAL_S };
@@ -68,18 +68,16 @@ const TOO_MANY_TORRENTS: Refusal = {
 };
 
 export class WebSocketResponder {
-  readonly counts: WebSocketCounts = {
-    announces: 0,
-    scrapes: 0,
-    refusals: 0,
-    badRequests: 0,
-    relays: 0,
-  };
+  readonly #counts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
   readonly #options: WebSocketResponderOptions;
   readonly #announce = new Announce();
 
   constructor(options: WebSocketResponderOptions) {
     this.#options = options;
+  }
+
+  get counts(): WebSocketCounts {
+    return { ...this.#counts, relays: this.#options.relay.count };
   }
 
   /** Takes one message. @returns false when it could not be read */
@@ -92,7 +90,7 @@ export class WebSocketResponder {
       return true;
     } catch (error) {
       if (!(error instanceof TrackerError)) throw error;
-      this.counts.badRequests++;
+      this.#counts.badRequests++;
       client.send(encodeWebSocketFailure({ reason: error.message }));
       return false;
     }
@@ -117,7 +115,7 @@ export class WebSocketResponder {
       ? (gate.refuse(announce, peerId, 0, client.passkey) ?? this.#refusePeer(client, request))
       : NOT_TRACKED;
     if (refusal !== undefined) return this.#refuse(client, 'announce', refusal, infoHash);
-    this.counts.announces++;
+    this.#counts.announces++;
     const isStarted = event === 'started';
     gate.account(announce, peerId, 0, isStarted, request.uploaded, request.downloaded);
     const known = swarms.find(announce.infoHash)?.find(peerId);
@@ -129,7 +127,7 @@ export class WebSocketResponder {
     const news = { infoHash, peerId, link: client, isSeeder, hasCompleted, nowMs };
     const peer = swarms.announce(news);
     this.#answer(client, request);
-    this.#spread(peer, request);
+    this.#options.relay.spread(peer, request.offers);
   }
 
   /** Who may not be this peer: a stranger may not take the id of one that is connected. */
@@ -139,29 +137,15 @@ export class WebSocketResponder {
     if (known !== undefined) return known.link.host === client.host ? undefined : ID_TAKEN;
     if (request.event === 'stopped') return undefined;
     if (client.peers.size >= MAX_TORRENTS_PER_LINK) return TOO_MANY_TORRENTS;
-    return swarms.peerCount >= MAX_PEER_COUNT ? FULL : undefined;
-  }
-
-  /** Each offer goes to another peer. */
-  #spread(peer: WebSocketPeer, request: WebSocketAnnounce): void {
-    const { offers, infoHash, peerId } = request;
-    const others = peer.swarm.pick(peer, offers.length, this.#options.random);
-    for (const [index, other] of others.entries()) {
-      const { offerId, sdp } = offers[index]!;
-      this.counts.relays++;
-      other.link.send(encodeWebSocketRelay({ type: 'offer', infoHash, peerId, offerId, sdp }));
-    }
+    return swarms.ownPeerCount >= MAX_PEER_COUNT ? FULL : undefined;
   }
 
   /** Only from a peer of the swarm to a peer of the swarm; the sender learns nothing. */
-  #takeAnswer(client: WebSocketClient, request: WebSocketAnswer): void {
-    const { infoHash, peerId, toPeerId, offerId, sdp } = request;
-    readInfoHashWords(this.#announce.infoHash, infoHash, 0);
-    const swarm = this.#options.swarms.find(this.#announce.infoHash);
-    const target = swarm?.find(toPeerId);
-    if (target === undefined || swarm?.find(peerId)?.link !== client) return;
-    this.counts.relays++;
-    target.link.send(encodeWebSocketRelay({ type: 'answer', infoHash, peerId, offerId, sdp }));
+  #takeAnswer(client: WebSocketClient, answer: WebSocketAnswer): void {
+    const { swarms, relay } = this.#options;
+    readInfoHashWords(this.#announce.infoHash, answer.infoHash, 0);
+    const swarm = swarms.find(this.#announce.infoHash);
+    if (swarm?.find(answer.peerId)?.link === client) relay.answer(answer);
   }
 
   #scrape(client: WebSocketClient, request: WebSocketScrape): void {
@@ -177,18 +161,14 @@ export class WebSocketResponder {
       if (access.allows(words)) store.scrape(words, swarm);
       return swarm;
     });
-    this.counts.scrapes++;
+    this.#counts.scrapes++;
     client.send(encodeWebSocketScrapeResponse(infoHashes, counts, this.#intervalS));
   }
 
   #answer(client: WebSocketClient, request: WebSocketAnnounce): void {
     const { infoHash } = request;
     const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
-    const { store, swarms } = this.#options;
-    store.scrape(this.#announce.infoHash, counts);
-    const swarm = swarms.find(this.#announce.infoHash);
-    if (swarm !== undefined)
-      swarms.setMixed(swarm, counts.seederCount + counts.leecherCount > swarm.size);
+    this.#options.store.scrape(this.#announce.infoHash, counts);
     client.send(
       encodeWebSocketAnnounceResponse({ infoHash, intervalS: this.#intervalS, ...counts }),
     );
@@ -200,7 +180,7 @@ export class WebSocketResponder {
     refusal: Refusal,
     infoHash?: InfoHash,
   ): void {
-    this.counts.refusals++;
+    this.#counts.refusals++;
     const about = infoHash === undefined ? {} : { infoHash };
     client.send(encodeWebSocketFailure({ action, ...refusal, ...about }));
   }

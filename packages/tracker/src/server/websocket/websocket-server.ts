@@ -33,6 +33,8 @@ export interface WebSocketServerOptions {
   readonly clock: Clock;
   /** How long a peer is kept after its last announce. */
   readonly peerLifetimeMs: number;
+  /** Other processes of this user may listen there too, and each gets its part. */
+  readonly sharesPort?: boolean;
   /** WSS, under this certificate. */
   readonly identity?: TlsIdentity;
   /** Default 20,000. */
@@ -65,7 +67,7 @@ export class WebSocketServer {
     port: number,
     options: WebSocketServerOptions,
   ): Promise<WebSocketServer> {
-    const { identity } = options;
+    const { identity, sharesPort = false } = options;
     const limits = {
       maxHeaderSize: MAX_REQUEST_LENGTH,
       headersTimeout: REQUEST_TIMEOUT_MS,
@@ -81,7 +83,7 @@ export class WebSocketServer {
     const transport = identity === undefined ? 'WebSocket' : 'secure WebSocket';
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error, transport, host, port)));
-      server.listen({ host, port, backlog: BACKLOG }, resolve);
+      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort }, resolve);
     });
     return new WebSocketServer(server, httpsServer, options);
   }
