@@ -46,7 +46,7 @@ export async function startTracker(
       },
     }),
   });
-  const { store, signals, connectionSecret = systemRandom.bytes(16) } = storage;
+  const { store, signals } = storage;
   const snapshots = await keepSnapshots(flags, storage, log);
   const closeStorage = async (): Promise<void> => {
     await storage.close();
@@ -57,7 +57,7 @@ export async function startTracker(
     ...places,
     ...(membership && { membership }),
     ...(signals && { signals }),
-    connectionSecret,
+    connectionSecret: systemRandom.bytes(16),
     store,
   };
   try {

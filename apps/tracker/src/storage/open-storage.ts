@@ -16,8 +16,6 @@ import type { StorageFlags } from './storage-flags.ts';
 
 export interface Storage {
   readonly store: MemorySwarmStore | SharedSwarmStore;
-  /** Of the UDP connection ids, when other processes have the same one. */
-  readonly connectionSecret: Uint8Array | undefined;
   /** The way to WebSocket peers of other processes, if there are any; whoever uses it closes it. */
   readonly signals: SignalCarrier | undefined;
   /** Tells the other processes the last words. Idempotent. */
@@ -51,22 +49,20 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   };
   if (flags.store !== 'memory') {
     const exchange = await RedisExchange.open({ ...own, url: flags.store });
-    const connectionSecret = await exchange.sharedSecret();
     const store = await SharedSwarmStore.open({ ...own, exchange });
     const signals = new RedisSignals({ ...own, url: flags.store });
-    return { store, signals, connectionSecret, close: () => store.close() };
+    return { store, signals, close: () => store.close() };
   }
   if (family === undefined)
     return {
       store: new MemorySwarmStore(own),
       signals: undefined,
-      connectionSecret: undefined,
       close: () => Promise.resolve(),
     };
   const exchange = await family.openExchange();
   const store = await SharedSwarmStore.open({ ...own, exchange, periodMs: WORKER_PERIOD_MS });
   const signals = family.openSignals();
-  return { store, signals, connectionSecret: undefined, close: () => store.close() };
+  return { store, signals, close: () => store.close() };
 }
 
 /** Between two exchanges of workers, in milliseconds: they cost little. */

@@ -14,7 +14,7 @@ import type { SignalCarrier } from './signals/signal-carrier.ts';
 import { MemorySwarmStore } from './swarm/memory-swarm-store.ts';
 import { readInfoHashWords, type SwarmCounts, type SwarmStore } from './swarm/swarm-store.ts';
 import type { TlsIdentity } from './tls-identity.ts';
-import { ConnectionIds } from './udp/connection-ids.ts';
+import { ConnectionIds, type SharedKey } from './udp/connection-ids.ts';
 import { type UdpCounts, UdpResponder } from './udp/udp-responder.ts';
 import { ClientCensus } from './view/client-census.ts';
 import { SwarmSurvey } from './view/swarm-survey.ts';
@@ -63,7 +63,10 @@ export interface TrackerServerOptions
   readonly store?: SwarmStore;
   /** The way to the WebSocket peers of other processes; closed with the server. Default: none. */
   readonly signals?: SignalCarrier;
-  /** 16 random bytes, alike in all processes behind one address: one takes the UDP connection ids of another. */
+  /**
+   * 16 random bytes, alike in all processes behind one address: one takes the UDP connection ids of
+   * another. A secret that a shared store has in common with the others takes its place.
+   */
   readonly connectionSecret?: Uint8Array;
 }
 
@@ -136,7 +139,12 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const { maxNumWant } = options;
   const shared = { store, access, gate, intervalS, census, ...optional('maxNumWant', maxNumWant) };
   const httpResponder = new HttpResponder({ ...shared, minIntervalS, proxies });
-  const ids = new ConnectionIds(options.connectionSecret ?? random.bytes(16));
+  const ownSecret = options.connectionSecret ?? random.bytes(16);
+  const sharedKey = (): SharedKey =>
+    plainStore instanceof SharedSwarmStore
+      ? plainStore.sharedKey(ownSecret)
+      : { secret: ownSecret, shiftMs: 0 };
+  const ids = new ConnectionIds(sharedKey());
   const udpResponder = new UdpResponder({ ...shared, ids });
   const wsResponder = new WebSocketResponder({ ...shared, swarms, relay });
 
@@ -154,6 +162,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const sweeper: Timer = clock.every(SWEEP_PERIOD_MS, () => {
     accessRound.step();
     census.tick(clock.nowMs());
+    ids.follow(sharedKey(), clock.nowMs());
     const count = plainStore.swarmCount + plainStore.peerCount;
     if (count > 0) plainStore.sweep(clock.nowMs(), MIN_SLICE + Math.ceil(count / SWEEP_SLICES));
   });

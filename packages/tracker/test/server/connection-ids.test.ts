@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConnectionIds } from '../../src/server/udp/connection-ids.ts';
 
-const ids = new ConnectionIds(seededRandom(1).bytes(16));
+const ids = new ConnectionIds({ secret: seededRandom(1).bytes(16), shiftMs: 0 });
 
 function idOf(ip: string, nowMs: number, from = ids): Uint8Array {
   const id = new Uint8Array(8);
@@ -43,7 +43,7 @@ test('an id is bad for every other address', () => {
 });
 
 test('an id of another tracker is bad', () => {
-  const other = new ConnectionIds(seededRandom(2).bytes(16));
+  const other = new ConnectionIds({ secret: seededRandom(2).bytes(16), shiftMs: 0 });
   expect(isGood(idOf('192.0.2.1', 0, other), '192.0.2.1', 0)).toBe(false);
 });
 
@@ -55,4 +55,24 @@ test('an id with any bit changed is bad, and so are all ones and all zeros', () 
   }
   for (const byte of [0, 255])
     expect(isGood(new Uint8Array(8).fill(byte), '192.0.2.1', 0)).toBe(false);
+});
+
+test('with another secret or another time, the ids of before are good for 120 s more at most', () => {
+  const [secret, next] = [seededRandom(1).bytes(16), seededRandom(2).bytes(16)];
+  for (const key of [
+    { secret: next, shiftMs: 0 },
+    { secret, shiftMs: 3_600_000 },
+  ]) {
+    const moved = new ConnectionIds({ secret, shiftMs: 0 });
+    const before = idOf('192.0.2.1', 60_000, moved);
+    moved.follow(key, 60_000);
+    moved.follow(key, 90_000);
+    const isStillGood = (nowMs: number): boolean =>
+      moved.verify(parseIp('192.0.2.1')!, 4, nowMs, before);
+    expect(isStillGood(120_000)).toBe(true);
+    expect(isStillGood(180_000)).toBe(false);
+    const after = idOf('192.0.2.1', 90_000, moved);
+    expect(after).not.toEqual(idOf('192.0.2.1', 90_000));
+    expect(moved.verify(parseIp('192.0.2.1')!, 4, 90_000, after)).toBe(true);
+  }
 });

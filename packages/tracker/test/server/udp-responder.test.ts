@@ -22,7 +22,7 @@ beforeEach(() => {
   const random = seededRandom(1);
   responder = new UdpResponder({
     store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
-    ids: new ConnectionIds(random.bytes(16)),
+    ids: new ConnectionIds({ secret: random.bytes(16), shiftMs: 0 }),
     access: new Access({ deny: [denied] }),
     intervalS: 600,
   });

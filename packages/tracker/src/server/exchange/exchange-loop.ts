@@ -49,6 +49,7 @@ export class ExchangeLoop implements BatchSink {
   #isReachable = true;
   #receivedCount = 0;
   #failureCount = 0;
+  #secret: Uint8Array | undefined;
 
   constructor(options: ExchangeLoopOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class ExchangeLoop implements BatchSink {
       receivedCount: this.#receivedCount,
       failureCount: this.#failureCount,
     };
+  }
+
+  /** The secret that all have in common, as of the last exchange. */
+  get secret(): Uint8Array | undefined {
+    return this.#secret;
   }
 
   /** Exchanges once, or as often as there is more. One at a time; a carrier's fault is no rejection. */
@@ -138,6 +144,7 @@ export class ExchangeLoop implements BatchSink {
     }
     if (!this.#isReachable) log.info('swarms are shared again');
     this.#isReachable = true;
+    this.#secret = reply.secret ?? this.#secret;
     this.#owesAll ||= reply.wantsAll || outbox.hasLost;
     const stepS = time.adjust(reply.sharedMs);
     if (stepS !== 0) log.debug('the shared clock is another one', { stepS });

@@ -10,6 +10,7 @@ import type { MemorySwarmStore, MemorySwarmStoreOptions } from '../swarm/memory-
 import type { KnownPeer } from '../swarm/peer-sets.ts';
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from '../swarm/swarm-store.ts';
 import { secondsBetween, tickOf } from '../swarm/ticks.ts';
+import type { SharedKey } from '../udp/connection-ids.ts';
 import { ExchangeLoop, type ExchangeStatus } from './exchange-loop.ts';
 import { LatestWords } from './latest-words.ts';
 import { Outbox } from './outbox.ts';
@@ -96,6 +97,14 @@ export class SharedSwarmStore implements SwarmStore {
 
   get status(): ExchangeStatus {
     return this.#loop.status;
+  }
+
+  /**
+   * What UDP connection ids are made of, so that those of one process are good for all.
+   * @param ownSecret - as long as there is none in common
+   */
+  sharedKey(ownSecret: Uint8Array): SharedKey {
+    return { secret: this.#loop.secret ?? ownSecret, shiftMs: this.#time.clockShiftMs };
   }
 
   announce(announce: Announce): void {

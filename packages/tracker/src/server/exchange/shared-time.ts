@@ -24,6 +24,11 @@ export class SharedTime {
     return this.#shiftS;
   }
 
+  /** What a moment of the clock lies behind the time that all share, in milliseconds. */
+  get clockShiftMs(): number {
+    return this.#offsetMs + 1_000 * this.#shiftS;
+  }
+
   /** This process's time, in milliseconds. */
   nowMs(): number {
     return this.#clock.nowMs() + this.#offsetMs;

@@ -10,6 +10,8 @@ export interface ExchangeReply {
   readonly wantsAll: boolean;
   /** The time that all sides go by, in milliseconds. */
   readonly sharedMs: number;
+  /** 16 random bytes that all sides have in common, the key of UDP connection ids, if there are any. */
+  readonly secret?: Uint8Array;
 }
 
 /** A way to the other processes: Redis, or the parent of this one. */

@@ -8,7 +8,9 @@
  * |---|---|
  * | `{shoal-tracker}:words` | stream: o = who wrote it, 8 bytes; b = a batch (exchange/batch-layout.ts) |
  * | `{shoal-tracker}:epoch` | random bytes: with other ones, or none, the stream was lost |
- * | `{shoal-tracker}:secret` | random bytes: the key of UDP connection ids |
+ * | `{shoal-tracker}:secret` | random bytes: the key of UDP connection ids; put back by who had it when it is lost |
+ *
+ * Who can read the secret could send UDP packets with false addresses, and could do worse in Redis itself.
  */
 import type { Random } from '@shoal/units';
 import { ExchangeError } from '../exchange/exchange-error.ts';
@@ -51,6 +53,8 @@ export class RedisExchange implements SwarmExchange {
   /** The entry read last. */
   #cursor = BEGIN;
   #sharedMs = 0;
+  /** Our own until Redis has another one. */
+  #secret: Buffer;
   /** The connection broke: the stream may have lost its end. */
   #isDoubtful = false;
   #lastFault = 'not connected yet';
@@ -69,6 +73,7 @@ export class RedisExchange implements SwarmExchange {
     this.#client = createRedisClient({ url, protocol: 2 });
     this.#origin = Buffer.from(random.bytes(8));
     this.#random = random;
+    this.#secret = Buffer.from(random.bytes(SECRET_LENGTH));
     this.#lifetimeMs = 1_000 * peerLifetimeS;
     this.#maxByteLength = maxByteLength ?? DEFAULT_MAX_BYTE_LENGTH;
   }
@@ -86,27 +91,6 @@ export class RedisExchange implements SwarmExchange {
     }
   }
 
-  /**
-   * A secret that all processes have in common; undefined when Redis cannot be reached. Who can read
-   * it could send UDP packets with false addresses, and could do worse in Redis itself.
-   */
-  async sharedSecret(): Promise<Uint8Array | undefined> {
-    const client = this.#client;
-    if (!client.isReady) return undefined;
-    try {
-      const proposed = Buffer.from(this.#random.bytes(SECRET_LENGTH));
-      const [, secret] = await Promise.all([
-        client.sendCommand(['SET', SECRET, proposed, 'NX']),
-        client.sendCommand<Buffer | null>(['GET', SECRET]),
-      ]);
-      return secret?.length === SECRET_LENGTH ? Uint8Array.from(secret) : undefined;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#lastFault = error.message;
-      return undefined;
-    }
-  }
-
   close(): Promise<void> {
     if (this.#client.isOpen) this.#client.destroy();
     return Promise.resolve();
@@ -119,7 +103,7 @@ export class RedisExchange implements SwarmExchange {
     // Another one each time: an epoch that comes back would hide that the stream was lost.
     const newEpoch = Buffer.from(this.#random.bytes(8));
     const isDoubtful = this.#isDoubtful && this.#cursor !== BEGIN;
-    const [, , epoch, time, entries, info] = await Promise.all([
+    const [, , epoch, time, entries, info, , secret] = await Promise.all([
       Promise.all(batches.map((batch) => this.#add(batch))),
       client.sendCommand(['SET', EPOCH, newEpoch, 'NX']),
       client.sendCommand<Buffer>(['GET', EPOCH]),
@@ -128,13 +112,18 @@ export class RedisExchange implements SwarmExchange {
         ...['XREAD', 'COUNT', String(READ_COUNT), 'STREAMS', STREAM, this.#cursor],
       ]),
       isDoubtful ? this.#lastEntry() : undefined,
+      client.sendCommand(['SET', SECRET, this.#secret, 'NX']),
+      client.sendCommand<Buffer | null>(['GET', SECRET]),
       client.sendCommand(['PEXPIRE', STREAM, lifetimeMs]),
       client.sendCommand(['PEXPIRE', EPOCH, lifetimeMs]),
+      client.sendCommand(['PEXPIRE', SECRET, lifetimeMs]),
     ]);
     this.#isDoubtful = false;
     const [seconds, microseconds] = time;
     this.#sharedMs = 1_000 * Number(seconds) + Number(microseconds) / 1_000;
-    const reply = { sharedMs: this.#sharedMs, batches: [], hasMore: true, wantsAll: true };
+    if (secret?.length === SECRET_LENGTH) this.#secret = secret;
+    const common = { sharedMs: this.#sharedMs, secret: Uint8Array.from(this.#secret) };
+    const reply = { ...common, batches: [], hasMore: true, wantsAll: true };
     const isLost =
       (this.#epoch !== undefined && !this.#epoch.equals(epoch)) ||
       (info !== undefined && isBefore(info, this.#cursor));

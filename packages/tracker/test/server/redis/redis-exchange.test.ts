@@ -3,6 +3,7 @@ import { type Clock, type Log, type Random, silentLog } from '@shoal/units';
 import { afterEach, expect, test } from 'vitest';
 import { SharedSwarmStore } from '../../../src/server/exchange/shared-swarm-store.ts';
 import { RedisExchange } from '../../../src/server/redis/redis-exchange.ts';
+import { ConnectionIds } from '../../../src/server/udp/connection-ids.ts';
 import { announceTo, contentsOf, countsOf } from '../exchange/store-fixtures.ts';
 import { REDIS_MISSING, RedisServer } from './redis-server.ts';
 
@@ -38,9 +39,9 @@ async function startRedis(): Promise<RedisServer> {
   return redis;
 }
 
-async function join(url: string, log: Log = silentLog): Promise<SharedSwarmStore> {
+async function join(url: string, log: Log = silentLog, own = clock): Promise<SharedSwarmStore> {
   const exchange = await RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S });
-  const options = { exchange, random, clock, log, peerLifetimeS: LIFETIME_S, periodMs: 20 };
+  const options = { exchange, random, clock: own, log, peerLifetimeS: LIFETIME_S, periodMs: 20 };
   const store = await SharedSwarmStore.open(options);
   endings.push(() => store.close());
   return store;
@@ -137,17 +138,44 @@ withRedis('holds what it takes in Redis to its limit, and sheds the oldest', asy
   expect(byteLength).toBeGreaterThan(maxByteLength / 2);
 });
 
-withRedis('gives every process the same secret for UDP connection ids', async () => {
-  const { url } = await startRedis();
-  const [first, second] = await Promise.all(
-    [1, 2].map(() => RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S })),
-  );
-  endings.push(async () => {
-    for (const exchange of [first, second]) await exchange?.close();
-  });
-  const secret = await first!.sharedSecret();
+withRedis('has one secret in common, which survives a Redis that forgets everything', async () => {
+  const redis = await startRedis();
+  const options = { url: redis.url, random, peerLifetimeS: LIFETIME_S };
+  const open = async (): Promise<RedisExchange> => {
+    const exchange = await RedisExchange.open(options);
+    endings.push(() => exchange.close());
+    return exchange;
+  };
+  const secretOf = async (exchange: RedisExchange) => (await exchange.exchange([])).secret;
+  const [first, second] = [await open(), await open()];
+  const secret = await secretOf(first);
   expect(secret).toHaveLength(16);
-  expect(await second!.sharedSecret()).toEqual(secret);
+  expect(await secretOf(second)).toEqual(secret);
+  await redis.stop();
+  await redis.start();
+  // Whoever of the old ones comes first puts it back; a newcomer takes it over.
+  await expect
+    .poll(() => secretOf(second).catch(() => undefined), { timeout: 8_000 })
+    .toEqual(secret);
+  expect(await secretOf(await open())).toEqual(secret);
+  expect(await secretOf(first)).toEqual(secret);
+});
+
+withRedis('takes the UDP connection ids of a tracker whose clock is an hour off', async () => {
+  const { url } = await startRedis();
+  const ahead: Clock = {
+    ...clock,
+    nowMs: () => clock.nowMs() + 500_000,
+    wallMs: () => clock.wallMs() + 3_600_000,
+  };
+  const [here, there] = [await join(url), await join(url, silentLog, ahead)];
+  const own = new Uint8Array(16);
+  const ids = new ConnectionIds(here.sharedKey(own));
+  const others = new ConnectionIds(there.sharedKey(own));
+  const [ip, id] = [Uint8Array.of(192, 0, 2, 1), new Uint8Array(8)];
+  ids.write(ip, 4, clock.nowMs(), id, 0);
+  expect(others.verify(ip, 4, ahead.nowMs(), id)).toBe(true);
+  expect(others.verify(ip, 4, ahead.nowMs() + 130_000, id)).toBe(false);
 });
 
 test.each([
