@@ -7,10 +7,12 @@ export interface SmallTracker {
   readonly url: string;
   /** The `event` of each announce; empty for one without. */
   readonly events: readonly string[];
+  /** The `left` of each announce. */
+  readonly lefts: readonly number[];
   /** Handed out to everyone. */
   readonly peers: PeerAddress[];
-  /** Seconds; announces by wish are refused by clients until then. */
-  minIntervalS: number;
+  /** Seconds; announces by wish are refused by clients until then. Undefined names none. */
+  minIntervalS: number | undefined;
   /** When set, all it says. */
   failure: string | undefined;
   close(): void;
@@ -18,10 +20,12 @@ export interface SmallTracker {
 
 export async function openSmallTracker(): Promise<SmallTracker> {
   const events: string[] = [];
+  const lefts: number[] = [];
   const peers: PeerAddress[] = [];
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://tracker');
     events.push(searchParams.get('event') ?? '');
+    lefts.push(Number(searchParams.get('left')));
     const { failure, minIntervalS } = tracker;
     if (failure !== undefined) {
       response.end(`d14:failure reason${Buffer.byteLength(failure)}:${failure}e`);
@@ -29,7 +33,8 @@ export async function openSmallTracker(): Promise<SmallTracker> {
     }
     const compact = Buffer.concat(peers.map(encodeCompactPeer));
     response.write('d8:completei1e10:incompletei1e8:intervali1800e');
-    response.write(`12:min intervali${minIntervalS}e5:peers${compact.length}:`);
+    if (minIntervalS !== undefined) response.write(`12:min intervali${minIntervalS}e`);
+    response.write(`5:peers${compact.length}:`);
     response.end(Buffer.concat([compact, Buffer.from('e')]));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -37,6 +42,7 @@ export async function openSmallTracker(): Promise<SmallTracker> {
   const tracker: SmallTracker = {
     url: `http://127.0.0.1:${port}/announce`,
     events,
+    lefts,
     peers,
     minIntervalS: 0,
     failure: undefined,

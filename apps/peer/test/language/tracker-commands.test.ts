@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSmallTracker, type SmallTracker } from './small-tracker.ts';
-import { Sandbox, TestHost, textOf, until } from './two-peers.ts';
+import { answersOf, Sandbox, TestHost, textOf, until } from './two-peers.ts';
 
 let sandbox: Sandbox;
 let tracker: SmallTracker;
@@ -56,12 +56,40 @@ describe('the tracker commands', () => {
   it('do not wait for a minimum interval, but say that it is not over', async () => {
     tracker.minIntervalS = 1_000;
     await addReef([tracker.url]);
-    await textOf(host, '/connect_tracker');
     const isPolite = 'allows no announce before its minimum interval is over';
+    expect((await textOf(host, '/connect_tracker')).split('\n')).toEqual([
+      `Tracker ${tracker.url} established connection to Peer[me]`,
+      `Tracker ${tracker.url} ${isPolite}; it is asked for peers then`,
+      'The peer set of reef is empty',
+    ]);
     expect(await textOf(host, '/update_status_to_tracker')).toContain(
       `Tracker ${tracker.url} ${isPolite}; Peer[me] status goes to it then`,
     );
     expect(tracker.events).toEqual(['started']);
+  });
+
+  it('announce now to a tracker that names no minimum interval, each time anew', async () => {
+    tracker.minIntervalS = undefined;
+    await addReef([tracker.url]);
+    const isUpdated = `Tracker ${tracker.url} updated Peer[me] status: 0 B uploaded`;
+    await textOf(host, '/connect_tracker');
+    expect(await textOf(host, '/update_status_to_tracker')).toContain(isUpdated);
+    expect(await textOf(host, '/update_status_to_tracker')).toContain(isUpdated);
+    tracker.peers.push({ host: '127.0.0.1', port: 1, family: 4 });
+    expect(await textOf(host, '/get_peer_set')).toContain('Peer[127.0.0.1:1]');
+    tracker.peers.push({ host: '127.0.0.1', port: 2, family: 4 });
+    expect(await textOf(host, '/connect_tracker')).toContain('Peer[127.0.0.1:2]');
+  });
+
+  it('say what was sent, not what is wanted', async () => {
+    const reef = await sandbox.torrent('reef', { 'a.bin': 1_000, 'b.bin': 3 }, [tracker.url]);
+    await host.add(sandbox.path('reef.torrent'));
+    await until(host.engine, reef, 'downloading');
+    await textOf(host, '/connect_tracker');
+    await textOf(host, '/select 2');
+    const [answer] = await answersOf(host, '/update_status_to_tracker');
+    expect(answer!.fields.left).toBe(tracker.lefts.at(-1));
+    expect(answer!.text).toContain(', 1003 B left');
   });
 
   it('say stopped once, and connect again to quit', async () => {

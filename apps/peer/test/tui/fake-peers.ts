@@ -70,7 +70,8 @@ function tracker(
   const peerCount = seederCount === undefined ? undefined : 50;
   const lastAnnounceAtMs = nextAnnounceAtMs === undefined ? undefined : START_MS;
   const counts = { seederCount, leecherCount, peerCount };
-  return { url, tier, status, lastAnnounceAtMs, nextAnnounceAtMs, ...counts, message };
+  const shown = { url, tier, status, lastAnnounceAtMs, nextAnnounceAtMs, ...counts, message };
+  return { ...shown, reported: undefined };
 }
 
 export const FAKE_LOG: readonly string[] = [

@@ -52,6 +52,7 @@ export const HOSTILE_SEED: FakeSeed = {
       leecherCount: undefined,
       peerCount: undefined,
       message: `${HOSTILE_MARK} ${HOSTILE}`,
+      reported: undefined,
     },
   ],
 };

@@ -127,6 +127,10 @@ export interface TrackerSnapshot {
   readonly peerCount: number | undefined;
   /** The last error or warning, one sentence. */
   readonly message: string | undefined;
+  /** What it has heard of us, in bytes since `started`; undefined before it has answered. */
+  readonly reported:
+    | { readonly uploaded: number; readonly downloaded: number; readonly left: number }
+    | undefined;
 }
 
 export interface LogLine {

@@ -19,6 +19,8 @@ export interface TrackerState {
   readonly leecherCount: number | undefined;
   readonly peerCount: number | undefined;
   readonly message: string | undefined;
+  /** What the last announce that it answered said. */
+  readonly reported: TransferStats | undefined;
 }
 
 /** What the announcer needs from its torrent. */

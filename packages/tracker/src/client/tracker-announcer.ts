@@ -139,7 +139,7 @@ export class TrackerAnnouncer {
     try {
       const response = await this.#transport.announce(entry.url, request, signal);
       if (signal.aborted) return false;
-      entry.succeed(response, request.left === 0, this.#now());
+      entry.succeed(response, request, this.#now());
       if (response.externalIp !== undefined)
         this.#torrent.handleExternalIp?.(entry.url, response.externalIp);
       this.#torrent.handlePeers(response.peers, entry.url);

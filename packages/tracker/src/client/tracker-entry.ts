@@ -1,13 +1,18 @@
 /** One tracker of one torrent: what it has heard from us, and when it may be asked again. Pure. */
-import type { AnnounceEvent, AnnounceResponse, ScrapeCounts } from '../protocol/announce.ts';
+import type {
+  AnnounceEvent,
+  AnnounceRequest,
+  AnnounceResponse,
+  ScrapeCounts,
+} from '../protocol/announce.ts';
 import type { TrackerError } from '../protocol/tracker-error.ts';
-import type { TrackerState } from './announcer-types.ts';
+import type { TrackerState, TransferStats } from './announcer-types.ts';
 
 /** Intervals that trackers ask for are held within these, in seconds. */
 const MIN_INTERVAL_S = 30;
 const MAX_INTERVAL_S = 12 * 3_600;
-/** How soon we announce again by wish, when the tracker names no `min interval`. */
-const DEFAULT_MIN_INTERVAL_S = 60;
+/** A person's wish is heeded this soon after the last announce when the tracker names no `min interval`. */
+const DEFAULT_MIN_INTERVAL_S = 2;
 /** Wait after the first error; it doubles up to the longest, in seconds. */
 const FIRST_RETRY_S = 15;
 const MAX_RETRY_S = 30 * 60;
@@ -39,6 +44,7 @@ export class TrackerEntry {
   #leecherCount: number | undefined;
   #peerCount: number | undefined;
   #message: string | undefined;
+  #reported: TransferStats | undefined;
 
   constructor(url: string, tier: number) {
     this.url = url;
@@ -76,13 +82,15 @@ export class TrackerEntry {
     if (this.#started === 'unsaid') this.#started = 'asked';
   }
 
-  /** @param saidComplete - what the announce said: nothing is left to download */
-  succeed(response: AnnounceResponse, saidComplete: boolean, now: Moment): void {
+  /** @param request - what the tracker has heard by it */
+  succeed(response: AnnounceResponse, request: AnnounceRequest, now: Moment): void {
     const intervalS = clamp(response.intervalS, MIN_INTERVAL_S, MAX_INTERVAL_S);
     const minIntervalS = clamp(response.minIntervalS ?? DEFAULT_MIN_INTERVAL_S, 0, intervalS);
     this.#status = 'working';
     this.#started = 'heard';
-    if (saidComplete) this.#heardCompleted = true;
+    const { uploaded, downloaded, left } = request;
+    if (left === 0) this.#heardCompleted = true;
+    this.#reported = { uploaded, downloaded, left };
     this.#failureCount = 0;
     this.#allowedAtMs = now.nowMs + minIntervalS * 1_000;
     this.#wait(intervalS, now);
@@ -138,6 +146,7 @@ export class TrackerEntry {
       leecherCount: this.#leecherCount,
       peerCount: this.#peerCount,
       message: this.#message,
+      reported: this.#reported,
     };
   }
 

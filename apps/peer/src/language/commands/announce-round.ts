@@ -4,8 +4,8 @@ import type { TorrentHandle, TrackerSnapshot } from '@shoal/engine';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 
-/** A tracker whose minimum interval lasts longer than this is asked later. */
-const PATIENCE_MS = 2_000;
+/** A tracker that allows no announce for longer than this is asked later. */
+const PATIENCE_MS = 3_000;
 const LOOK_EVERY_MS = 250;
 
 /** A tracker after a round. */

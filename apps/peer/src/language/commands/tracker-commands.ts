@@ -31,9 +31,13 @@ export const connectTracker = command({
         `${name} has no tracker`,
         'add one with /connect_tracker URL',
       );
-    const asked = trackers.filter((tracker) => url === undefined || tracker.url === url);
-    const results = asked.some(isConnected) ? asked : await connect(context, torrent, url);
-    yield* connections(results, name);
+    const results = await connect(context, torrent, url);
+    yield* connections(
+      results.map(({ tracker }) => tracker),
+      name,
+    );
+    for (const { tracker, isHeard } of results)
+      if (!isHeard && isConnected(tracker)) yield notYet(tracker, 'it is asked for peers then');
     yield peerSet(torrent);
   },
 });
@@ -63,17 +67,17 @@ export const updateStatusToTracker = command({
   arguments: [],
   async *run(context) {
     const { torrent, results } = await update(context);
-    const { uploaded, downloaded, wantedLength, haveLength } = torrent.getSummary();
-    const left = wantedLength - haveLength;
     for (const { tracker, isHeard } of results) {
-      const { url } = tracker;
+      const { url, reported } = tracker;
       if (!isHeard) yield notYet(tracker, `${ME} status goes to it then`);
-      else if (!isConnected(tracker)) yield unanswered(tracker);
-      else
+      else if (!isConnected(tracker) || reported === undefined) yield unanswered(tracker);
+      else {
+        const { uploaded, downloaded, left } = reported;
         yield say(
           `${trackerName(url)} updated ${ME} status: ${formatByteSize(uploaded)} uploaded, ${formatByteSize(downloaded)} downloaded, ${formatByteSize(left)} left`,
           { url, uploaded, downloaded, left },
         );
+      }
     }
     yield peerSet(torrent);
   },
@@ -114,18 +118,12 @@ export const quitTorrent = command({
   },
 });
 
-async function connect(
+function connect(
   context: CommandContext,
   torrent: TorrentHandle,
   url: string | undefined,
-): Promise<readonly TrackerSnapshot[]> {
-  const results = await announceRound(
-    context,
-    torrent,
-    () => torrent.byHand.connectTracker(url),
-    url,
-  );
-  return results.map(({ tracker }) => tracker);
+): Promise<readonly RoundResult[]> {
+  return announceRound(context, torrent, () => torrent.byHand.connectTracker(url), url);
 }
 
 async function update(
