@@ -51,8 +51,8 @@ export async function openEngine(flags: SeederFlags, reporter: Reporter): Promis
     stateFolder: folder,
     userAgent: USER_AGENT,
     limits: {
-      downBytesPerS: flags.downLimit || undefined,
-      upBytesPerS: flags.upLimit || undefined,
+      ...(flags.downLimit === undefined ? {} : { downBytesPerS: flags.downLimit || undefined }),
+      ...(flags.upLimit === undefined ? {} : { upBytesPerS: flags.upLimit || undefined }),
     },
     discoveries: discoveries.all,
     trackerTransport: trackers?.preparing(transport) ?? transport,

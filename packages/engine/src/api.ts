@@ -128,7 +128,7 @@ export interface TorrentByHand {
   updateTracker(): Promise<readonly TrackerSnapshot[]>;
   /** Announces `stopped`; no more announces until `connectTracker`. Transfers go on. */
   disconnectTracker(): Promise<void>;
-  /** @throws EngineError `connect-failed` */
+  /** @throws EngineError `connect-failed`, `peer-banned`, `peer-refused` */
   connectPeer(address: PeerAddress): Promise<PeerSnapshot>;
   /** Closes it, and does not dial it again by itself. @throws EngineError `no-such-peer` */
   disconnectPeer(address: PeerAddress): void;
@@ -157,7 +157,6 @@ export interface TorrentByHand {
   offerPiece(address: PeerAddress, pieceIndex: number): () => number;
   /** @throws EngineError `no-such-peer` */
   setPeerChoked(address: PeerAddress, choked: boolean): void;
-  banHost(host: string): void;
   /** @throws EngineError `no-such-piece` */
   pieceState(pieceIndex: number): PieceSnapshot;
   /** Hashes one piece on disk; a bad one is lost and fetched again. @throws EngineError `no-such-piece` */
@@ -208,7 +207,12 @@ export interface EngineHandle {
   restore(fallbackFolder: string): Promise<readonly TorrentHandle[]>;
   /** Announces `stopped`, closes its peers; `forget` also drops its resume state. Data stays. */
   remove(infoHash: string, options?: { readonly forget?: boolean }): Promise<void>;
+  /** Limits of all torrents together; kept for the next run. */
   setLimits(limits: Partial<Limits>): void;
+  /** Closes all connections with an IP address and makes none any more, in this run and the next. */
+  banHost(host: string): void;
+  /** Lets it in again. @returns whether it was banned by hand */
+  unbanHost(host: string): boolean;
   /** Called at most 5 times a second, after something changed. @returns unsubscribe */
   subscribe(listener: () => void): () => void;
   getSnapshot(): EngineSnapshot;

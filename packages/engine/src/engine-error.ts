@@ -10,6 +10,8 @@ export type EngineErrorCode =
   | 'state-unwritable'
   | 'no-such-peer' // not connected
   | 'connect-failed' // dial or handshake
+  | 'peer-banned'
+  | 'peer-refused' // ourselves, here already, or one too many
   | 'no-such-piece'
   | 'peer-lacks-piece'
   | 'piece-missing' // we lack it

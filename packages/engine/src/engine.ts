@@ -28,6 +28,7 @@ import { exchangeHandshakes } from './peers/handshake-exchange.ts';
 import { listenNear } from './peers/listen-near.ts';
 import { OwnAddress } from './peers/own-address.ts';
 import { readState } from './state/resume-keeper.ts';
+import { SettingsKeeper } from './state/settings-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
 import { StateFolder } from './state/state-folder.ts';
 import { Torrent } from './torrent.ts';
@@ -58,6 +59,7 @@ export interface EngineOptions {
   readonly host?: string;
   /** Folder of the resume states. */
   readonly stateFolder: string;
+  /** Those of all torrents together; where left out, what `setLimits` said in the last run. */
   readonly limits?: Partial<Limits>;
   /** Default `prefer`. */
   readonly encryption?: EncryptionPolicy;
@@ -81,6 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<EngineHandle
   const network = options.network ?? tcpNetwork;
   const stateFolder = new StateFolder(options.stateFolder);
   await stateFolder.prepare();
+  const settings = await SettingsKeeper.open(stateFolder, options.log ?? silentLog);
   let engine: Engine | undefined;
   const listener = await listenNear(
     network,
@@ -89,7 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<EngineHandle
     options.strictPort ?? false,
     (transport) => engine?.accept(transport),
   );
-  engine = new Engine(options, listener, stateFolder);
+  engine = new Engine(options, listener, stateFolder, settings);
   await engine.startDiscoveries();
   return engine;
 }
@@ -99,6 +102,7 @@ class Engine implements EngineHandle {
   readonly #listener: Listener;
   readonly #clock: Clock;
   readonly #parts: TorrentParts;
+  readonly #settings: SettingsKeeper;
   readonly #torrents = new Map<string, Torrent>();
   readonly #down: RateLimiter;
   readonly #up: RateLimiter;
@@ -110,15 +114,22 @@ class Engine implements EngineHandle {
   #notifyTimer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: EngineOptions, listener: Listener, stateFolder: StateFolder) {
+  constructor(
+    options: EngineOptions,
+    listener: Listener,
+    stateFolder: StateFolder,
+    settings: SettingsKeeper,
+  ) {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
     const userAgent = options.userAgent ?? `Shoal/${VERSION}`;
     this.#clock = clock;
     this.#listener = listener;
     this.port = listener.address.port;
-    this.#down = new RateLimiter({ bytesPerS: options.limits?.downBytesPerS });
-    this.#up = new RateLimiter({ bytesPerS: options.limits?.upBytesPerS });
+    const limits = { ...settings.settings.limits, ...options.limits };
+    this.#settings = settings;
+    this.#down = new RateLimiter({ bytesPerS: limits.downBytesPerS });
+    this.#up = new RateLimiter({ bytesPerS: limits.upBytesPerS });
     this.#parts = {
       clock,
       random,
@@ -135,6 +146,7 @@ class Engine implements EngineHandle {
       encryption: options.encryption ?? 'prefer',
       discoveries: options.discoveries ?? [],
       usesPeerExchange: options.usesPeerExchange ?? true,
+      bannedHosts: () => settings.settings.bannedHosts,
       down: this.#down,
       up: this.#up,
       emit: (event) => this.#emit(event),
@@ -201,10 +213,26 @@ class Engine implements EngineHandle {
   }
 
   setLimits(limits: Partial<Limits>): void {
+    this.#settings.change({ limits: { ...this.#settings.settings.limits, ...limits } });
     if ('downBytesPerS' in limits) this.#down.setRate(limits.downBytesPerS);
     if ('upBytesPerS' in limits) this.#up.setRate(limits.upBytesPerS);
     for (const torrent of this.#torrents.values()) torrent.refresh();
     this.#markChanged();
+  }
+
+  banHost(host: string): void {
+    const { bannedHosts } = this.#settings.settings;
+    const others = bannedHosts.filter((other) => other !== host);
+    this.#settings.change({ bannedHosts: [...others, host] });
+    for (const { network } of this.#torrents.values()) network.banHost(host);
+  }
+
+  unbanHost(host: string): boolean {
+    const { bannedHosts } = this.#settings.settings;
+    if (!bannedHosts.includes(host)) return false;
+    this.#settings.change({ bannedHosts: bannedHosts.filter((other) => other !== host) });
+    for (const { network } of this.#torrents.values()) network.swarm.forgiveHost(host);
+    return true;
   }
 
   subscribe(listener: () => void): () => void {
@@ -285,6 +313,7 @@ class Engine implements EngineHandle {
     await Promise.all(torrents.map((torrent) => torrent.close()));
     await this.#within(GOODBYE_MS, Promise.all(torrents.map((torrent) => torrent.goodbye)));
     for (const discovery of this.#parts.discoveries) await discovery.stop();
+    await this.#settings.settled();
     await this.#parts.trackerTransport.close();
   }
 

@@ -135,10 +135,6 @@ export class ByHand implements TorrentByHand {
     this.#network.chokes.setByHand(this.#demandPeer(address), choked);
   }
 
-  banHost(host: string): void {
-    this.#network.banHost(host, 'by hand');
-  }
-
   pieceState(pieceIndex: number): PieceSnapshot {
     const { content, index } = this.#demandPiece(pieceIndex);
     const { tracker, downloader, info } = content;

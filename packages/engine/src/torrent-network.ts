@@ -10,10 +10,10 @@ import { ChokeRounds } from './peers/choke-rounds.ts';
 import { Dialer } from './peers/dialer.ts';
 import { peerName } from './peers/former-peers.ts';
 import type { Established } from './peers/handshake-exchange.ts';
-import { ManualDials, tryHandshake } from './peers/manual-dials.ts';
+import { ManualDials, refused, tryHandshake } from './peers/manual-dials.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
 import { PeerPool } from './peers/peer-pool.ts';
-import { CONNECTION_LIMIT, Swarm, type SwarmListener } from './peers/swarm.ts';
+import { CONNECTION_LIMIT, type Refusal, Swarm, type SwarmListener } from './peers/swarm.ts';
 import { TrackerSource } from './sources/tracker-source.ts';
 import type { PeerSource } from './state/snapshot.ts';
 import type { TorrentParts } from './torrent-parts.ts';
@@ -21,6 +21,7 @@ import type { TorrentReporter } from './torrent-reporter.ts';
 
 /** Peers asked of a tracker at a time (BEP 3 names 50 as the usual number). */
 const NUM_WANT = 50;
+const BANNED_BY_HAND = 'by hand';
 
 export interface TorrentNetworkOptions {
   readonly infoHash: InfoHash;
@@ -52,6 +53,7 @@ export class TorrentNetwork implements SwarmListener {
     this.pool = new PeerPool({ random });
     const { pool, bans } = this;
     this.swarm = new Swarm({ clock, pool, bans, ourPeerId: peerId, listener: this });
+    for (const host of parts.bannedHosts()) this.swarm.banHost(host, BANNED_BY_HAND);
     this.chokes = new ChokeRounds({
       clock,
       random,
@@ -146,8 +148,12 @@ export class TorrentNetwork implements SwarmListener {
     this.#dial();
   }
 
-  /** Connects to an address of the user's at once. @throws EngineError `connect-failed` */
-  dialNow(address: PeerAddress): Promise<PeerConnection> {
+  /**
+   * Connects to an address of the user's at once.
+   * @throws EngineError `connect-failed`, `peer-banned`, `peer-refused`
+   */
+  async dialNow(address: PeerAddress): Promise<PeerConnection> {
+    if (this.bans.hasAddress(address)) throw refused(address, 'banned');
     const connected = this.#manual.wait(address);
     this.pool.keep(address);
     this.#dialer.open();
@@ -155,8 +161,9 @@ export class TorrentNetwork implements SwarmListener {
     return connected;
   }
 
-  /** Connects, shakes hands, hangs up. @throws EngineError `connect-failed` */
-  tryHandshake(address: PeerAddress): Promise<void> {
+  /** Connects, shakes hands, hangs up. @throws EngineError `connect-failed`, `peer-banned` */
+  async tryHandshake(address: PeerAddress): Promise<void> {
+    if (this.bans.hasAddress(address)) throw refused(address, 'banned');
     return tryHandshake(address, this.handshake, this.#options.parts);
   }
 
@@ -173,9 +180,11 @@ export class TorrentNetwork implements SwarmListener {
     return this.#trackers.announced(limitMs);
   }
 
-  join(established: Established, source: PeerSource): void {
-    if (this.#isOpen) this.swarm.join(established, source);
-    else established.transport.close();
+  /** @returns why it was not taken in */
+  join(established: Established, source: PeerSource): Refusal | undefined {
+    if (this.#isOpen) return this.swarm.join(established, source);
+    established.transport.close();
+    return 'not running';
   }
 
   /** @param name - what the swarm calls the peer */
@@ -184,9 +193,10 @@ export class TorrentNetwork implements SwarmListener {
       this.#options.reporter.banned(peer, reason);
   }
 
-  banHost(host: string, reason: string): void {
-    for (const peer of this.swarm.banHost(host, reason))
-      this.#options.reporter.banned(peer, reason);
+  /** A person's ban of an IP address. */
+  banHost(host: string): void {
+    for (const peer of this.swarm.banHost(host, BANNED_BY_HAND))
+      this.#options.reporter.banned(peer, BANNED_BY_HAND);
   }
 
   /** The metadata is there: connections learn of it. */
@@ -318,8 +328,8 @@ export class TorrentNetwork implements SwarmListener {
 
   #handleDialled(established: Established): void {
     const { remote } = established.transport;
-    this.join(established, this.pool.sourceOf(remote) ?? 'tracker');
-    this.#manual.handleFailed(remote, 'it is this peer itself, or connected already');
+    const refusal = this.join(established, this.pool.sourceOf(remote) ?? 'tracker');
+    if (refusal !== undefined) this.#manual.handleRefused(remote, refusal);
   }
 
   #handleExchanged(peers: readonly PexPeer[]): void {

@@ -30,6 +30,8 @@ export interface TorrentParts {
   readonly discoveries: readonly Discovery[];
   /** Peers tell each other of peers (BEP 11), in torrents that are not private. */
   readonly usesPeerExchange: boolean;
+  /** IP addresses that a person has banned. */
+  bannedHosts(): readonly string[];
   /** Limits of all torrents together. */
   readonly down: RateLimiter;
   readonly up: RateLimiter;

@@ -8,6 +8,8 @@ const NEXT_STEPS: Partial<Readonly<Record<EngineErrorCode, string>>> = {
   duplicate: 'see it with /see_swarms',
   'no-such-peer': 'connect first with /connect_peer',
   'connect-failed': 'check that it runs and can be reached',
+  'peer-banned': 'let it in again with /unban',
+  'peer-refused': 'see the others with /see_connected',
   'no-such-piece': 'see them with /see_chunk_status',
   'peer-lacks-piece': 'ask another one of /see_connected',
   'piece-missing': 'fetch it first with /request_download',

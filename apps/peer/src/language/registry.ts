@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   connections.choke,
   connections.unchoke,
   connections.ban,
+  connections.unban,
   me.seeThisPeerInfo,
   me.seePeerSet,
   me.seeConnected,

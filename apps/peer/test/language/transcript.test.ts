@@ -93,6 +93,8 @@ it('answers every command as docs/commands.md shows it', { timeout: 60_000 }, as
     /disconnect_peer 192.0.2.8:6881
     /check_target_peer_connected 192.0.2.8:6881
     /ban 192.0.2.9
+    /connect_peer 192.0.2.9:6881
+    /unban 192.0.2.9
     /verify
     /limit down 5M
     /limit up none

@@ -51,6 +51,12 @@ export class BanList {
     return this.hasHost(host);
   }
 
+  /** Lets a host in again, with the peers of it that are not banned themselves. */
+  forgiveHost(host: string): void {
+    this.#hosts.delete(host);
+    this.#offences.delete(host);
+  }
+
   hasHost(host: string): boolean {
     return this.#hosts.has(host);
   }

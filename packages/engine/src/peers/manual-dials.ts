@@ -5,8 +5,18 @@ import { EngineError } from '../engine-error.ts';
 import type { TorrentParts } from '../torrent-parts.ts';
 import { exchangeHandshakes } from './handshake-exchange.ts';
 import type { PeerConnection } from './peer-connection.ts';
+import type { Refusal } from './swarm.ts';
 
 const PING_TIMEOUT_MS = 5_000;
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  banned: 'it is banned',
+  self: 'it is this peer itself',
+  'here already': 'it is connected already, at another address',
+  'too many': 'there are as many connections as there may be',
+  'not running': 'the torrent does not run',
+  'too many from one address': 'there are as many connections with its IP address as there may be',
+};
 
 interface Waiter {
   resolve(peer: PeerConnection): void;
@@ -18,7 +28,7 @@ export class ManualDials {
   /** By the address's name. */
   readonly #waiters = new Map<string, Waiter[]>();
 
-  /** @throws (rejects) EngineError `connect-failed` */
+  /** @throws (rejects) EngineError `connect-failed`, `peer-banned`, `peer-refused` */
   wait(address: PeerAddress): Promise<PeerConnection> {
     const { promise, resolve, reject } = Promise.withResolvers<PeerConnection>();
     const name = formatPeerAddress(address);
@@ -32,6 +42,10 @@ export class ManualDials {
 
   handleFailed(address: PeerAddress, reason: string): void {
     for (const waiter of this.#take(address)) waiter.reject(connectFailed(address, reason));
+  }
+
+  handleRefused(address: PeerAddress, refusal: Refusal): void {
+    for (const waiter of this.#take(address)) waiter.reject(refused(address, refusal));
   }
 
   #take(address: PeerAddress): readonly Waiter[] {
@@ -70,7 +84,16 @@ export async function tryHandshake(
   return promise;
 }
 
+/** What a person is told whose peer is not taken in. */
+export function refused(address: PeerAddress, refusal: Refusal): EngineError {
+  const code = refusal === 'banned' ? 'peer-banned' : 'peer-refused';
+  return new EngineError(code, sentence(address, REFUSALS[refusal]));
+}
+
 function connectFailed(address: PeerAddress, reason: string): EngineError {
-  const text = `cannot connect to Peer[${formatPeerAddress(address)}]: ${reason}`;
-  return new EngineError('connect-failed', text);
+  return new EngineError('connect-failed', sentence(address, reason));
+}
+
+function sentence(address: PeerAddress, reason: string): string {
+  return `cannot connect to Peer[${formatPeerAddress(address)}]: ${reason}`;
 }

@@ -181,6 +181,11 @@ export class PeerPool {
     this.#refuse(host);
   }
 
+  /** Takes back a ban. */
+  forgive(host: string): void {
+    this.#refused.delete(host);
+  }
+
   /** Who named the address; undefined when it is not known. */
   sourceOf(address: PeerAddress): PeerSource | undefined {
     return this.#find(address)?.source;

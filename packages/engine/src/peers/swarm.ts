@@ -37,6 +37,15 @@ const SILENCE_MS = 150_000;
 /** In the middle of a block a peer may not fall silent for long: nobody else can send that block. */
 const STALL_MS = 45_000;
 
+/** Why a connection is not taken in. */
+export type Refusal =
+  | 'banned'
+  | 'self'
+  | 'here already'
+  | 'too many'
+  | 'too many from one address'
+  | 'not running';
+
 /** What the swarm tells its torrent. */
 export interface SwarmListener {
   /** The connection stands; nothing was sent on it yet. */
@@ -126,18 +135,19 @@ export class Swarm implements PeerListener {
   /**
    * Takes an established connection in, or closes it: ourselves, a peer that is here already, a
    * banned one, or one too many.
+   * @returns why it was closed
    */
-  join(established: Established, source: PeerSource): void {
+  join(established: Established, source: PeerSource): Refusal | undefined {
     const { theirs, transport, isEncrypted } = established;
     const { pool } = this.#options;
     const refusal = this.#refusal(established);
     if (refusal !== undefined) {
       transport.close();
-      if (transport.incoming) return;
+      if (transport.incoming) return refusal;
       if (refusal === 'self') pool.markSelf(transport.remote);
       else if (refusal === 'banned') pool.avoid(transport.remote);
       else pool.failed(transport.remote, this.#host.nowMs(), { final: refusal === 'here already' });
-      return;
+      return refusal;
     }
     const peer = new PeerConnection({
       key: this.#nextKey++,
@@ -155,6 +165,7 @@ export class Swarm implements PeerListener {
     if (!transport.incoming) pool.connected(transport.remote);
     this.#options.listener.handleJoined(peer);
     established.attach(peer);
+    return undefined;
   }
 
   find(address: PeerAddress): PeerConnection | undefined {
@@ -200,6 +211,12 @@ export class Swarm implements PeerListener {
     const peer = this.#places.leastUseful(this.#peers.values(), this.#host.nowMs());
     peer?.close('made room for another peer');
     return peer !== undefined;
+  }
+
+  /** Lets an IP address in again. */
+  forgiveHost(host: string): void {
+    this.#options.bans.forgiveHost(host);
+    this.#options.pool.forgive(host);
   }
 
   closeAll(reason: string): void {
@@ -253,7 +270,7 @@ export class Swarm implements PeerListener {
     this.#options.listener.handleLeft(peer, reason);
   }
 
-  #refusal({ theirs, transport }: Established): string | undefined {
+  #refusal({ theirs, transport }: Established): Refusal | undefined {
     const { bans, ourPeerId } = this.#options;
     const { remote, incoming } = transport;
     const dialled = incoming ? undefined : remote;

@@ -1,4 +1,4 @@
-/** The folder of resume states: written whole or not at all, one process to a torrent. */
+/** The folder of states: written whole or not at all, one process to a torrent. */
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
@@ -14,10 +14,12 @@ import { isRunning, processMark } from './process-mark.ts';
  * the mark by which it is told from a later one with the same number.
  */
 export class StateFolder {
+  readonly #root: string;
   readonly #folder: string;
 
   /** @param folder - made when it is missing */
   constructor(folder: string) {
+    this.#root = folder;
     this.#folder = path.join(folder, 'torrents');
   }
 
@@ -59,36 +61,23 @@ export class StateFolder {
   }
 
   /** @throws EngineError `state-unwritable` (disk full included): the former state stays */
-  async write(infoHash: string, bytes: Uint8Array): Promise<void> {
-    const file = this.#path(infoHash, 'resume');
-    const temporary = this.#path(infoHash, 'resume.new');
-    try {
-      const handle = await open(temporary, 'w', 0o600);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(file, `${file}.old`).catch(ignoreMissing);
-      await rename(temporary, file);
-      await syncFolder(this.#folder);
-    } catch (error) {
-      // Left behind it does no harm: the next write begins it anew.
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw unwritable(file, error);
-    }
+  write(infoHash: string, bytes: Uint8Array): Promise<void> {
+    return replace(this.#path(infoHash, 'resume'), bytes);
   }
 
   /** The newest state first, then its former copy; the caller takes the first it can read. */
-  async read(infoHash: string): Promise<Uint8Array[]> {
-    const file = this.#path(infoHash, 'resume');
-    const copies: Uint8Array[] = [];
-    for (const name of [file, `${file}.old`]) {
-      const bytes = await readFile(name).catch(ignoreMissing);
-      if (bytes !== undefined) copies.push(new Uint8Array(bytes));
-    }
-    return copies;
+  read(infoHash: string): Promise<Uint8Array[]> {
+    return copiesOf(this.#path(infoHash, 'resume'));
+  }
+
+  /** What is of no torrent: `NAME.state`. @throws EngineError `state-unwritable` */
+  writeNamed(name: string, bytes: Uint8Array): Promise<void> {
+    return replace(path.join(this.#root, `${name}.state`), bytes);
+  }
+
+  /** The newest first, then its former copy. */
+  readNamed(name: string): Promise<Uint8Array[]> {
+    return copiesOf(path.join(this.#root, `${name}.state`));
   }
 
   async remove(infoHash: string): Promise<void> {
@@ -106,6 +95,36 @@ export class StateFolder {
   #path(infoHash: string, ending: string): string {
     return path.join(this.#folder, `${infoHash}.${ending}`);
   }
+}
+
+/** @throws EngineError `state-unwritable` */
+async function replace(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.new`;
+  try {
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(file, `${file}.old`).catch(ignoreMissing);
+    await rename(temporary, file);
+    await syncFolder(path.dirname(file));
+  } catch (error) {
+    // Left behind it does no harm: the next write begins it anew.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw unwritable(file, error);
+  }
+}
+
+async function copiesOf(file: string): Promise<Uint8Array[]> {
+  const copies: Uint8Array[] = [];
+  for (const name of [file, `${file}.old`]) {
+    const bytes = await readFile(name).catch(ignoreMissing);
+    if (bytes !== undefined) copies.push(new Uint8Array(bytes));
+  }
+  return copies;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -191,6 +191,60 @@ describe('after a power cut', () => {
   });
 });
 
+describe('what a person sets for all torrents', () => {
+  test('is kept, but for what the next run is told otherwise', async () => {
+    await using stage = await SwarmStage.open();
+    const first = await stage.start(2);
+    first.engine.setLimits({ downBytesPerS: 5_000 });
+    first.engine.setLimits({ upBytesPerS: 3_000 });
+    await stage.stop(first.engine);
+    const second = await stage.start(2, { limits: { upBytesPerS: 9_000 } });
+    expect(second.engine.getSnapshot().limits).toEqual({
+      downBytesPerS: 5_000,
+      upBytesPerS: 9_000,
+    });
+    await stage.stop(second.engine);
+    const third = await stage.start(2);
+    expect(third.engine.getSnapshot().limits).toEqual({ downBytesPerS: 5_000, upBytesPerS: 3_000 });
+  });
+
+  test('bans an address from every torrent, those added later and those of the next run too', async () => {
+    await using stage = await SwarmStage.open();
+    const seeder = await stage.seed(1);
+    const { host } = seeder.address;
+    const leecher = await stage.start(2);
+    leecher.engine.banHost(host);
+    await stage.add(leecher);
+    await stage.clock.advance(3_000);
+    expect(leecher.has('peer-joined')).toBe(false);
+    await stage.stop(leecher.engine);
+    const again = await stage.start(2);
+    await stage.add(again);
+    const { byHand } = stage.torrent(again);
+    await expect(byHand.connectPeer(seeder.address)).rejects.toMatchObject({
+      code: 'peer-banned',
+      message: 'cannot connect to Peer[10.0.0.1:6881]: it is banned',
+    });
+    await expect(byHand.ping(seeder.address)).rejects.toMatchObject({ code: 'peer-banned' });
+    await stage.clock.advance(3_000);
+    expect(again.has('peer-joined')).toBe(false);
+    expect(again.engine.unbanHost(host)).toBe(true);
+    expect(again.engine.unbanHost(host)).toBe(false);
+    await stage.settle(byHand.connectPeer(seeder.address));
+    await stage.untilComplete([again], 10_000);
+  });
+});
+
+test('a person who dials this peer itself is told so', async () => {
+  await using stage = await SwarmStage.open();
+  const node = await stage.leech(2);
+  const dialled = stage.torrent(node).byHand.connectPeer(node.address);
+  await expect(stage.settle(dialled)).rejects.toMatchObject({
+    code: 'peer-refused',
+    message: 'cannot connect to Peer[10.0.0.2:6881]: it is this peer itself',
+  });
+});
+
 describe('when the state is', () => {
   test.each<[string, (stage: SwarmStage) => Promise<void>]>([
     [

@@ -114,13 +114,27 @@ export const unchoke = command({
 export const ban = command({
   name: 'ban',
   section: 'peers',
-  summary: 'closes all connections with an address and makes none any more',
+  summary: 'closes all connections with an address and makes none any more, in any torrent',
   answers: '`Peer[me] banned IP`',
   examples: ['/ban 192.0.2.7'],
   arguments: [hostArgument],
   async *run(context, host) {
-    context.torrent().byHand.banHost(host);
+    context.engine.banHost(host);
     yield say(`${ME} banned ${host}`, { host });
+  },
+});
+
+export const unban = command({
+  name: 'unban',
+  section: 'peers',
+  summary: 'lets a banned address in again',
+  answers: '`Peer[me] unbanned IP`',
+  examples: ['/unban 192.0.2.7'],
+  arguments: [hostArgument],
+  async *run(context, host) {
+    if (!context.engine.unbanHost(host))
+      throw new CommandError('not-now', `${host} is not banned by hand`, 'ban it with /ban');
+    yield say(`${ME} unbanned ${host}`, { host });
   },
 });
 

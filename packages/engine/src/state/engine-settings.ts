@@ -1,0 +1,42 @@
+/** What a person has set for all torrents together, as it is kept from one run to the next. */
+import { openSealed, seal } from './sealed.ts';
+import type { Limits } from './snapshot.ts';
+
+const FORMAT = 1;
+/** Addresses banned by hand that are kept; past it the oldest is let go. */
+const BANNED_LIMIT = 10_000;
+
+export interface EngineSettings {
+  readonly limits: Limits;
+  /** IP addresses banned by hand, oldest first. */
+  readonly bannedHosts: readonly string[];
+}
+
+export const DEFAULT_SETTINGS: EngineSettings = {
+  limits: { downBytesPerS: undefined, upBytesPerS: undefined },
+  bannedHosts: [],
+};
+
+/** Writes them, sealed by their SHA-1. */
+export function encodeSettings({ limits, bannedHosts }: EngineSettings): Uint8Array {
+  return seal({
+    format: FORMAT,
+    'down limit': limits.downBytesPerS && Math.round(limits.downBytesPerS),
+    'up limit': limits.upBytesPerS && Math.round(limits.upBytesPerS),
+    banned: bannedHosts.slice(-BANNED_LIMIT),
+  });
+}
+
+/** @returns undefined for what is damaged; @throws BencodeError for what has not even the shape */
+export function decodeSettings(bytes: Uint8Array): EngineSettings | undefined {
+  const { reader, isIntact } = openSealed(bytes, 'settings');
+  if (!isIntact) return undefined;
+  reader.integer('format', { min: FORMAT, max: FORMAT });
+  return {
+    limits: {
+      downBytesPerS: reader.optionalInteger('down limit', { min: 0 }),
+      upBytesPerS: reader.optionalInteger('up limit', { min: 0 }),
+    },
+    bannedHosts: reader.list('banned').texts(),
+  };
+}
