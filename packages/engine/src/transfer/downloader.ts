@@ -202,6 +202,7 @@ export class Downloader implements BlockReceiver {
 
   /** The peer choked us: without BEP 6 every request is void; with it, each is rejected by itself. */
   handleChoke(peer: PeerConnection): void {
+    peer.requests.startOver();
     if (!peer.supportsFast) this.#releaseAll(peer, peer.requests.clear());
     else this.#disown(peer);
   }

@@ -4,9 +4,11 @@ import type { ActivePiece } from '../picking/active-piece.ts';
 
 /** Requests a peer takes when its extended handshake names no `reqq` (libtorrent's default). */
 const DEFAULT_REQUEST_LIMIT = 250;
-/** Where the queue begins; it grows by one with each block, so it doubles every round trip. */
+/** Where the queue begins; it grows by one with each prompt block, so it doubles every round trip. */
 const FIRST_DEPTH = 8;
 const LEAST_DEPTH = 2;
+/** A block that took longer waited behind others: more of them would not make the peer faster. */
+const PROMPT_MS = 500;
 /** A slow peer holds no more than it sends in this time, so that its blocks do not lie blocked. */
 const QUEUE_TIME_S = 3;
 /** What keeps a fast peer on the same machine busy between two turns of our event loop. */
@@ -28,7 +30,8 @@ export class RequestQueue {
   #arrivingBlock = 0;
   #depth = FIRST_DEPTH;
   #slowStart = true;
-  #roundTripMs = 0;
+  /** The shortest seen: a later one has the wait in the peer's queue in it, which we make ourselves. */
+  #roundTripMs: number | undefined;
   /** The peer's `reqq` (BEP 10). */
   limit = DEFAULT_REQUEST_LIMIT;
 
@@ -63,10 +66,9 @@ export class RequestQueue {
     const sentAtMs = this.#sentAtMs.get(block);
     this.delete(block);
     if (sentAtMs === undefined) return;
-    if (this.#slowStart) this.#depth++;
     const tookMs = nowMs - sentAtMs;
-    this.#roundTripMs =
-      this.#roundTripMs === 0 ? tookMs : Math.min(this.#roundTripMs * 1.01, tookMs);
+    if (this.#slowStart && tookMs < PROMPT_MS) this.#depth++;
+    this.#roundTripMs = Math.min(this.#roundTripMs ?? tookMs, tookMs);
   }
 
   /** The piece into which a block of this peer is coming right now. */
@@ -116,14 +118,21 @@ export class RequestQueue {
    */
   room(bytesPerS: number): number {
     if (this.#refused.size >= REFUSED_LIMIT) return 0;
-    const fast = Math.max(FAST_LENGTH, (2 * bytesPerS * this.#roundTripMs) / 1_000);
+    const fast = Math.max(FAST_LENGTH, (2 * bytesPerS * (this.#roundTripMs ?? 0)) / 1_000);
     const steady = Math.ceil(Math.min(bytesPerS * QUEUE_TIME_S, fast) / BLOCK_LENGTH);
-    if (this.#slowStart && this.#depth > Math.max(FIRST_DEPTH, steady) * 2) this.#slowStart = false;
+    // Until its rate was measured there is nothing else to go by.
+    if (bytesPerS > 0 && this.#depth > Math.max(FIRST_DEPTH, steady) * 2) this.#slowStart = false;
     const wanted = this.#slowStart ? this.#depth : Math.max(LEAST_DEPTH, steady);
     const depth = Math.min(wanted, this.limit, Math.ceil(fast / BLOCK_LENGTH));
     // Asking for a few at a time saves system calls; an empty pipe is filled at once.
     const room = depth - this.size;
-    return room >= Math.min(16, depth >> 2) ? Math.max(0, room) : 0;
+    return room >= depth >> 2 ? Math.max(0, room) : 0;
+  }
+
+  /** The peer choked us: when it serves us again, its rate of long ago says nothing. */
+  startOver(): void {
+    this.#slowStart = true;
+    this.#depth = FIRST_DEPTH;
   }
 
   /** The peer is too slow: all that is under way may be asked of others. @returns those blocks */

@@ -30,6 +30,35 @@ describe('how many blocks are under way', () => {
     expect(depths).toEqual([8, 16, 32, 64, 128]);
   });
 
+  test('they go on doubling while the rate is not measured yet, up to 2 MiB', () => {
+    const pipe = new Pipe();
+    pipe.queue.limit = 5_000;
+    const depths = Array.from({ length: 6 }, () => pipe.roundTrip(50, 0));
+    expect(depths).toEqual([8, 16, 32, 64, 128, 128]);
+  });
+
+  test('they stay as they are with a peer that takes half a second for a block', () => {
+    const pipe = new Pipe();
+    const depths = Array.from({ length: 4 }, () => pipe.roundTrip(500, 0));
+    expect(depths).toEqual([8, 8, 8, 8]);
+  });
+
+  test('they begin anew after a choke, and do not wait for the rate to come back', () => {
+    const pipe = new Pipe();
+    for (let turn = 0; turn < 12; turn++) pipe.roundTrip(50, 10 * MIB);
+    expect(pipe.roundTrip(50, 0)).toBe(2);
+    pipe.queue.startOver();
+    expect([pipe.roundTrip(50, 0), pipe.roundTrip(50, 0)]).toEqual([8, 16]);
+  });
+
+  test('blocks that wait behind our own requests do not make the queue longer', () => {
+    const pipe = new Pipe();
+    pipe.queue.limit = 50_000;
+    pipe.roundTrip(2, 100 * MIB);
+    for (let turn = 0; turn < 100; turn++) pipe.roundTrip(60, 100 * MIB);
+    expect(pipe.roundTrip(60, 100 * MIB) * BLOCK_LENGTH).toBe(2 * MIB);
+  });
+
   test('twice what the line holds, once it is known', () => {
     const pipe = new Pipe();
     const rate = 40 * MIB;
