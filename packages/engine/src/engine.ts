@@ -190,8 +190,10 @@ class Engine implements EngineHandle {
       try {
         restored.push(await this.add({ source, outputFolder, store }));
       } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        const { code, message } = error;
         // Another process has it: it is that one's.
-        if (!(error instanceof EngineError) || error.code !== 'state-locked') throw error;
+        if (code !== 'state-locked') this.#emit({ type: 'torrent-error', infoHash, code, message });
       }
     }
     return restored;

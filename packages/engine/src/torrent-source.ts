@@ -1,9 +1,12 @@
 /** How a torrent is asked for: by a .torrent, a magnet, or the state of a former run. */
+import { BencodeError } from '@shoal/bencode';
 import {
   encodeMetainfo,
   formatMagnet,
+  type Info,
   type Magnet,
   MetainfoError,
+  parseInfo,
   parseMagnet,
   parseMetainfo,
 } from '@shoal/metainfo';
@@ -59,11 +62,23 @@ export function toTorrentOptions(options: AddOptions, parts: TorrentParts): Torr
 /** What to add a torrent by, from what is left of its state. @param infoHash - hex */
 export function sourceOf(infoHash: string, state: ResumeState | undefined): AddOptions['source'] {
   const { infoBytes, trackers = [], webSeeds = [] } = state ?? {};
-  if (infoBytes !== undefined)
-    return { metainfo: parseMetainfo(encodeMetainfo({ infoBytes, trackers, webSeeds })) };
+  if (readInfo(infoBytes) !== undefined)
+    return {
+      metainfo: parseMetainfo(encodeMetainfo({ infoBytes: infoBytes!, trackers, webSeeds })),
+    };
   const named = state === undefined ? {} : { name: state.name };
   const magnet = { infoHash: hexToInfoHash(infoHash)!, ...named, webSeeds, peers: [] };
   return { magnet: formatMagnet({ ...magnet, trackers: trackers.flat() }) };
+}
+
+/** The info dict of a state; undefined when there is none, or none that can be used. */
+export function readInfo(infoBytes: Uint8Array | undefined): Info | undefined {
+  try {
+    return infoBytes && parseInfo(infoBytes);
+  } catch (error) {
+    if (!(error instanceof MetainfoError || error instanceof BencodeError)) throw error;
+    return undefined;
+  }
 }
 
 function readMagnet(text: string): Magnet {

@@ -20,6 +20,7 @@ import type { TorrentOptions } from './torrent-options.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import { TorrentReporter } from './torrent-reporter.ts';
 import { detail, summarize } from './torrent-snapshot.ts';
+import { readInfo } from './torrent-source.ts';
 import type { TorrentStatus } from './torrent-status.ts';
 import { Traffic } from './transfer/traffic.ts';
 
@@ -154,7 +155,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     const { state, isDamaged } = await this.#keeper.load();
     if (state !== undefined) this.#takeState(state);
     for (const address of peers) this.network.keepPeer(address);
-    const known = info ?? (state?.infoBytes && parseInfo(state.infoBytes));
+    const known = info ?? readInfo(state?.infoBytes);
     if (known !== undefined) {
       this.#openContent(known, state);
       this.#life.setContent(this.#content!, this.#check!);
@@ -165,7 +166,8 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.#life.start();
     this.#keeper.markDirty();
     this.reporter.emit({ type: 'torrent-added', name: this.#name });
-    if (isDamaged) this.reporter.stateDamaged(this.#name);
+    const isLost = known === undefined && state?.infoBytes !== undefined;
+    if (isDamaged || isLost) this.reporter.stateDamaged(this.#name);
   }
 
   /** Resolves when the trackers have heard that it stopped: that may take them long. */

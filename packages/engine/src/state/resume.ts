@@ -8,6 +8,8 @@ import { openSealed, seal } from './sealed.ts';
 import type { FilePriority } from './snapshot.ts';
 
 const FORMAT = 1;
+/** Bytes of a mark. */
+const MARK_LENGTH = 16;
 const PRIORITIES: readonly FilePriority[] = ['off', 'low', 'normal', 'high'];
 /** Addresses kept: enough to find the swarm again without a tracker. */
 const PEER_LIMIT = 200;
@@ -55,7 +57,7 @@ export function encodeResume(state: ResumeState): Uint8Array {
     store: state.storeKind,
     pieces: state.pieces?.bytes,
     'piece count': state.pieces?.length,
-    marks: state.marks.map((mark) => [mark.length, toMicroseconds(mark.mtimeMs)]),
+    marks: encodeMarks(state.marks),
     priorities: state.priorities.map((priority) => PRIORITIES.indexOf(priority)),
     selected: state.selectedFiles && [...state.selectedFiles],
     downloaded: state.downloaded,
@@ -99,10 +101,7 @@ function readMembers(reader: DictReader): ResumeState {
     outputFolder: reader.text('output'),
     storeKind: reader.optionalText('store') === 'chunks' ? 'chunks' : 'files',
     pieces: pieceBytes && Bitfield.fromBytes(pieceBytes, pieceCount ?? 0),
-    marks: lists(reader.list('marks')).map((mark) => ({
-      length: mark.integer(0, { min: 0 }),
-      mtimeMs: mark.integer(1) / 1000,
-    })),
+    marks: decodeMarks(reader.bytes('marks')),
     priorities: integers(reader.list('priorities'), { min: 0, max: 3 }).map((n) => PRIORITIES[n]!),
     selectedFiles: selected && integers(selected, { min: 0, max: Number.MAX_SAFE_INTEGER }),
     downloaded: reader.integer('downloaded', { min: 0 }),
@@ -122,10 +121,29 @@ function readMembers(reader: DictReader): ResumeState {
   };
 }
 
-/** Within what bencode takes: files may be from before 1970, or from the year 3000. */
-function toMicroseconds(ms: number): number {
-  const { MAX_SAFE_INTEGER } = Number;
-  return Math.max(-MAX_SAFE_INTEGER, Math.min(MAX_SAFE_INTEGER, Math.round(ms * 1000)));
+/**
+ * As bytes, since there may be two million of them, one for each chunk.
+ *
+ * Shape of each: length f64 B | time of change f64 ms since 1970
+ */
+function encodeMarks(marks: readonly FileMark[]): Uint8Array {
+  const bytes = new Uint8Array(marks.length * MARK_LENGTH);
+  const view = new DataView(bytes.buffer);
+  for (const [index, { length, mtimeMs }] of marks.entries()) {
+    view.setFloat64(index * MARK_LENGTH, length);
+    view.setFloat64(index * MARK_LENGTH + 8, mtimeMs);
+  }
+  return bytes;
+}
+
+/** None when it is no whole number of marks, so that all is checked. */
+function decodeMarks(bytes: Uint8Array): FileMark[] {
+  if (bytes.length % MARK_LENGTH !== 0) return [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / MARK_LENGTH }, (_, index) => ({
+    length: view.getFloat64(index * MARK_LENGTH),
+    mtimeMs: view.getFloat64(index * MARK_LENGTH + 8),
+  }));
 }
 
 function lists(reader: ListReader): ListReader[] {

@@ -51,7 +51,9 @@ export class StateFolder {
         // Our own number in a lock we did not take: a former life of this container.
         const isHeld = pid !== process.pid && (await isRunning(pid, mark.join(' ')));
         if (attempt > 0 || isHeld) throw locked(infoHash, pid);
-        await rm(file, { force: true });
+        await rm(file, { force: true }).catch((fault) => {
+          throw unwritable(file, fault);
+        });
       }
     }
   }
@@ -65,7 +67,10 @@ export class StateFolder {
     return replace(this.#path(infoHash, 'resume'), bytes);
   }
 
-  /** The newest state first, then its former copy; the caller takes the first it can read. */
+  /**
+   * The newest state first, then its former copy; the caller takes the first it can read. A copy
+   * that is there and cannot be read (permissions, a failing disk) has no bytes.
+   */
   read(infoHash: string): Promise<Uint8Array[]> {
     return copiesOf(this.#path(infoHash, 'resume'));
   }
@@ -121,7 +126,9 @@ async function replace(file: string, bytes: Uint8Array): Promise<void> {
 async function copiesOf(file: string): Promise<Uint8Array[]> {
   const copies: Uint8Array[] = [];
   for (const name of [file, `${file}.old`]) {
-    const bytes = await readFile(name).catch(ignoreMissing);
+    const bytes = await readFile(name).catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? undefined : new Uint8Array(0),
+    );
     if (bytes !== undefined) copies.push(new Uint8Array(bytes));
   }
   return copies;
@@ -149,7 +156,7 @@ function locked(infoHash: string, pid: number): EngineError {
 }
 
 function unwritable(file: string, error: unknown): EngineError {
-  const { errno, message } = error as NodeJS.ErrnoException;
-  const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+  const { errno = 0, message } = error as NodeJS.ErrnoException;
+  const reason = errno < 0 ? getSystemErrorMessage(errno) : message;
   return new EngineError('state-unwritable', `cannot write state ${file}: ${reason}`, error);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BencodeError, type BencodeValue, decode, encode } from '@shoal/bencode';
+import { DEFAULT_LIMITS } from '@shoal/metainfo';
 import { Bitfield, peerAddressFromBytes } from '@shoal/units';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -95,6 +96,24 @@ describe('a state that was written', () => {
           expect(Math.abs(found.marks[at]!.mtimeMs - mtimeMs)).toBeLessThan(0.002);
       }),
     );
+  });
+
+  test.each<[string, number, number]>([
+    ['a hundred thousand files', DEFAULT_LIMITS.maxFiles, DEFAULT_LIMITS.maxFiles],
+    ['two million chunks', 1, DEFAULT_LIMITS.maxPieces],
+  ])('is read as it was at the limits of a torrent: %s', (_name, fileCount, markCount) => {
+    const mark = { length: DEFAULT_LIMITS.maxPieceLength, mtimeMs: 1_790_000_000_123.456 };
+    const largest: ResumeState = {
+      ...example,
+      infoBytes: new Uint8Array(DEFAULT_LIMITS.maxLength),
+      pieces: new Bitfield(DEFAULT_LIMITS.maxPieces),
+      marks: new Array(markCount).fill(mark),
+      priorities: new Array(fileCount).fill('normal'),
+    };
+    const { state, isIntact } = read(encodeResume(largest), largest);
+    expect(isIntact).toBe(true);
+    expect([state.marks.length, state.marks.at(-1)]).toEqual([markCount, mark]);
+    expect([state.priorities.length, state.priorities.at(-1)]).toEqual([fileCount, 'normal']);
   });
 
   test('keeps the first two hundred peers', () => {

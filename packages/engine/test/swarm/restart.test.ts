@@ -1,7 +1,9 @@
-import { copyFile, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatMagnet } from '@shoal/metainfo';
 import { describe, expect, test } from 'vitest';
+import { encodeResume, type ResumeState } from '../../src/state/resume.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
 const KIB = 1024;
@@ -278,6 +280,52 @@ describe('when the state is', () => {
     await stage.untilComplete([node], 20_000);
     expect(await stage.isExact(node)).toBe(true);
   });
+});
+
+const STATE: ResumeState = {
+  name: 'x',
+  infoBytes: undefined,
+  outputFolder: '/nowhere',
+  storeKind: 'files',
+  pieces: undefined,
+  marks: [],
+  priorities: [],
+  selectedFiles: undefined,
+  downloaded: 0,
+  uploaded: 0,
+  wasted: 0,
+  addedAtMs: 0,
+  isPaused: false,
+  sequential: false,
+  downBytesPerS: undefined,
+  upBytesPerS: undefined,
+  trackers: [],
+  webSeeds: [],
+  peers: [],
+};
+
+test('one state that cannot be used keeps no other torrent from starting', async () => {
+  await using stage = await openWhole();
+  const folder = path.dirname(stateOf(stage, 2));
+  // Right by its hash, and no info dict that could be downloaded.
+  const infoBytes = new TextEncoder().encode('d4:name1:xe');
+  const infoHash = createHash('sha1').update(infoBytes).digest('hex');
+  await writeFile(path.join(folder, `${infoHash}.resume`), encodeResume({ ...STATE, infoBytes }));
+  // Not to be read, and not to be locked.
+  await mkdir(path.join(folder, `${'b'.repeat(40)}.resume`));
+  await mkdir(path.join(folder, `${'c'.repeat(40)}.lock`));
+  await writeFile(path.join(folder, `${'c'.repeat(40)}.resume`), encodeResume(STATE));
+  const node = await stage.start(2);
+  const restored = await stage.settle(node.engine.restore(node.dataFolder));
+  const { infoHash: good } = stage.torrent(node);
+  expect(restored.map((one) => one.infoHash).toSorted()).toEqual(
+    [good, infoHash, 'b'.repeat(40)].toSorted(),
+  );
+  const damaged = node.eventsOf('state-damaged').map((event) => event.infoHash);
+  expect(damaged.toSorted()).toEqual([infoHash, 'b'.repeat(40)].toSorted());
+  expect(node.eventsOf('torrent-error')).toMatchObject([
+    { infoHash: 'c'.repeat(40), code: 'state-unwritable' },
+  ]);
 });
 
 /** Changes one byte of a file somewhere after that text. */
