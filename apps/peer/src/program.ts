@@ -8,6 +8,7 @@ import {
   parseLength,
   repeatable,
   subcommand,
+  TRANSFER_HELP_END,
   trackerUrls,
   withBareFlags,
 } from '@shoal/cli';
@@ -33,7 +34,12 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
 type Run<Flags> = (args: readonly string[], flags: Flags) => Promise<ExitCode>;
 
 function buildProgram(end: (code: ExitCode) => void): Command {
-  const program = newProgram('shoal', VERSION, 'A BitTorrent peer for the terminal.');
+  const program = newProgram(
+    'shoal',
+    VERSION,
+    'A BitTorrent peer for the terminal.',
+    TRANSFER_HELP_END,
+  );
   /**
    * Loads a command when it is run: `show` need not wait for the engine, nor `get` for the screen.
    * Commander calls with each argument, then the flags, then the command.

@@ -6,6 +6,7 @@ import {
   flagsOf,
   newProgram,
   parseLength,
+  TRANSFER_HELP_END,
   withBareFlags,
 } from '@shoal/cli';
 import { seed } from './seed.ts';
@@ -19,7 +20,12 @@ import { VERSION } from './version.ts';
  */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
-  const program = newProgram('shoal-seeder', VERSION, 'Seeds torrents without a screen.')
+  const program = newProgram(
+    'shoal-seeder',
+    VERSION,
+    'Seeds torrents without a screen.',
+    TRANSFER_HELP_END,
+  )
     .argument('<source...>', 'torrent files, or files and folders to make a torrent of')
     .addOption(flag('--data <dir>', 'where the files of the torrents lie (default: beside each)'))
     .addOption(flag('-o, --output <file>', 'the torrent that is made (default: PATH.torrent)'))

@@ -37,14 +37,10 @@ export function addAdmissionFlags(program: Command): Command {
       ),
     )
     .addOption(
-      trackerFlag(
-        '--rate <n>',
-        'announces a minute from one address; no limit unless given',
-        count,
-      ),
+      trackerFlag('--rate <n>', 'announces a minute from one address (default: no limit)', count),
     )
     .addOption(
-      trackerFlag('--rate-burst <n>', 'how many of them may come at once; default: --rate', count),
+      trackerFlag('--rate-burst <n>', 'how many of them may come at once (default: --rate)', count),
     );
 }
 

@@ -62,7 +62,7 @@ export function addLimitFlags(program: Command): Command {
     .addOption(
       trackerFlag(
         '--max-connections <n>',
-        'connections of each listener; default 10000, 20000 for WebSocket',
+        'connections of each listener (default: 10000, WebSocket 20000)',
         whole(MAX_CONNECTIONS),
       ),
     );

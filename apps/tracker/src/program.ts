@@ -9,6 +9,13 @@ import { VERSION } from './version.ts';
 import { runWorker } from './workers/run-worker.ts';
 import { isWorker } from './workers/worker-protocol.ts';
 
+const HELP_END = `
+Every flag may come from the environment instead: --interval 900 is SHOAL_TRACKER_INTERVAL=900
+(--debug is SHOAL_DEBUG). Flag over environment over --config over default.
+Sizes: 256M, 1.5G (powers of 1024).
+SIGHUP reads lists and certificate again; SIGINT and SIGTERM end the tracker.
+Exit codes: 0 done, 1 error, 2 usage, 28 bad value of a flag.`;
+
 /**
  * Runs one command line.
  * @param args - without node and script
@@ -20,6 +27,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     'shoal-tracker',
     VERSION,
     'A BitTorrent tracker: HTTP, UDP and WebSocket on one set of swarms.',
+    HELP_END,
   );
   addTrackerFlags(program).action(async () => {
     const faults = await loadConfig(program);

@@ -15,7 +15,7 @@ const VERIFIER = '/usr/bin/systemd-analyze';
 test('the Containerfile sets variables that are flags', async () => {
   const containerfile = await readFile(join(folder, 'Containerfile'), 'utf8');
   const names = containerfile.match(/SHOAL_TRACKER_[A-Z_]+/g) ?? [];
-  const flags = addTrackerFlags(newProgram('shoal-tracker', '0', '')).options;
+  const flags = addTrackerFlags(newProgram('shoal-tracker', '0', '', '')).options;
   expect(names.length).toBeGreaterThan(1);
   for (const name of names) expect(flags.map(({ envVar }) => envVar)).toContain(name);
 });

@@ -4,7 +4,7 @@ import { serverLimits, storeLimits } from '../src/limit-flags.ts';
 import { addTrackerFlags, type TrackerFlags } from '../src/tracker-flags.ts';
 
 function parse(...args: readonly string[]): TrackerFlags {
-  const program = addTrackerFlags(newProgram('shoal-tracker', '0', ''));
+  const program = addTrackerFlags(newProgram('shoal-tracker', '0', '', ''));
   program.configureOutput({ writeErr: () => {} });
   return program.parse([...args], { from: 'user' }).opts<TrackerFlags>();
 }

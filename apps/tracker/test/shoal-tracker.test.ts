@@ -177,6 +177,8 @@ test('prints its version and every flag in the help', async () => {
     'log-level',
   ])
     expect(help.stdout()).toContain(`--${name}`);
+  expect(help.stdout()).toMatch(/where HTTP listens, or off \(default: 6969 on all\s+addresses\)/);
+  expect(help.stdout()).toContain('--interval 900 is SHOAL_TRACKER_INTERVAL=900');
 });
 
 test('the launcher parses on an old Node', async () => {

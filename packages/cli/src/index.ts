@@ -28,7 +28,7 @@ export { formatNumberRanges, parseNumberRanges } from './number-ranges.ts';
 export { openOwnTrackers } from './own-trackers/open-own-trackers.ts';
 export type { OwnTrackers } from './own-trackers/own-trackers.ts';
 export { resolvePeers } from './peer-address-flag.ts';
-export { flagsOf, newProgram, subcommand } from './program.ts';
+export { flagsOf, newProgram, subcommand, TRANSFER_HELP_END } from './program.ts';
 export { barStyle, formatBar, formatPercent } from './progress-bar.ts';
 export { redactSecrets } from './redact.ts';
 export type { ReporterOptions } from './reporter.ts';

@@ -1,27 +1,42 @@
 /** A commander program that throws instead of printing, so that `runMain` has the last word. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
 import { flag } from './flag.ts';
 
-const HELP_END = `
+/** Ends the help of programs that move torrents. */
+export const TRANSFER_HELP_END = `
 Every flag may come from the environment instead: --seed-time 5 is SHOAL_SEED_TIME=5.
 Sizes and rates: 256K, 5M, 1.5G (powers of 1024).
 Exit codes: 0 done, 1 error, 2 usage, 7 stopped, 9 disk full, 25 bad bencode, 26 bad torrent,
 27 bad magnet, 28 bad value of a flag.`;
 
-/** A command with help, version and `--debug`. Its own flags stand before a subcommand. */
-export function newProgram(name: string, version: string, description: string): Command {
+/**
+ * A command with help, version and `--debug`. Its own flags stand before a subcommand.
+ * @param helpEnd - what stands below all flags: the environment, sizes, exit codes
+ */
+export function newProgram(
+  name: string,
+  version: string,
+  description: string,
+  helpEnd: string,
+): Command {
   return new Command(name)
     .description(description)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addOption(flag('--debug', 'print the stack of an error'))
     .enablePositionalOptions()
-    .configureHelp({ optionDescription: (option) => option.description })
-    .addHelpText('afterAll', HELP_END)
+    .configureHelp({ optionDescription: describe })
+    .addHelpText('afterAll', helpEnd)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
+}
+
+/** What a flag does, and its default if it has one. */
+function describe({ description, defaultValue, defaultValueDescription }: Option): string {
+  const text = defaultValueDescription ?? defaultValue;
+  return text === undefined ? description : `${description} (default: ${text})`;
 }
 
 /**

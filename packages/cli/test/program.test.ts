@@ -5,7 +5,7 @@ import { flagsOf, newProgram, subcommand } from '../src/program.ts';
 /** `prog [-p N] run [-p N] [--no-dht]`: what `run` sees. */
 function run(...args: readonly string[]): { port?: number; dht: boolean } {
   let seen = { dht: true };
-  const program = newProgram('prog', '1.0.0', 'x').addOption(
+  const program = newProgram('prog', '1.0.0', 'x', 'The end.').addOption(
     flag('-p, --port <n>', 'x', parsePort),
   );
   program.addOption(flag('--no-dht', 'x'));
@@ -25,6 +25,24 @@ describe('a program with subcommands', () => {
     expect(run('-p', '2', '--no-dht', 'run')).toMatchObject({ port: 2, dht: false });
     expect(run('-p', '2', 'run', '-p', '3').port).toBe(3);
     expect(run('run').dht).toBe(true);
+  });
+
+  it('says in its help what a flag is by default, and at the end what it was given', () => {
+    const program = newProgram('prog', '1.0.0', 'x', 'The end.')
+      .addOption(flag('--size <n>', 'a size').default(5))
+      .addOption(flag('--place <p>', 'a place').default({ port: 1 }, 'port 1'))
+      .addOption(flag('--none', 'nothing'));
+    let help = '';
+    program.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    program.outputHelp();
+    expect(help).toMatch(/a size \(default: 5\)/);
+    expect(help).toMatch(/a place \(default: port 1\)/);
+    expect(help).toMatch(/ nothing\n/);
+    expect(help).toMatch(/\nThe end\.\n$/);
   });
 
   it('has --debug on both sides and refuses what it does not know', () => {

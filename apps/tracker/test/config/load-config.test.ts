@@ -21,7 +21,7 @@ afterEach(async () => {
 async function load(text: string, args: readonly string[] = []) {
   const path = join(folder, 'tracker.toml');
   await writeFile(path, text);
-  const program = addTrackerFlags(newProgram('shoal-tracker', '0', ''));
+  const program = addTrackerFlags(newProgram('shoal-tracker', '0', '', ''));
   program.parse(['--config', path, ...args], { from: 'user' });
   const faults = await loadConfig(program);
   return {
@@ -61,7 +61,7 @@ test('every flag has a key, and paths begin beside the file', async () => {
 });
 
 test('every flag can stand in a file but those about the run itself', async () => {
-  const keys = addTrackerFlags(newProgram('shoal-tracker', '0', ''))
+  const keys = addTrackerFlags(newProgram('shoal-tracker', '0', '', ''))
     .options.map(({ long }) => long!.slice(2))
     .filter((name) => !['config', 'check-config', 'debug', 'version'].includes(name));
   const { faults } = await load(keys.map((key) => `${key} = { table = 1 }`).join('\n'));
@@ -106,7 +106,7 @@ test('says where a file is no TOML, or that there is none', async () => {
   await expect(load('interval = 900\nhttp = ')).rejects.toThrow(
     /tracker\.toml: line 2, column \d+ is no TOML: .*\. Write lines such as interval = 600/,
   );
-  const program = addTrackerFlags(newProgram('shoal-tracker', '0', ''));
+  const program = addTrackerFlags(newProgram('shoal-tracker', '0', '', ''));
   program.parse(['--config', '/nowhere/tracker.toml'], { from: 'user' });
   await expect(loadConfig(program)).rejects.toThrow('/nowhere/tracker.toml does not exist.');
 });
