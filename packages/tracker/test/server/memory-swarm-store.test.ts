@@ -132,6 +132,22 @@ test('gives each peer as often as the others', () => {
   for (const count of given.values()) expect(Math.abs(count - 202)).toBeLessThan(70);
 });
 
+test('leechers and seeders are in every answer in the proportion of the swarm', () => {
+  const store = makeStore();
+  for (let peer = 0; peer < 90; peer++)
+    store.announce(announceOf(0, peer, { isSeeder: peer % 3 === 0 }));
+  const asking = announceOf(0, 1, {});
+  let seederCount = 0;
+  for (let round = 0; round < 1_000; round++) {
+    store.announce(asking);
+    const seeders = peersOf(store, asking, 4, 20).filter((peer) => peer % 3 === 0).length;
+    // 30 of the 89 others are seeders: 6.74 of 20.
+    expect([6, 7]).toContain(seeders);
+    seederCount += seeders;
+  }
+  expect(Math.abs(seederCount / 1_000 - 6.74)).toBeLessThan(0.07);
+});
+
 test('gives seeders to a seeder that has just begun and would hear of nobody: aria2 with a magnet', () => {
   const store = makeStore();
   const others = Array.from({ length: 60 }, (_, peer) => peer);

@@ -122,20 +122,47 @@ export class PeerRun {
   }
 
   /**
-   * Copies `count` records of the first `ringSize`, which are a ring: behind the last comes the first.
-   * @param from - below 2 x ringSize
+   * Copies `count` of the `size` records from position `from` on. They are a ring that begins behind
+   * the one left out, and the last is followed by the first.
+   * @param without - the one left out, counted from `from`, or -1
+   * @param skipped - the copy begins behind so many of the others
    * @returns bytes written
    */
-  copyArc(from: number, count: number, ringSize: number, into: Uint8Array, at: number): number {
+  copyRing(
+    from: number,
+    size: number,
+    without: number,
+    skipped: number,
+    count: number,
+    into: Uint8Array,
+    at: number,
+  ): number {
+    const others = without < 0 ? size : size - 1;
+    const first = Math.min(count, others - skipped);
+    const begin = without + 1;
+    const written = this.#copyArc(from, size, begin + skipped, first, into, at);
+    return written + this.#copyArc(from, size, begin, count - first, into, at + written);
+  }
+
+  /** @param start - counted from `from`, below 2 x size */
+  #copyArc(
+    from: number,
+    size: number,
+    start: number,
+    count: number,
+    into: Uint8Array,
+    at: number,
+  ): number {
     if (count === 0) return 0;
     const { bytes } = this.#page;
     const length = this.#recordLength;
-    const start = from >= ringSize ? from - ringSize : from;
-    const head = Math.min(count, ringSize - start);
-    const startAt = this.#begin + start * length;
+    const first = start >= size ? start - size : start;
+    const head = Math.min(count, size - first);
+    const ringAt = this.#begin + from * length;
+    const startAt = ringAt + first * length;
     bytes.copy(into, at, startAt, startAt + head * length);
     if (head < count)
-      bytes.copy(into, at + head * length, this.#begin, this.#begin + (count - head) * length);
+      bytes.copy(into, at + head * length, ringAt, ringAt + (count - head) * length);
     return count * length;
   }
 

@@ -4,9 +4,10 @@
  * the three, change them, and make no object.
  *
  * In a run the leechers come first, then the seeders, without a gap: what a peer is follows from
- * where it is, and an answer is a run of records as it lies there.
+ * where it is, and an answer is two runs of records as they lie there.
  */
 import type { Random } from '@shoal/units';
+import { AnswerArcs } from './answer-arcs.ts';
 import { PeerRun } from './peer-run.ts';
 import type { PeerSink } from './peer-sink.ts';
 import { QuickRandom } from './quick-random.ts';
@@ -41,6 +42,7 @@ export class PeerSets {
   sweptCount = 0;
   readonly #pages: RunPages;
   readonly #random: QuickRandom;
+  readonly #arcs: AnswerArcs;
 
   // The set that is open: kept here so that no call has to make an object of it.
   #table: Int32Array = new Int32Array();
@@ -64,6 +66,7 @@ export class PeerSets {
     this.#peers = new PeerRun(this.#pages, recordLength, key);
     this.#spare = new PeerRun(this.#pages, recordLength, key);
     this.#random = new QuickRandom(random);
+    this.#arcs = new AnswerArcs(this.#random);
   }
 
   /** Bytes of all runs. */
@@ -142,19 +145,10 @@ export class PeerSets {
     intoAt: number,
   ): number {
     this.#open(table, at);
-    const ringSize = leechersOnly ? this.#leechers : this.#size;
-    if (ringSize === 0 || maxCount <= 0) return 0;
-    const found = self === undefined ? -1 : this.#recall(self);
-    const selfAt = found < ringSize ? found : -1;
-    // The others stand in a ring that begins behind the asking peer; an arc of it is the answer.
-    const others = selfAt < 0 ? ringSize : ringSize - 1;
-    const wanted = Math.min(maxCount, others);
-    const skipped = wanted === others ? 0 : this.#random.below(others);
-    const first = Math.min(wanted, others - skipped);
-    const begin = selfAt + 1;
-    const written = this.#peers.copyArc(begin + skipped, first, ringSize, into, intoAt);
-    const rest = wanted - first;
-    return written + this.#peers.copyArc(begin, rest, ringSize, into, intoAt + written);
+    const seeders = leechersOnly ? 0 : this.#size - this.#leechers;
+    if (maxCount <= 0 || this.#leechers + seeders === 0) return 0;
+    const selfAt = self === undefined ? -1 : this.#recall(self);
+    return this.#arcs.copy(this.#peers, this.#leechers, seeders, selfAt, maxCount, into, intoAt);
   }
 
   /** Removes the peer heard of the longest time ago among some chosen at random. */
