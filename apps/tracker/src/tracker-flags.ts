@@ -1,5 +1,5 @@
 /** The flags of `shoal-tracker`, each with its environment twin: `--interval` is SHOAL_TRACKER_INTERVAL. */
-import { oneOf, parseWhole, repeatable } from '@shoal/cli';
+import { CliError, ExitCode, oneOf, parseWhole, repeatable } from '@shoal/cli';
 import type { Command } from 'commander';
 import { type AdmissionFlags, addAdmissionFlags } from './admission-flags.ts';
 import { addLimitFlags, type LimitFlags } from './limit-flags.ts';
@@ -12,6 +12,14 @@ import { listening, trackerFlag } from './tracker-flag.ts';
 export const DEFAULT_PORT = 6_969;
 const DEFAULT_INTERVAL_S = 600;
 const MAX_INTERVAL_S = 14_400;
+
+/** Flags that add up. */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'allow-client',
+  'deny-client',
+  'trusted-proxy',
+  'admin-host',
+]);
 
 export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, LogFlags {
   readonly http: ListenFlag;
@@ -75,7 +83,7 @@ export function addTrackerFlags(program: Command): Command {
     )
     .addOption(trackerFlag('--allow <file>', 'track only these torrents: an infohash a line'))
     .addOption(trackerFlag('--deny <file>', 'do not track these torrents: an infohash a line'));
-  return addLimitFlags(addStorageFlags(addAdmissionFlags(program)))
+  addLimitFlags(addStorageFlags(addAdmissionFlags(program)))
     .addOption(
       trackerFlag(
         '--admin <[host:]port>',
@@ -110,4 +118,20 @@ export function addTrackerFlags(program: Command): Command {
     .addOption(
       trackerFlag('--check-config', 'say what is wrong with flags and file, and start nothing'),
     );
+  refuseRepeats(program);
+  return program;
+}
+
+/** A flag with one value must not come twice: the first one would say nothing. */
+function refuseRepeats(program: Command): void {
+  for (const option of program.options) {
+    const name = option.name();
+    if (!option.required || REPEATABLE.has(name)) continue;
+    let isGiven = false;
+    program.on(`option:${name}`, () => {
+      if (isGiven)
+        throw new CliError(ExitCode.usage, `--${name} is given twice.`, 'Give it one value.');
+      isGiven = true;
+    });
+  }
 }

@@ -4,6 +4,7 @@ import { readAccessLists } from '../access-lists.ts';
 import { addressOf } from '../listen-address.ts';
 import { readIdentity } from '../tls-files.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
+import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
 
 /**
  * Reads every file and looks up every name.
@@ -14,6 +15,8 @@ export async function checkFlags(flags: TrackerFlags): Promise<string[]> {
   const results = await Promise.allSettled([
     ...[http, https, udp, ws, wss, admin].map((flag) => addressOf(flag)),
     readIdentity(flags),
+    demandDatabasePlace(flags),
+    demandSnapshotPlace(flags),
     ...Object.entries({ allow, deny }).map(([name, path]) => readAccessLists({ [name]: path })),
     ...DEMANDS.map(async (demand) => demand(flags)),
   ]);
@@ -34,6 +37,8 @@ const DEMANDS = [
   demandOwnAdminPort,
   demandOwnPorts,
   demandCertificate,
+  demandRate,
+  demandAdmin,
   demandOneAccountant,
 ];
 
@@ -97,12 +102,37 @@ function tcpFlags(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>) {
   return Object.entries({ http, https, ws, wss });
 }
 
-/** What a user has up- and downloaded adds up in one process. @throws CliError for several */
-function demandOneAccountant(flags: TrackerFlags): void {
-  if (flags.private === undefined || flags.workers === 1) return;
+/** @throws CliError for a burst of no rate */
+function demandRate({ rate, rateBurst }: TrackerFlags): void {
+  if (rateBurst === undefined || rate !== undefined) return;
   throw new CliError(
     ExitCode.badOption,
-    'Both --private and --workers are given: accounts are kept by one process.',
-    'Leave --workers out.',
+    '--rate-burst does nothing without --rate.',
+    'Say how many announces a minute, such as --rate 30.',
+  );
+}
+
+/** @throws CliError for names of a page that is not there */
+function demandAdmin({ admin = 'off', adminHost }: TrackerFlags): void {
+  if (adminHost === undefined || admin !== 'off') return;
+  throw new CliError(
+    ExitCode.badOption,
+    '--admin-host does nothing without --admin.',
+    'Say where the admin page listens, such as --admin 9696.',
+  );
+}
+
+/**
+ * What a user has up- and downloaded is the difference of two reports, which one process must hear:
+ * two that each hear some count the same bytes twice. @throws CliError for several
+ */
+function demandOneAccountant(flags: TrackerFlags): void {
+  if (flags.private === undefined) return;
+  const other = flags.workers > 1 ? 'workers' : flags.store === 'memory' ? undefined : 'store';
+  if (other === undefined) return;
+  throw new CliError(
+    ExitCode.badOption,
+    `Both --private and --${other} are given: accounts are kept by one process.`,
+    `Leave --${other} out.`,
   );
 }

@@ -62,6 +62,21 @@ test('the example in deploy/ is good, and so is nothing at all', async () => {
   expect(keys.length).toBeGreaterThan(8);
 });
 
+test.each([
+  [['--private', '/nowhere/users.db'], 28, '/nowhere does not exist. Check the path.'],
+  [['--private', import.meta.dirname], 28, 'config is a folder. Give the path of a file.'],
+  [['--snapshot', import.meta.dirname], 28, 'config is a folder. Give the path of a file.'],
+  [['--snapshot', `${import.meta.filename}/x`], 28, 'check-config.test.ts is no folder.'],
+  [['--rate-burst', '5'], 28, '--rate-burst does nothing without --rate.'],
+  [['--admin-host', 'a'], 28, '--admin-host does nothing without --admin.'],
+  [['--http', '1', '--http', '2'], 2, '--http is given twice. Give it one value.'],
+  [['--deny-client', '-XX', '--deny-client', '-YY', '--snapshot', join(tmpdir(), 'a/b')], 0, ''],
+])('%j is checked: exit code %i', async (args, exitCode, sentence) => {
+  const check = run(...args, '--check-config');
+  expect(await check.exitCode).toBe(exitCode);
+  expect(check.stderr()).toContain(sentence);
+});
+
 test('a file with a fault starts nothing either', async () => {
   const config = await write('tracker.toml', 'http = "127.0.0.1:0"\nudp = "off"\nnonsense = 1\n');
   const tracker = run('--config', config);
