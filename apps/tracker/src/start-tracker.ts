@@ -7,12 +7,12 @@ import {
   SignalHub,
   SwarmHub,
   TrackerError,
-  type TrackerServer,
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { systemClock, systemRandom } from './adapters.ts';
 import { addressOf } from './listen-address.ts';
+import type { RunningTracker } from './running-tracker.ts';
 import { readServerOptions } from './server-options.ts';
 import { keepSnapshots, openStorage } from './storage/open-storage.ts';
 import { readIdentity } from './tls-files.ts';
@@ -29,7 +29,7 @@ export async function startTracker(
   flags: TrackerFlags,
   membership: MemberAccounts | undefined,
   log: Log,
-): Promise<TrackerServer> {
+): Promise<RunningTracker> {
   const hasWorkers = flags.workers > 1;
   const hubs =
     hasWorkers && flags.store === 'memory'
@@ -61,7 +61,7 @@ export async function startTracker(
     store,
   };
   try {
-    const server =
+    const server: RunningTracker =
       hasWorkers && store instanceof SharedSwarmStore
         ? await startWithWorkers({ count: flags.workers, options: addressed, hubs, store })
         : await createTrackerServer(addressed);
@@ -69,7 +69,7 @@ export async function startTracker(
       await server.close();
       await closeStorage();
     };
-    return { ...server, close };
+    return { ...server, ...(snapshots && { snapshotMs: () => snapshots.savedMs }), close };
   } catch (error) {
     await closeStorage();
     throw explainListening(error);

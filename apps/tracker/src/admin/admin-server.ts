@@ -32,6 +32,8 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 } as const;
 
+const EVENTS_PATH = '/events';
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
@@ -111,9 +113,15 @@ export class AdminServer {
     if (others.length > 0) return refuse(response, 400, 'One Host is enough.');
     if (!isHostAllowed(host, this.#names))
       return refuse(response, 421, 'This server does not answer to that name: see --admin-host.');
-    if (request.method !== 'GET') {
-      response.setHeader('Allow', 'GET');
-      return refuse(response, 405, 'Only GET is answered.');
+    const isHead = request.method === 'HEAD';
+    if (request.method !== 'GET' && !isHead) {
+      response.setHeader('Allow', 'GET, HEAD');
+      return refuse(response, 405, 'Only GET and HEAD are answered.');
+    }
+    // Node sends no body after HEAD; a stream would stay open for nothing.
+    if (isHead && path === EVENTS_PATH) {
+      sendStreamHead(response).end();
+      return;
     }
     const route = this.#routes.get(path);
     if (route === undefined) return refuse(response, 404, 'Not found.');
@@ -130,7 +138,7 @@ export class AdminServer {
         '/metrics',
         async (response) => send(response, 200, metrics.contentType, await metrics.metrics()),
       ],
-      ['/events', (response) => this.#stream(response)],
+      [EVENTS_PATH, (response) => this.#stream(response)],
     ]);
     for (const [path, { type, body }] of readPageFiles())
       routes.set(path, (response) => send(response, 200, type, body));
@@ -146,9 +154,12 @@ export class AdminServer {
 
   #stream(response: ServerResponse): void {
     if (this.#streams.isFull) return refuse(response, 503, 'Too many pages look on.');
-    response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
-    this.#streams.add(response);
+    this.#streams.add(sendStreamHead(response));
   }
+}
+
+function sendStreamHead(response: ServerResponse): ServerResponse {
+  return response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

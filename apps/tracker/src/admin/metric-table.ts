@@ -1,15 +1,7 @@
 /** Which numbers of a tracker become metrics. */
+import type { Metric } from './metric.ts';
 import type { Monitor } from './monitor.ts';
-
-/** One metric; with a label `read` gives a number for each of its values. */
-export interface Metric {
-  readonly type: 'counter' | 'gauge';
-  /** Without the prefix `shoal_tracker_`. */
-  readonly name: string;
-  readonly help: string;
-  readonly label?: string;
-  read(): number | Readonly<Record<string, number>>;
-}
+import { runMetrics } from './run-metrics.ts';
 
 /** Torrents have no metrics of their own: their number has no bound. */
 export function trackerMetrics(monitor: Monitor): readonly Metric[] {
@@ -102,7 +94,22 @@ export function trackerMetrics(monitor: Monitor): readonly Metric[] {
         return { seeder: seederCount, leecher: leecherCount };
       },
     },
+    {
+      type: 'counter',
+      name: 'received_bytes_total',
+      help: 'Bytes of requests, without the headers of packets and frames.',
+      label: 'transport',
+      read: () => byTransport('receivedLength', monitor),
+    },
+    {
+      type: 'counter',
+      name: 'sent_bytes_total',
+      help: 'Bytes of answers, without the headers of packets and frames.',
+      label: 'transport',
+      read: () => byTransport('sentLength', monitor),
+    },
     ...(stats().sharing === undefined ? [] : sharingMetrics(monitor)),
+    ...runMetrics(monitor),
     {
       type: 'gauge',
       name: 'client_ratio',
@@ -144,7 +151,9 @@ function sharingMetrics({ tracker }: Monitor): readonly Metric[] {
   ];
 }
 
-function byTransport(name: 'announces' | 'scrapes' | 'refusals', { tracker }: Monitor) {
+type TransportCount = 'announces' | 'scrapes' | 'refusals' | 'receivedLength' | 'sentLength';
+
+function byTransport(name: TransportCount, { tracker }: Monitor) {
   const { http, udp, ws } = tracker.stats();
   return { http: http[name], udp: udp[name], websocket: ws[name] };
 }

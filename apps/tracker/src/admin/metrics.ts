@@ -1,7 +1,8 @@
 /** What Prometheus reads: names, units and types as its conventions ask. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { VERSION } from '../version.ts';
-import { type Metric, trackerMetrics } from './metric-table.ts';
+import type { Metric } from './metric.ts';
+import { trackerMetrics } from './metric-table.ts';
 import type { Monitor } from './monitor.ts';
 
 const PREFIX = 'shoal_tracker_';

@@ -1,8 +1,11 @@
 /** Watches a tracker second by second: rates, history, totals, as one snapshot for all who look. */
-import type { SwarmSurvey, TrackerServer, TrackerStats } from '@shoal/tracker/server';
+import type { SwarmSurvey, TrackerStats } from '@shoal/tracker/server';
 import { type Clock, idToHex, type Timer } from '@shoal/units';
+import type { RunningTracker } from '../running-tracker.ts';
 import { VERSION } from '../version.ts';
+import { type ProcessLoad, readLoad } from '../workers/process-load.ts';
 import { type ClientShare, clientShares } from './client-shares.ts';
+import { ProcessLoads } from './process-loads.ts';
 import { RateHistory } from './rate-history.ts';
 import { type AdminSnapshot, type TorrentRow, TRANSPORTS, type TransportName } from './snapshot.ts';
 
@@ -14,8 +17,16 @@ const TORRENT_COUNT = 20;
 
 /** What is read of a tracker. */
 export type WatchedTracker = Pick<
-  TrackerServer,
-  TransportName | 'stats' | 'find' | 'clientCounts' | 'survey'
+  RunningTracker,
+  | TransportName
+  | 'https'
+  | 'wss'
+  | 'stats'
+  | 'find'
+  | 'clientCounts'
+  | 'survey'
+  | 'workers'
+  | 'snapshotMs'
 >;
 
 export class Monitor {
@@ -28,16 +39,15 @@ export class Monitor {
   readonly #scrapes: RateHistory;
   readonly #refusals: RateHistory;
   readonly #listeners = new Set<() => void>();
-  #cpuRatio = 0;
-  #cpu = process.cpuUsage();
-  #sampleMs: number;
+  readonly #loads: ProcessLoads;
   /** Of this second, if anyone asked. */
   #snapshot: AdminSnapshot | undefined;
 
   constructor(tracker: WatchedTracker, clock: Clock) {
     this.tracker = tracker;
     this.#clock = clock;
-    this.#startMs = this.#sampleMs = clock.nowMs();
+    this.#startMs = clock.nowMs();
+    this.#loads = new ProcessLoads(this.#readLoads(), this.#startMs);
     this.#survey = tracker.survey(TORRENT_COUNT);
     const stats = tracker.stats();
     this.#announces = new RateHistory(sum(stats, 'announces'));
@@ -80,21 +90,24 @@ export class Monitor {
     this.#announces.add(sum(stats, 'announces'));
     this.#scrapes.add(sum(stats, 'scrapes'));
     this.#refusals.add(sum(stats, 'refusals'));
-    this.#sampleCpu();
+    this.#loads.look(this.#readLoads(), this.#clock.nowMs());
     this.#snapshot = undefined;
     for (const listener of this.#listeners) listener();
   }
 
-  #sampleCpu(): void {
-    const used = process.cpuUsage(this.#cpu);
-    const nowMs = this.#clock.nowMs();
-    this.#cpuRatio = (used.user + used.system) / 1_000 / Math.max(1, nowMs - this.#sampleMs);
-    this.#cpu = process.cpuUsage();
-    this.#sampleMs = nowMs;
+  /** In the open or under TLS: they are counted together. */
+  #listensOn(name: TransportName): boolean {
+    const { http, https, udp, ws, wss } = this.tracker;
+    return { http: http ?? https, udp, ws: ws ?? wss }[name] !== undefined;
+  }
+
+  #readLoads(): ReadonlyMap<number, ProcessLoad> {
+    return new Map([[0, readLoad()], ...(this.tracker.workers?.loads() ?? [])]);
   }
 
   #read(): AdminSnapshot {
     const stats = this.tracker.stats();
+    const { rows } = this.#loads;
     const { seederCount, leecherCount, largest } = this.#survey.totals;
     return {
       version: VERSION,
@@ -113,14 +126,12 @@ export class Monitor {
       ),
       clients: this.getClients(),
       requests: Object.fromEntries(
-        TRANSPORTS.filter((name) => this.tracker[name] !== undefined).map((name) => [
-          name,
-          stats[name],
-        ]),
+        TRANSPORTS.filter((name) => this.#listensOn(name)).map((name) => [name, stats[name]]),
       ),
       ...(stats.sharing && { sharing: stats.sharing }),
-      memoryLength: process.memoryUsage.rss(),
-      cpuRatio: this.#cpuRatio,
+      memoryLength: rows.reduce((total, row) => total + row.memoryLength, 0),
+      cpuRatio: rows.reduce((total, row) => total + row.cpuRatio, 0),
+      ...(this.tracker.workers && { processes: rows }),
     };
   }
 }

@@ -1,6 +1,7 @@
 /** What the admin page shows, as `/stats.json` and each event of `/events` carry it. */
 import type { TrackerStats } from '@shoal/tracker/server';
 import type { ClientShare } from './client-shares.ts';
+import type { ProcessRow } from './process-loads.ts';
 
 /** The ways to ask a tracker, as its statistics name them. */
 export const TRANSPORTS = ['http', 'udp', 'ws'] as const;
@@ -30,9 +31,12 @@ export interface AdminSnapshot {
   readonly requests: Partial<Pick<TrackerStats, TransportName>>;
   /** How it goes with other processes; left out when swarms are not shared. */
   readonly sharing?: TrackerStats['sharing'];
+  /** Of all processes. */
   readonly memoryLength: number;
-  /** 1 is one core. */
+  /** 1 is one core; of all processes. */
   readonly cpuRatio: number;
+  /** Left out when there is one alone. */
+  readonly processes?: readonly ProcessRow[];
 }
 
 /** One swarm for people: its infohash in hex. */

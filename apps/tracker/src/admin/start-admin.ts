@@ -1,9 +1,9 @@
 /** Starts the admin server that the flags ask for. */
 import { explaining } from '@shoal/cli';
-import type { TrackerServer } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { systemClock } from '../adapters.ts';
 import { addressOf } from '../listen-address.ts';
+import type { RunningTracker } from '../running-tracker.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
 import { AdminServer } from './admin-server.ts';
 
@@ -13,7 +13,7 @@ import { AdminServer } from './admin-server.ts';
  */
 export async function startAdmin(
   { admin = 'off', adminHost = [] }: Pick<TrackerFlags, 'admin' | 'adminHost'>,
-  tracker: TrackerServer,
+  tracker: RunningTracker,
   log: Log,
 ): Promise<AdminServer | undefined> {
   try {

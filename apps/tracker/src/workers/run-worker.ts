@@ -12,6 +12,7 @@ import { logOf } from '../logging/create-log.ts';
 import { readServerOptions } from '../server-options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { hasWebSocket, type TrackerFlags } from '../tracker-flags.ts';
+import { readLoad } from './process-load.ts';
 import { narrowPort, processPort } from './process-port.ts';
 import {
   isHubMessage,
@@ -63,7 +64,10 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   const running = server;
   const report = (): Promise<void> => {
     const clients = running.clientCounts();
-    return port.post({ type: 'report', report: { stats: running.stats(), clients } });
+    return port.post({
+      type: 'report',
+      report: { stats: running.stats(), clients, load: readLoad() },
+    });
   };
   // Without its parent it ends: there is nobody to report to.
   const timer = systemClock.every(REPORT_PERIOD_MS, () => void report().catch(() => {}));

@@ -6,10 +6,10 @@ import {
   type ListenerAddresses,
   type ListenPlaces,
   type SharedSwarmStore,
-  type TrackerServer,
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
 import { silentLog } from '@shoal/units';
+import type { RunningTracker } from '../running-tracker.ts';
 import { type Hubs, WorkerPool } from './worker-pool.ts';
 
 export interface WorkersOptions {
@@ -21,7 +21,7 @@ export interface WorkersOptions {
 }
 
 /** @throws TrackerError `port-taken`, `cannot-listen`; CliError when workers end at once */
-export async function startWithWorkers(workers: WorkersOptions): Promise<TrackerServer> {
+export async function startWithWorkers(workers: WorkersOptions): Promise<RunningTracker> {
   const { count, hubs, store } = workers;
   const { http, https, udp, ws, wss, ...options } = workers.options;
   const { clock, log, connectionSecret } = options;
@@ -51,6 +51,7 @@ export async function startWithWorkers(workers: WorkersOptions): Promise<Tracker
     ...server,
     ...addresses,
     stats: () => pool.addTo(server.stats()),
+    workers: pool,
     clientCounts: () => pool.clientCounts(),
     setLists: (lists) => {
       server.setLists(lists);

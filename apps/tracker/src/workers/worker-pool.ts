@@ -8,6 +8,8 @@ import type {
   TrackerStats,
 } from '@shoal/tracker/server';
 import type { Clock, Log, Timer } from '@shoal/units';
+import type { WorkersStatus } from '../running-tracker.ts';
+import type { ProcessLoad } from './process-load.ts';
 import { narrowPort } from './process-port.ts';
 import { Worker } from './worker.ts';
 import { addCounts, type WorkerCounts } from './worker-counts.ts';
@@ -33,7 +35,7 @@ export interface WorkerPoolOptions {
   readonly log: Log;
 }
 
-export class WorkerPool {
+export class WorkerPool implements WorkersStatus {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
   readonly #restarts = new Set<Timer>();
@@ -41,12 +43,13 @@ export class WorkerPool {
   #ended: WorkerCounts | undefined;
   #lists: AccessLists | undefined;
   #identity: TlsIdentity | undefined;
+  #restartCount = 0;
   #isClosed = false;
 
   /** Starts all of them. @returns undefined when one ended before it listened; all have then */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool | undefined> {
     const pool = new WorkerPool(options);
-    const workers = Array.from({ length: options.count }, () => pool.#add());
+    const workers = Array.from({ length: options.count }, (_, index) => pool.#add(1 + index));
     const listening = await Promise.all(workers.map((worker) => worker.isListening));
     if (listening.every(Boolean)) return pool;
     await pool.close();
@@ -71,6 +74,18 @@ export class WorkerPool {
     return counts;
   }
 
+  loads(): ReadonlyMap<number, ProcessLoad> {
+    return new Map(
+      [...this.#workers].flatMap(({ number, report }) =>
+        report === undefined ? [] : [[number, report.load] as const],
+      ),
+    );
+  }
+
+  restartCount(): number {
+    return this.#restartCount;
+  }
+
   setLists(lists: AccessLists): void {
     this.#lists = lists;
     for (const worker of this.#workers) worker.tell({ type: 'lists', lists });
@@ -92,9 +107,9 @@ export class WorkerPool {
     return [...this.#workers].flatMap(({ report }) => report ?? []);
   }
 
-  #add(): Worker {
+  #add(number: number): Worker {
     const { task, hubs, store, log } = this.#options;
-    const worker = new Worker(task);
+    const worker = new Worker(number, task);
     this.#workers.add(worker);
     const port = narrowPort(worker.port, isMemberMessage);
     const detach = [
@@ -118,15 +133,16 @@ export class WorkerPool {
       }
       if (this.#isClosed) return;
       log.error('a worker ended and is replaced', { how, pid: worker.pid });
-      this.#restart();
+      this.#restart(number);
     });
     return worker;
   }
 
-  #restart(): void {
+  #restart(number: number): void {
     const timer = this.#options.clock.after(RESTART_DELAY_MS, () => {
       this.#restarts.delete(timer);
-      this.#add();
+      this.#restartCount++;
+      this.#add(number);
     });
     this.#restarts.add(timer);
   }

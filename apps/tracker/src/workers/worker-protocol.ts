@@ -7,6 +7,7 @@ import type {
   TlsIdentity,
   TrackerStats,
 } from '@shoal/tracker/server';
+import type { ProcessLoad } from './process-load.ts';
 
 /** What each worker does alike. */
 export interface WorkerTask {
@@ -36,6 +37,7 @@ export type WorkerMessage =
 export interface WorkerReport {
   readonly stats: TrackerStats;
   readonly clients: ReadonlyMap<string, number>;
+  readonly load: ProcessLoad;
 }
 
 export function isHubMessage(message: ParentMessage): message is HubMessage {

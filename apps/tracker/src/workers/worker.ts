@@ -16,6 +16,8 @@ const STOP_TIMEOUT_MS = 5_000;
 
 export class Worker {
   readonly port: MessagePort<ParentMessage, WorkerMessage>;
+  /** From 1; one that replaces another has its number. */
+  readonly number: number;
   /** What it reported last. */
   report: WorkerReport | undefined;
   /** Resolves when it listens, to false when it ended before. */
@@ -25,7 +27,8 @@ export class Worker {
   readonly #process: ChildProcess;
 
   /** Starts this program once more, with the same arguments. */
-  constructor(task: WorkerTask) {
+  constructor(number: number, task: WorkerTask) {
+    this.number = number;
     const [, program = '', ...args] = process.argv;
     const env = { ...process.env, [WORKER_VARIABLE]: '1' };
     const child = fork(program, args, { env, serialization: 'advanced' });

@@ -171,7 +171,17 @@ test('a name that is listed is answered', async () => {
   expect(await statusOf('/', 'tracker.example')).toBe(200);
 });
 
-test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND'])(
+test.each(['/', '/health', '/stats.json', '/metrics', '/events'])(
+  'HEAD of %s is as GET without a body, and ends',
+  async (path) => {
+    const response = await fetch(`${small.url}${path}`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self'/);
+    expect(await response.text()).toBe('');
+  },
+);
+
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
   '%s is not answered',
   async (method) => {
     expect(await statusOf('/stats.json', 'localhost', method)).toBe(405);

@@ -27,7 +27,44 @@ test('a tracker that shares its swarms says whether it can', async () => {
   expect(second).toContain('\nshoal_tracker_sharing_failures_total 1\n');
 });
 
+test('counts the bytes of requests and answers', async () => {
+  const metrics = createMetrics(new Monitor(small.tracker, new ManualClock()));
+  const read = async (name: string): Promise<number> => {
+    const [, value] =
+      new RegExp(`^shoal_tracker_${name}\\{transport="http"\\} (\\d+)$`, 'm').exec(
+        await metrics.metrics(),
+      ) ?? [];
+    return Number(value);
+  };
+  expect(await read('received_bytes_total')).toBe(0);
+  await small.announce('00'.repeat(20), { port: 1 });
+  expect(await read('received_bytes_total')).toBeGreaterThan(100);
+  expect(await read('sent_bytes_total')).toBeGreaterThan(50);
+});
+
+test('says how workers, snapshot and certificate are doing, where there are any', async () => {
+  const { tracker } = small;
+  const running = {
+    ...tracker,
+    stats: () => ({ ...tracker.stats(), certificateExpiryMs: 1_900_000_000_000 }),
+    workers: {
+      loads: () => new Map([[2, { cpuS: 1.5, memoryLength: 50_000_000 }]]),
+      restartCount: () => 3,
+    },
+    snapshotMs: () => 1_800_000_000_500,
+  };
+  const text = await createMetrics(new Monitor(running, new ManualClock())).metrics();
+  for (const line of [
+    'worker_cpu_seconds_total{worker="2"} 1.5',
+    'worker_resident_memory_bytes{worker="2"} 50000000',
+    'worker_restarts_total 3',
+    'last_snapshot_timestamp_seconds 1800000000.5',
+    'certificate_expiry_timestamp_seconds 1900000000',
+  ])
+    expect(text).toContain(`\nshoal_tracker_${line}\n`);
+});
+
 test('a tracker alone has no such metrics', async () => {
   const metrics = createMetrics(new Monitor(small.tracker, new ManualClock()));
-  expect(await metrics.metrics()).not.toContain('sharing');
+  expect(await metrics.metrics()).not.toMatch(/sharing|worker|snapshot|certificate/);
 });

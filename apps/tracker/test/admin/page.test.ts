@@ -1,4 +1,7 @@
+import { formatPeerAddress, silentLog } from '@shoal/units';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters.ts';
+import { AdminServer } from '../../src/admin/admin-server.ts';
 import { CHROMIUM, Chromium, type Tab } from './chromium.ts';
 import { type SmallTracker, startSmallTracker } from './small-tracker.ts';
 
@@ -66,6 +69,22 @@ describe.skipIf(isSkipped)(`the admin page in Chromium${reason}`, () => {
     await tab.press('Escape');
     await tab.type(LARGE.replaceAll('1', '2'));
     await expect.poll(() => tab.text('#found'), WAIT).toContain('No peer of this torrent');
+  });
+
+  test('shows each process where there are several', async () => {
+    expect(await tab.text('#processes')).toBe('');
+    const workers = {
+      loads: () => new Map([[1, { cpuS: 1, memoryLength: 64 * 1_024 * 1_024 }]]),
+      restartCount: () => 0,
+    };
+    const here = { host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog };
+    const admin = await AdminServer.listen({ ...here, tracker: { ...small.tracker, workers } });
+    await tab.open(`http://${formatPeerAddress(admin.address)}/`);
+    await expect
+      .poll(() => tab.text('#processes'), WAIT)
+      .toMatch(/First\s+[\d.]+%\s+[\d.]+ MiB\s+Worker 1\s+0\.0%\s+64 MiB/);
+    await tab.open('about:blank');
+    await admin.close();
   });
 
   test('takes markup for text', async () => {

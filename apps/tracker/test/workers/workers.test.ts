@@ -97,8 +97,8 @@ test('brings browsers of different workers together, and counts them with all ot
 });
 
 test('replaces a worker that is killed; the others go on, and nobody is forgotten', async () => {
-  const tracker = run();
-  const { http } = await ready(tracker);
+  const tracker = run('--admin', '0');
+  const { http, admin } = await ready(tracker);
   await expect.poll(() => announceAll(http), { timeout: 10_000 }).toEqual(everyone);
   const [killed] = workersOf(tracker);
   const load = announceAll(http);
@@ -110,6 +110,15 @@ test('replaces a worker that is killed; the others go on, and nobody is forgotte
     .toHaveLength(2);
   await expect.poll(() => announceAll(http)).toEqual(everyone);
   expect(tracker.stderr()).toMatch(/a worker ended and is replaced/);
+  const read = async (path: string): Promise<string> =>
+    (await fetch(`http://${admin}${path}`)).text();
+  await expect
+    .poll(() => read('/metrics'), { timeout: 10_000 })
+    .toMatch(/worker_resident_memory_bytes\{worker="2"\} \d{7}/);
+  expect(await read('/metrics')).toContain('\nshoal_tracker_worker_restarts_total 1\n');
+  await expect
+    .poll(() => read('/stats.json'), { timeout: 10_000 })
+    .toMatch(/"worker":0,.*"worker":1,.*"worker":2,/);
 });
 
 test('keeps the swarms of its workers in one snapshot', async () => {

@@ -2,7 +2,7 @@
  * The lists of the page: torrents, clients, requests. Text goes in as text, never as markup, and
  * rows are kept, so that what somebody has selected or focused stays so.
  */
-import { formatCount, formatShare } from './format.js';
+import { formatCount, formatLength, formatShare } from './format.js';
 
 /** @typedef {import('../snapshot.ts').AdminSnapshot} AdminSnapshot */
 
@@ -90,6 +90,18 @@ export function showRequests(requests) {
   }
 }
 
+/** @param {NonNullable<AdminSnapshot['processes']>} processes */
+export function showProcesses(processes) {
+  const rows = keepRows(bodyOf('processes'), processes.length, newProcessRow);
+  for (const [index, { worker, cpuRatio, memoryLength }] of processes.entries()) {
+    const [name, cpu, memory] = rows[index]?.children ?? [];
+    setText(name, worker === 0 ? 'First' : `Worker ${worker}`);
+    setText(cpu, formatShare(cpuRatio));
+    setText(memory, formatLength(memoryLength));
+  }
+  showElement('processes', processes.length > 0);
+}
+
 /** @param {string} id */
 export function byId(id) {
   const element = document.getElementById(id);
@@ -139,6 +151,12 @@ function newClientRow() {
     create('span', 'share'),
     create('div', 'track', [create('span')]),
   ]);
+}
+
+function newProcessRow() {
+  const row = newRequestRow();
+  row.append(create('td'), create('td'));
+  return row;
 }
 
 function newRequestRow() {

@@ -8,7 +8,15 @@ import {
   formatRate,
   formatShare,
 } from './format.js';
-import { byId, setText, showClients, showElement, showRequests, showTorrents } from './lists.js';
+import {
+  byId,
+  setText,
+  showClients,
+  showElement,
+  showProcesses,
+  showRequests,
+  showTorrents,
+} from './lists.js';
 import { Search } from './search.js';
 
 /** @typedef {import('../snapshot.ts').AdminSnapshot} AdminSnapshot */
@@ -30,6 +38,7 @@ function show(snapshot) {
   setText(byId('peak'), `peak ${formatRate(chart.peak)} a second`);
   showTorrents(snapshot.torrents);
   showClients(snapshot.clients);
+  showProcesses(snapshot.processes ?? []);
   showRequests(snapshot.requests);
   showElement('unshared', snapshot.sharing?.isReachable === false);
   search.refresh();

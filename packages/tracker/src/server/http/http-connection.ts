@@ -42,6 +42,8 @@ export class HttpConnection {
   /** Bytes arrived: answers every request that is complete. */
   receive(bytes: Buffer): void {
     if (this.#isEnding) return;
+    const { counts } = this.#responder;
+    counts.receivedLength += bytes.length;
     const nowMs = this.#nowMs();
     const wasInside = this.#reader.isInside;
     this.#reader.push(bytes);
@@ -59,6 +61,7 @@ export class HttpConnection {
         hasMore = true;
       }
     }
+    for (const answer of answers) counts.sentLength += answer.length;
     if (this.#isEnding) return this.#end(join(answers), hasMore || this.#reader.isInside, nowMs);
     if (answers.length > 0) this.#send(join(answers));
     if (!this.#reader.isInside) this.deadlineMs = nowMs + IDLE_TIMEOUT_MS;

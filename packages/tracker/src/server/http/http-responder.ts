@@ -19,6 +19,7 @@ import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
+import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
 import { answerHead, type BodyCoding } from './answer-head.ts';
 
@@ -35,7 +36,7 @@ const MEMBERS_LENGTH = 256;
 const MIN_GZIP_LENGTH = 1_024;
 
 /** What was asked, since the start. */
-export interface HttpCounts {
+export interface HttpCounts extends Traffic {
   announces: number;
   scrapes: number;
   /** Queries that could not be read, torrents that are not tracked. */
@@ -62,7 +63,14 @@ export interface HttpResponderOptions {
 }
 
 export class HttpResponder {
-  readonly counts: HttpCounts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
+  readonly counts: HttpCounts = {
+    announces: 0,
+    scrapes: 0,
+    refusals: 0,
+    badRequests: 0,
+    receivedLength: 0,
+    sentLength: 0,
+  };
   /** The sender: `family`, `nowMs` and the bytes of the address are set by who calls `answer`. */
   readonly announce = new Announce();
   /** Whether who asks takes gzip: set by who calls `answer`. */

@@ -24,6 +24,7 @@ export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
   readonly #timer: Timer;
   #writing: Promise<void> | undefined;
+  #savedMs: number | undefined;
   #isClosed = false;
 
   /**
@@ -39,6 +40,11 @@ export class SnapshotKeeper {
     this.#options = options;
     const { clock, periodMs = DEFAULT_PERIOD_MS } = options;
     this.#timer = clock.every(periodMs, () => void this.save());
+  }
+
+  /** When this process wrote one last, in milliseconds since 1970. */
+  get savedMs(): number | undefined {
+    return this.#savedMs;
   }
 
   /** Writes a snapshot; a fault is a warning, the next one may succeed. One at a time. */
@@ -63,6 +69,7 @@ export class SnapshotKeeper {
     const startMs = clock.nowMs();
     try {
       const byteLength = await writeSnapshot(path, store.reader(), clock);
+      this.#savedMs = clock.wallMs();
       const tookMs = Math.round(clock.nowMs() - startMs);
       log.debug('snapshot written', { path, byteLength, peerCount: store.peerCount, tookMs });
     } catch (error) {

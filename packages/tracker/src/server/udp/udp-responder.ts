@@ -47,6 +47,7 @@ import {
   type SwarmCounts,
   type SwarmStore,
 } from '../swarm/swarm-store.ts';
+import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
 import type { ConnectionIds } from './connection-ids.ts';
 
@@ -59,7 +60,7 @@ const DEFAULT_MAX_NUM_WANT = 200;
 export const MAX_UDP_ANSWER_LENGTH = 2_048;
 
 /** What was asked, since the start. */
-export interface UdpCounts {
+export interface UdpCounts extends Traffic {
   connects: number;
   announces: number;
   scrapes: number;
@@ -83,7 +84,15 @@ export interface UdpResponderOptions {
 }
 
 export class UdpResponder {
-  readonly counts: UdpCounts = { connects: 0, announces: 0, scrapes: 0, refusals: 0, drops: 0 };
+  readonly counts: UdpCounts = {
+    connects: 0,
+    announces: 0,
+    scrapes: 0,
+    refusals: 0,
+    drops: 0,
+    receivedLength: 0,
+    sentLength: 0,
+  };
   /** The sender: `family`, `nowMs` and the bytes of the address are set by who calls `answer`. */
   readonly announce = new Announce();
   readonly #store: SwarmStore;

@@ -60,7 +60,10 @@ export class WebSocketConnection implements WebSocketClient {
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > MAX_UNREAD_LENGTH) this.#socket.terminate();
-    else this.#socket.send(text);
+    else {
+      this.#responder.traffic.sentLength += Buffer.byteLength(text);
+      this.#socket.send(text);
+    }
   }
 
   /** Looks whether anybody is there: cuts off who has not answered the ping before, or is idle. */
@@ -79,6 +82,7 @@ export class WebSocketConnection implements WebSocketClient {
   #receive(bytes: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#isAlive = true;
+    this.#responder.traffic.receivedLength += bytes.length;
     const nowMs = this.#nowMs();
     this.#busyMs = nowMs;
     if (!this.#isInTime(nowMs)) {

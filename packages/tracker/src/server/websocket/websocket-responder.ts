@@ -18,6 +18,7 @@ import {
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
+import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
 import type { OfferRelay } from './offer-relay.ts';
 import type { PeerLink } from './websocket-swarm.ts';
@@ -31,7 +32,7 @@ const MAX_TORRENTS_PER_LINK = 1_000;
 const MAX_PEER_COUNT = 500_000;
 
 /** What was asked, since the start. */
-export interface WebSocketCounts {
+export interface WebSocketCounts extends Traffic {
   announces: number;
   scrapes: number;
   /** Announces and scrapes that were not let in. */
@@ -68,6 +69,7 @@ const TOO_MANY_TORRENTS: Refusal = {
 };
 
 export class WebSocketResponder {
+  readonly traffic: Traffic = { receivedLength: 0, sentLength: 0 };
   readonly #counts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
   readonly #options: WebSocketResponderOptions;
   readonly #announce = new Announce();
@@ -77,7 +79,7 @@ export class WebSocketResponder {
   }
 
   get counts(): WebSocketCounts {
-    return { ...this.#counts, relays: this.#options.relay.count };
+    return { ...this.#counts, ...this.traffic, relays: this.#options.relay.count };
   }
 
   /** Takes one message. @returns false when it could not be read */
