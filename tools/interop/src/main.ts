@@ -6,6 +6,7 @@ import { browserCases } from './cases/browsers.ts';
 import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
+import { hostileRequestCases } from './cases/hostile-requests.ts';
 import { ipv6OnlyCases } from './cases/ipv6-only.ts';
 import { killAndResumeCases } from './cases/kill-and-resume.ts';
 import { magnetCases } from './cases/magnet.ts';
@@ -26,6 +27,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.on(name, () => stop.abort());
   }
   const all = [
+    ...hostileRequestCases,
     ...torrentFileCases,
     ...packCases,
     ...opentrackerAnswersCases,
