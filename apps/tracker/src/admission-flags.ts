@@ -44,14 +44,23 @@ export function addAdmissionFlags(program: Command): Command {
     );
 }
 
-/** The same as options of the server. */
-export function admissionOptions(flags: AdmissionFlags): Partial<TrackerServerOptions> {
-  const { allowClient, denyClient, trustedProxy, rate, rateBurst } = flags;
+/**
+ * The same as options of the server.
+ * @param processCount - processes that answer on the same ports: each takes its part of the rate
+ */
+export function admissionOptions(
+  flags: AdmissionFlags,
+  processCount: number,
+): Partial<TrackerServerOptions> {
+  const { allowClient, denyClient, trustedProxy, rate, rateBurst = rate } = flags;
   return {
     ...(allowClient && { allowClients: allowClient }),
     ...(denyClient && { denyClients: denyClient }),
     ...(trustedProxy && { trustedProxies: trustedProxy }),
-    ...(rate && { rate: { perMinute: rate, ...(rateBurst && { burst: rateBurst }) } }),
+    ...(rate &&
+      rateBurst && {
+        rate: { perMinute: rate / processCount, burst: Math.ceil(rateBurst / processCount) },
+      }),
   };
 }
 

@@ -13,9 +13,10 @@ export async function readServerOptions(
   flags: TrackerFlags,
   log: Log,
 ): Promise<TrackerServerOptions> {
+  const processCount = isWorker() ? flags.workers : 1;
   return {
-    ...admissionOptions(flags),
-    ...serverLimits(flags, isWorker() ? flags.workers : 1),
+    ...admissionOptions(flags, processCount),
+    ...serverLimits(flags, processCount),
     ...(await readAccessLists(flags)),
     intervalS: flags.interval,
     clock: systemClock,

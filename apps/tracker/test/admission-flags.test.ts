@@ -17,14 +17,19 @@ test('says who may announce, how often, and who is believed', () => {
     ...['--allow-client', '-TR4', '--allow-client', '-SL', '--deny-client', '-XX'],
     ...['--trusted-proxy', '10.0.0.0/8 ::1', '--rate', '30', '--rate-burst', '5'],
   );
-  expect(admissionOptions(flags)).toEqual({
+  expect(admissionOptions(flags, 1)).toEqual({
     allowClients: ['-TR4', '-SL'],
     denyClients: ['-XX'],
     trustedProxies: ['10.0.0.0/8', '::1'],
     rate: { perMinute: 30, burst: 5 },
   });
-  expect(admissionOptions(parse('--rate', '7'))).toEqual({ rate: { perMinute: 7 } });
-  expect(admissionOptions(parse())).toEqual({});
+  expect(admissionOptions(parse('--rate', '7'), 1)).toEqual({ rate: { perMinute: 7, burst: 7 } });
+  expect(admissionOptions(parse(), 1)).toEqual({});
+});
+
+test('each process that answers has its part of the rate', () => {
+  const flags = parse('--rate', '30', '--rate-burst', '5');
+  expect(admissionOptions(flags, 4)).toEqual({ rate: { perMinute: 7.5, burst: 2 } });
 });
 
 test.each([

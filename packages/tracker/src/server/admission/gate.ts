@@ -36,6 +36,8 @@ const CLIENT_REFUSED: Refusal = {
 export class Gate {
   readonly #clients: ClientRules;
   readonly #rates: AnnounceRates | undefined;
+  /** Of those that say `stopped`: a client that is out of announces can still say that it leaves. */
+  readonly #stopRates: AnnounceRates | undefined;
   readonly #membership: Membership | undefined;
   /** The member admitted last. */
   #member = 0;
@@ -45,6 +47,7 @@ export class Gate {
     const { allowClients: allow, denyClients: deny } = options;
     this.#clients = new ClientRules({ ...(allow && { allow }), ...(deny && { deny }) });
     this.#rates = options.rate && new AnnounceRates(options.rate, options.random);
+    this.#stopRates = options.rate && new AnnounceRates(options.rate, options.random);
     this.#membership = options.membership;
   }
 
@@ -54,7 +57,7 @@ export class Gate {
   }
 
   /**
-   * Takes an announce whose sender and infohash are filled in.
+   * Takes an announce whose sender and infohash are filled in, and whether it is `stopped`.
    * @param bytes - has the peer id at `at`
    * @returns why it is refused, undefined when it is let in
    */
@@ -64,7 +67,8 @@ export class Gate {
     at: number,
     passkey: string | undefined,
   ): Refusal | undefined {
-    const waitMs = this.#rates === undefined ? 0 : this.#rates.take(announce);
+    const rates = announce.isStopped ? this.#stopRates : this.#rates;
+    const waitMs = rates === undefined ? 0 : rates.take(announce);
     if (waitMs > 0) return { reason: 'too many announces', retryInS: waitMs / 1_000 };
     if (!this.#clients.allows(bytes, at)) return CLIENT_REFUSED;
     if (this.#membership === undefined) return undefined;

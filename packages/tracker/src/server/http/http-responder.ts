@@ -142,12 +142,12 @@ export class HttpResponder {
     const { announce } = this;
     const { store, access, gate } = this.#options;
     announce.readInfoHash(query.infoHash, 0);
+    announce.isStopped = query.event === 'stopped';
     if (!access.allows(announce.infoHash)) return this.#refuse(NOT_TRACKED, connection);
     const refusal = gate?.refuse(announce, query.peerId, 0, passkey);
     if (refusal !== undefined) return this.#refuse(refusal, connection);
     announce.setPort(query.port);
     announce.isSeeder = query.left === 0;
-    announce.isStopped = query.event === 'stopped';
     announce.hasStarted = query.event === 'started';
     announce.hasCompleted = query.event === 'completed';
     store.announce(announce);

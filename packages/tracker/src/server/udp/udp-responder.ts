@@ -155,17 +155,17 @@ export class UdpResponder {
     const port = (packet[AT_PORT]! << 8) | packet[AT_PORT + 1]!;
     if (port === 0) return 0;
     const { announce } = this;
+    const event = readUint32(packet, AT_EVENT);
     announce.readInfoHash(packet, AT_INFO_HASH);
+    announce.isStopped = event === EVENT_CODES.stopped;
     if (!this.#access.allows(announce.infoHash))
       return this.#refuse(packet, NOT_TRACKED.reason, into);
     const gate = this.#gate;
     const passkey = gate?.isPrivate === true ? passkeyOf(packet) : undefined;
     const refusal = gate?.refuse(announce, packet, AT_PEER_ID, passkey);
     if (refusal !== undefined) return this.#refuse(packet, refusal.reason, into);
-    const event = readUint32(packet, AT_EVENT);
     announce.setPort(port);
     announce.isSeeder = readUint32(packet, AT_LEFT) === 0 && readUint32(packet, AT_LEFT + 4) === 0;
-    announce.isStopped = event === EVENT_CODES.stopped;
     announce.hasStarted = event === EVENT_CODES.started;
     announce.hasCompleted = event === EVENT_CODES.completed;
     this.#store.announce(announce);

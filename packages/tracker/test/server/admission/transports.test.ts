@@ -62,9 +62,13 @@ function request(client = '-TR4100-', port = 6_881): AnnounceRequest {
   };
 }
 
-function announce(scheme: 'http' | 'udp', client?: string): Promise<AnnounceResponse> {
+function announce(
+  scheme: 'http' | 'udp',
+  client?: string,
+  changes: Partial<AnnounceRequest> = {},
+): Promise<AnnounceResponse> {
   const url = `${scheme}://127.0.0.1:${server[scheme]!.port}/announce`;
-  return transport.announce(url, request(client), signal);
+  return transport.announce(url, { ...request(client), ...changes }, signal);
 }
 
 /** Announces over HTTP with more in the query and headers. */
@@ -97,6 +101,20 @@ test('an address that announces too often is told when to come again, by either 
   expect(server.stats()).toMatchObject({ http: { refusals: 1 }, udp: { refusals: 1 } });
   await clock.advance(60_000);
   expect(await announce('udp')).toMatchObject({ leecherCount: 1 });
+});
+
+test('who is out of announces can still say that it leaves, as often', async () => {
+  await start({ rate: { perMinute: 1, burst: 2 } });
+  for (const scheme of ['http', 'udp'] as const) {
+    await announce(scheme);
+    expect(await announce(scheme, undefined, { event: 'stopped' })).toMatchObject({
+      leecherCount: 0,
+    });
+  }
+  await expect(announce('udp')).rejects.toThrow('too many announces');
+  await expect(announce('http', undefined, { event: 'stopped' })).rejects.toThrow(
+    'too many announces',
+  );
 });
 
 test('clients that the rules name are not served', async () => {
