@@ -32,6 +32,17 @@ export function scopeOf(host: string): AddressScope {
   return isInAny(ip, LOCAL_NETWORKS) ? 'local' : 'global';
 }
 
+/** From near to far. */
+const REACH: Readonly<Record<AddressScope, number>> = { none: 0, loopback: 1, local: 2, global: 3 };
+
+/**
+ * Whether a teller is believed about a peer: nobody is about addresses nearer than his own, so that no
+ * stranger aims us at our own network.
+ */
+export function isBelievable(peer: AddressScope, teller: AddressScope): boolean {
+  return peer !== 'none' && REACH[peer] >= REACH[teller];
+}
+
 /** Whether an address lies in one of the networks. */
 export function isInAny(ip: Uint8Array, subnets: readonly Subnet[]): boolean {
   return subnets.some((subnet) => isInside(ip, subnet));

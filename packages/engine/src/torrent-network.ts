@@ -23,6 +23,9 @@ import type { TorrentReporter } from './torrent-reporter.ts';
 const NUM_WANT = 50;
 const BANNED_BY_HAND = 'by hand';
 
+/** Whom a private torrent does not learn of peers from (BEP 27). */
+const PUBLIC_SOURCES: ReadonlySet<PeerSource> = new Set(['dht', 'lsd', 'pex']);
+
 export interface TorrentNetworkOptions {
   readonly infoHash: InfoHash;
   readonly parts: TorrentParts;
@@ -136,6 +139,7 @@ export class TorrentNetwork implements SwarmListener {
   }
 
   addPeers(addresses: readonly PeerAddress[], source: PeerSource): void {
+    if (this.#isPrivate && PUBLIC_SOURCES.has(source)) return;
     const nowMs = this.#options.parts.clock.nowMs();
     for (const address of addresses)
       if (!this.bans.hasAddress(address)) this.pool.add(address, source, nowMs);
@@ -203,8 +207,7 @@ export class TorrentNetwork implements SwarmListener {
   setContent(content: Content): void {
     this.swarm.setContent(content.tracker, content.downloader, content.uploader);
     this.#reintroduce();
-    // A magnet did not know that it is private; from now on nobody else is told.
-    if (content.info.isPrivate) this.#leaveDiscoveries();
+    if (content.info.isPrivate) this.#becomePrivate();
   }
 
   /** We have all we want: seeders have nothing for us, and we have nothing for them. */
@@ -339,6 +342,14 @@ export class TorrentNetwork implements SwarmListener {
       if (!this.bans.hasAddress(address)) this.pool.add(address, 'pex', nowMs, { isSeeder });
     }
     this.#dial();
+  }
+
+  /** A magnet did not know that it is: nobody else is told from now on, and who came so goes. */
+  #becomePrivate(): void {
+    this.#leaveDiscoveries();
+    for (const peer of [...this.swarm.peers()])
+      if (PUBLIC_SOURCES.has(peer.source)) peer.close('the torrent is private');
+    this.pool.forgetFrom(PUBLIC_SOURCES);
   }
 
   /** What we said of ourselves has changed: the length of the metadata, or that we want nothing. */

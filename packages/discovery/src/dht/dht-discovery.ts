@@ -194,7 +194,8 @@ export class DhtDiscovery implements Discovery {
     const nowMs = this.#clock.nowMs();
     for (const key of this.#queue.take(nowMs)) {
       this.#found.set(key, 0);
-      node.search(hexToInfoHash(key)!, this.#peerPort, () => this.#handleDone(key));
+      const isWanted = () => this.#queue.has(key);
+      node.search(hexToInfoHash(key)!, this.#peerPort, isWanted, () => this.#handleDone(key));
     }
     this.#dueTimer?.cancel();
     const dueMs = this.#queue.nextDueMs();

@@ -9,7 +9,7 @@ import {
   toInfoHash,
 } from '@shoal/units';
 import DHT from 'bittorrent-dht';
-import { type AddressScope, scopeOf } from '../address-scope.ts';
+import { type AddressScope, isBelievable, scopeOf } from '../address-scope.ts';
 import type { BootstrapNode } from './bootstrap-node.ts';
 import type { GuardedSocket } from './guarded-socket.ts';
 import type { RoutingState } from './routing-state.ts';
@@ -83,12 +83,13 @@ export class DhtNode {
   /**
    * Looks for peers and announces us to the closest nodes.
    * @param port - where peers reach us
+   * @param isWanted - asked when the lookup has ended: whether we are to be announced still
    * @param done - called when the lookup has ended, unless the node was closed
    */
-  search(infoHash: InfoHash, port: number, done: () => void): void {
+  search(infoHash: InfoHash, port: number, isWanted: () => boolean, done: () => void): void {
     this.#dht.lookup(infoHash, (error) => {
       if (this.#isClosed) return;
-      if (error === null) this.#dht.announce(infoHash, port, () => undefined);
+      if (error === null && isWanted()) this.#dht.announce(infoHash, port, () => undefined);
       done();
     });
   }
@@ -98,11 +99,4 @@ export class DhtNode {
     this.#isClosed = true;
     await new Promise<void>((resolve) => this.#dht.destroy(resolve));
   }
-}
-
-/** From near to far; nobody is believed about addresses nearer than himself, so that no stranger aims us at our own network. */
-const REACH: Readonly<Record<AddressScope, number>> = { none: 0, loopback: 1, local: 2, global: 3 };
-
-function isBelievable(peer: AddressScope, teller: AddressScope): boolean {
-  return peer !== 'none' && REACH[peer] >= REACH[teller];
 }

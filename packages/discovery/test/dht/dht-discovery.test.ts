@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
-import { formatPeerAddress, type PeerAddress } from '@shoal/units';
+import { formatPeerAddress, idToHex, type PeerAddress } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DhtDiscovery, type DhtDiscoveryOptions } from '../../src/index.ts';
 import { infoHash } from '../info-hash.ts';
@@ -62,6 +62,21 @@ describe('DhtDiscovery on loopback', () => {
     const found = firstPeer(b);
     b.join(infoHash(1));
     expect(formatPeerAddress(await found)).toBe('127.0.0.1:1001');
+  });
+
+  it('does not announce a swarm that was left while it was looked up', async () => {
+    const middle = await start(1);
+    const told: string[] = [];
+    middle.onPeers((hash) => told.push(idToHex(hash)));
+    middle.join(infoHash(7));
+    middle.join(infoHash(8));
+    const a = await start(1001, { bootstrap: [at(middle)] });
+    await expect.poll(() => a.nodeCount, { timeout: 5_000 }).toBeGreaterThan(0);
+    a.join(infoHash(7));
+    a.leave(infoHash(7));
+    a.join(infoHash(8));
+    await expect.poll(() => told, { timeout: 5_000 }).toContain(idToHex(infoHash(8)));
+    expect(told).not.toContain(idToHex(infoHash(7)));
   });
 
   it('finds its way through many nodes', async () => {

@@ -191,6 +191,12 @@ export class PeerPool {
     return this.#find(address)?.source;
   }
 
+  /** Drops the addresses that these sources named, but for the user's. */
+  forgetFrom(sources: ReadonlySet<PeerSource>): void {
+    for (const peer of [...this.#peers.values()])
+      if (sources.has(peer.source) && !peer.isKept) this.#remove(peer);
+  }
+
   forget(address: PeerAddress): void {
     const peer = this.#find(address);
     if (peer !== undefined) this.#remove(peer);
