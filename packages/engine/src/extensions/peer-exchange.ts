@@ -1,5 +1,6 @@
 /** Peers tell each other of their peers. Never in private torrents. BEP 11. */
-import { type Clock, formatPeerAddress, isLoopback, type PeerAddress } from '@shoal/units';
+import { isBelievable, scopeOf } from '@shoal/discovery';
+import { type Clock, formatPeerAddress, type PeerAddress } from '@shoal/units';
 import {
   decodePexMessage,
   EXTENSION_NAME,
@@ -63,8 +64,7 @@ export class PeerExchange implements PeerExtension {
       return peer.close(`${receivedCount} peer exchange messages in a minute`);
     if (receivedCount > MESSAGES_PER_INTERVAL) return;
     const { added } = decodePexMessage(payload);
-    // Only a peer on this machine knows of peers on this machine.
-    const usable = added.filter(({ address }) => !isLoopback(address) || isLoopback(peer.address));
+    const usable = added.filter(({ address }) => mayTell(peer.address, address));
     if (usable.length > 0) this.#options.handlePeers(usable);
   }
 
@@ -95,6 +95,7 @@ export class PeerExchange implements PeerExtension {
     for (const [name, entry] of known) {
       if (added.length === MAX_PEX_PEERS) break;
       if (name === own || exchange.told.has(name)) continue;
+      if (!mayTell(peer.address, entry.address)) continue;
       added.push(entry);
       exchange.told.set(name, entry.address);
     }
@@ -134,4 +135,9 @@ export class PeerExchange implements PeerExtension {
     }
     return exchange;
   }
+}
+
+/** No address goes to or comes from a peer that is further away than it: it could not be used, or aims inside. */
+function mayTell(peer: PeerAddress, address: PeerAddress): boolean {
+  return isBelievable(scopeOf(address.host), scopeOf(peer.host));
 }
