@@ -82,7 +82,14 @@ export class Uploader implements RequestReceiver {
       peer.send({ type: 'reject', pieceIndex, begin, length });
   }
 
-  /** We choke the peer: what it waits for is void. */
+  /** We choke the peer: what it waits for is void, but for the pieces lent to it (BEP 6). */
+  rejectChoked(peer: PeerConnection): void {
+    for (const [pieceIndex, begin, length] of peer.uploads.clear())
+      if (peer.allowedToThem.has(pieceIndex)) peer.uploads.push(pieceIndex, begin, length);
+      else if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
+  }
+
+  /** It is served no more: what it waits for is void. */
   rejectAll(peer: PeerConnection): void {
     for (const [pieceIndex, begin, length] of peer.uploads.clear())
       if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });

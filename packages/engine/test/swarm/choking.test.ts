@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { SwarmStage } from './swarm-stage.ts';
+
+test('what a choked peer waits for is void, but for the pieces that were lent to it (BEP 6)', async () => {
+  await using stage = await SwarmStage.open({ trackers: [] });
+  // So slow that not all is served before it is choked.
+  const seeder = await stage.seed(1, { limits: { upBytesPerS: 1 } });
+  const { peer, address } = await stage.fake(1, {
+    supportsFast: true,
+    pieces: [],
+    unchokes: false,
+  });
+  stage.torrent(seeder).addPeer(address);
+  await stage.until(() => peer.connections[0]?.handshake !== undefined, 5_000);
+  const [connection] = peer.connections;
+  await stage.clock.advance(1_000);
+  const { byHand } = stage.torrent(seeder);
+  const of = (type: string) =>
+    connection!.received.flatMap((message) =>
+      message.type === type && 'pieceIndex' in message ? [message.pieceIndex] : [],
+    );
+  byHand.setPeerChoked(address, false);
+  byHand.setPeerChoked(address, true);
+  connection!.send({ type: 'interested' });
+  await stage.until(() => of('allowed-fast').length === 10, 5_000);
+  byHand.setPeerChoked(address, false);
+  const lent = of('allowed-fast');
+  const others = [0, 1, 2, 3, 4, 5, 6, 7].filter((index) => !lent.includes(index));
+  for (const pieceIndex of [...lent, ...others])
+    connection!.send({ type: 'request', pieceIndex, begin: 0, length: 16_384 });
+  await stage.clock.advance(1_000);
+  byHand.setPeerChoked(address, true);
+  await stage.clock.advance(1_000);
+  const served = others.filter((index) => of('piece').includes(index));
+  expect(of('reject')).toEqual(others.filter((index) => !served.includes(index)));
+  expect(of('reject').length).toBeGreaterThan(0);
+  seeder.engine.setLimits({ upBytesPerS: undefined });
+  await stage.until(() => of('piece').length === lent.length + served.length, 5_000);
+  expect(of('piece').filter((index) => lent.includes(index))).toEqual(lent);
+});
