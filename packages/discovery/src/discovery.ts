@@ -36,6 +36,9 @@ export interface Discovery {
   /** Another way into the network: a peer that runs a node of it (BEP 5, `port`). */
   addNode?(address: PeerAddress): void;
 
+  /** Our address as others see it, where an id must go with it (BEP 42). Cheap when it is known already. */
+  handleOwnAddress?(address: PeerAddress): void;
+
   /** @returns unsubscribe */
   onPeers(listener: PeersListener): () => void;
 

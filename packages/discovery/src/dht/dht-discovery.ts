@@ -1,4 +1,5 @@
 /** Peers from all over the world, found in the DHT. BEP 5, IPv4. */
+import type { Socket } from 'node:dgram';
 import {
   type Clock,
   hexToInfoHash,
@@ -6,11 +7,13 @@ import {
   idToHex,
   type Log,
   type PeerAddress,
+  parseIp,
   type Random,
   silentLog,
   type Timer,
 } from '@shoal/units';
-import type { Discovery, PeersListener } from '../discovery.ts';
+import { scopeOf } from '../address-scope.ts';
+import { type Discovery, DiscoveryError, type PeersListener } from '../discovery.ts';
 import { PeersListeners } from '../peers-listeners.ts';
 import type { SourceLimits } from '../source-limiter.ts';
 import { type BootstrapNode, PUBLIC_BOOTSTRAP, parseBootstrapNode } from './bootstrap-node.ts';
@@ -25,6 +28,8 @@ import { bindUdp } from './udp-bind.ts';
 /** While fewer nodes than this are known, the bootstrap nodes are asked again each minute. */
 const ENOUGH_NODES = 8;
 const BOOTSTRAP_MS = 60_000;
+/** A new id costs the place at which others know us, so voices that differ do not move us about. */
+const RENUMBER_MS = 3_600_000;
 /** Peers taken from one lookup: past it a node is making them up. */
 const PEERS_PER_LOOKUP = 500;
 
@@ -63,6 +68,9 @@ export class DhtDiscovery implements Discovery {
   #node: DhtNode | undefined;
   #port: number | undefined;
   #peerPort = 0;
+  #isRunning = false;
+  #renumbering: Promise<void> = Promise.resolve();
+  #mayRenumberAtMs = Number.NEGATIVE_INFINITY;
   #dueTimer: Timer | undefined;
   #bootstrapTimer: Timer | undefined;
   /** Aborts when it stops. */
@@ -88,9 +96,15 @@ export class DhtDiscovery implements Discovery {
   }
 
   async start(peerPort: number): Promise<void> {
-    const { clock, random, port, host, queryLimits = QUERY_LIMITS } = this.#options;
+    const { port, host } = this.#options;
     const socket = await bindUdp(port ?? peerPort, host, port !== undefined);
     this.#peerPort = peerPort;
+    this.#isRunning = true;
+    this.#open(socket);
+  }
+
+  #open(socket: Socket): void {
+    const { clock, random, queryLimits = QUERY_LIMITS } = this.#options;
     this.#port = socket.address().port;
     this.#queue = new LookupQueue(this.#queue.keys(), clock.nowMs());
     this.#node = new DhtNode({
@@ -128,12 +142,42 @@ export class DhtDiscovery implements Discovery {
     if (address.family === 4) this.#node?.ping(address);
   }
 
+  /** The node begins anew, with the table it has, under an id that goes with the address (BEP 42). IPv4 alone. */
+  handleOwnAddress({ host }: PeerAddress): void {
+    const ip = parseIp(host);
+    const nowMs = this.#clock.nowMs();
+    if (this.#node === undefined || ip?.length !== 4 || scopeOf(host) !== 'global') return;
+    if (isNodeIdOf(this.#state.nodeId, ip) || nowMs < this.#mayRenumberAtMs) return;
+    this.#mayRenumberAtMs = nowMs + RENUMBER_MS;
+    this.#renumbering = this.#renumber(ip);
+  }
+
   /** The routing table, to be given as `savedState` to the next run. */
   save(): Uint8Array {
     return encodeRoutingState(this.#node?.state() ?? this.#state);
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
+    await this.#renumbering;
+    await this.#close();
+  }
+
+  async #renumber(ip: Uint8Array): Promise<void> {
+    const { random, host } = this.#options;
+    const port = this.#port ?? 0;
+    await this.#close();
+    this.#state = { nodeId: makeNodeId(ip, random), nodes: this.#state.nodes };
+    if (!this.#isRunning) return;
+    try {
+      this.#open(await bindUdp(port, host, false));
+    } catch (error) {
+      if (!(error instanceof DiscoveryError)) throw error;
+      this.#log.warn('DHT not available', { reason: error.message });
+    }
+  }
+
+  async #close(): Promise<void> {
     const node = this.#node;
     if (node === undefined) return;
     this.#state = node.state();

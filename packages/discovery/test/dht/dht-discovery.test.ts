@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
-import { formatPeerAddress, idToHex, type PeerAddress } from '@shoal/units';
+import { formatPeerAddress, idToHex, type PeerAddress, parseIp } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DhtDiscovery, type DhtDiscoveryOptions } from '../../src/index.ts';
+import { decodeRoutingState } from '../../src/dht/routing-state.ts';
+import { DhtDiscovery, type DhtDiscoveryOptions, isNodeIdOf } from '../../src/index.ts';
 import { infoHash } from '../info-hash.ts';
 import { realClock } from '../real-clock.ts';
 
@@ -77,6 +78,26 @@ describe('DhtDiscovery on loopback', () => {
     a.join(infoHash(8));
     await expect.poll(() => told, { timeout: 5_000 }).toContain(idToHex(infoHash(8)));
     expect(told).not.toContain(idToHex(infoHash(7)));
+  });
+
+  it('takes an id that goes with its address once that is known (BEP 42)', async () => {
+    const middle = await start(1);
+    const clock = new ManualClock();
+    const a = await start(1001, { bootstrap: [at(middle)], clock });
+    await expect.poll(() => a.nodeCount, { timeout: 5_000 }).toBeGreaterThan(0);
+    const { port } = a;
+    const idGoesWith = (ip: string): boolean =>
+      isNodeIdOf(decodeRoutingState(a.save())!.nodeId, parseIp(ip)!);
+    expect(idGoesWith('203.0.113.7')).toBe(false);
+    for (const host of ['127.0.0.1', '10.0.0.1', '203.0.113.7', '203.0.113.8'])
+      a.handleOwnAddress({ host, port: 6881, family: 4 });
+    await expect.poll(() => a.nodeCount, { timeout: 5_000 }).toBeGreaterThan(0);
+    expect(idGoesWith('203.0.113.7')).toBe(true);
+    expect(a.port).toBe(port);
+    await clock.advance(3_600_000);
+    a.handleOwnAddress({ host: '203.0.113.8', port: 6881, family: 4 });
+    await a.stop();
+    expect(idGoesWith('203.0.113.8')).toBe(true);
   });
 
   it('finds its way through many nodes', async () => {
