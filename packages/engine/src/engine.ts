@@ -4,7 +4,6 @@ import { type Discovery, DiscoveryError } from '@shoal/discovery';
 import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
 import {
   type Clock,
-  equalBytes,
   type InfoHash,
   idToHex,
   type Listener,
@@ -104,6 +103,8 @@ class Engine implements EngineHandle {
   readonly #parts: TorrentParts;
   readonly #settings: SettingsKeeper;
   readonly #torrents = new Map<string, Torrent>();
+  /** Torrents by the hash that an encrypted handshake names them with, in hex. */
+  readonly #obfuscated = new Map<string, InfoHash>();
   readonly #down: RateLimiter;
   readonly #up: RateLimiter;
   readonly #timers: Timer[];
@@ -166,6 +167,7 @@ class Engine implements EngineHandle {
       throw new EngineError('duplicate', `torrent ${infoHash} is here already`);
     const torrent = new Torrent(torrentOptions);
     this.#torrents.set(infoHash, torrent);
+    this.#obfuscated.set(obfuscatedName(torrent.infoHashBytes), torrent.infoHashBytes);
     try {
       await this.#parts.stateFolder.lock(infoHash);
       await torrent.start().catch(async (error) => {
@@ -174,6 +176,7 @@ class Engine implements EngineHandle {
       });
     } catch (error) {
       this.#torrents.delete(infoHash);
+      this.#obfuscated.delete(obfuscatedName(torrent.infoHashBytes));
       throw error;
     }
     this.#markChanged();
@@ -207,6 +210,7 @@ class Engine implements EngineHandle {
     const torrent = this.#torrents.get(infoHash);
     if (torrent === undefined) return;
     this.#torrents.delete(infoHash);
+    this.#obfuscated.delete(obfuscatedName(torrent.infoHashBytes));
     await torrent.close();
     if (options.forget) await this.#parts.stateFolder.remove(infoHash);
     await this.#within(GOODBYE_MS, torrent.goodbye);
@@ -301,9 +305,7 @@ class Engine implements EngineHandle {
 
   /** Which of our torrents an encrypted handshake means. */
   #findInfoHash(torrentHash: Uint8Array): InfoHash | undefined {
-    for (const { infoHashBytes } of this.#torrents.values())
-      if (equalBytes(mseTorrentHash(infoHashBytes), torrentHash)) return infoHashBytes;
-    return undefined;
+    return this.#obfuscated.get(Buffer.from(torrentHash).toString('hex'));
   }
 
   async #close(): Promise<void> {
@@ -329,6 +331,8 @@ class Engine implements EngineHandle {
 
   #tick(): void {
     const nowMs = this.#clock.nowMs();
+    for (const address of this.#parts.ownAddress.addresses)
+      for (const discovery of this.#parts.discoveries) discovery.handleOwnAddress?.(address);
     for (const torrent of this.#torrents.values()) torrent.tick(nowMs);
   }
 
@@ -362,6 +366,10 @@ class Engine implements EngineHandle {
       peerId: idToHex(this.#parts.peerId),
     });
   }
+}
+
+function obfuscatedName(infoHash: InfoHash): string {
+  return Buffer.from(mseTorrentHash(infoHash)).toString('hex');
 }
 
 function makePeerId(random: Random): PeerId {

@@ -62,7 +62,7 @@ export class TorrentNetwork implements SwarmListener {
       random,
       peers: () => this.swarm.peers(),
       isSeeding: () => content()?.tracker.isDone ?? false,
-      handleChoked: (peer) => content()?.uploader.rejectAll(peer),
+      handleChoked: (peer) => content()?.uploader.rejectChoked(peer),
     });
     this.#dialer = new Dialer({
       pool,
@@ -113,7 +113,7 @@ export class TorrentNetwork implements SwarmListener {
       peerId: parts.peerId,
       supportsFast: true,
       supportsExtended: true,
-      supportsDht: parts.discoveries.some(({ source }) => source === 'dht'),
+      supportsDht: !this.#isPrivate && parts.discoveries.some(({ source }) => source === 'dht'),
     };
   }
 

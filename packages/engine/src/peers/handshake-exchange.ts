@@ -1,5 +1,13 @@
 /** The handshakes at the start of a connection, in either direction, plain or encrypted. BEP 3. */
-import type { Clock, InfoHash, Random, Timer, Transport, TransportSink } from '@shoal/units';
+import {
+  type Clock,
+  equalBytes,
+  type InfoHash,
+  type Random,
+  type Timer,
+  type Transport,
+  type TransportSink,
+} from '@shoal/units';
 import {
   encodeHandshake,
   type Handshake,
@@ -66,6 +74,8 @@ class HandshakeExchange implements TransportSink {
   #timer: Timer | undefined;
   #owner: TransportSink | undefined;
   #cipher: MseResult | undefined;
+  /** The torrent whose key the other side encrypted with. */
+  #promised: InfoHash | undefined;
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
@@ -132,7 +142,12 @@ class HandshakeExchange implements TransportSink {
     } else {
       if (encryption === 'off' || findInfoHash === undefined)
         return this.#fail('is not BitTorrent');
-      const mse = new MseResponder({ random, accept: METHODS[encryption], findInfoHash });
+      const find = (torrentHash: Uint8Array): InfoHash | undefined => {
+        this.#promised = findInfoHash(torrentHash);
+        return this.#promised;
+      };
+      const accept = METHODS[encryption];
+      const mse = new MseResponder({ random, accept, findInfoHash: find });
       this.#stage = { name: 'encrypting', mse };
       this.#read(bytes, bytes.length);
     }
@@ -166,6 +181,8 @@ class HandshakeExchange implements TransportSink {
   #establish(theirs: Handshake, rest: Uint8Array): void {
     const { ours, answer, done } = this.#options;
     const transport = this.#transport;
+    if (this.#promised !== undefined && !equalBytes(this.#promised, theirs.infoHash))
+      return this.#fail('asks for another torrent than it encrypted for');
     if (ours === undefined) {
       const reply = answer?.(theirs);
       if (reply === undefined) return this.#fail('asks for a torrent that is not here');

@@ -3,6 +3,7 @@ import { formatPeerAddress, type PeerAddress } from '@shoal/units';
 import type { Handshake } from '@shoal/wire';
 import { EngineError } from '../engine-error.ts';
 import type { TorrentParts } from '../torrent-parts.ts';
+import type { EncryptionPolicy } from './encryption.ts';
 import { exchangeHandshakes } from './handshake-exchange.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import type { Refusal } from './swarm.ts';
@@ -56,31 +57,47 @@ export class ManualDials {
   }
 }
 
-/** Connects, shakes hands, hangs up. @throws EngineError `connect-failed` */
+/**
+ * Connects, shakes hands as the encryption policy says, hangs up.
+ * @throws EngineError `connect-failed`
+ */
 export async function tryHandshake(
   address: PeerAddress,
   ours: Handshake,
-  { network, clock, random }: TorrentParts,
+  parts: TorrentParts,
 ): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const fail = (reason: string): void => reject(connectFailed(address, reason));
-  try {
-    const transport = await network.dial(address, { timeoutMs: PING_TIMEOUT_MS });
-    exchangeHandshakes({
-      transport,
-      clock,
-      random,
-      ours,
-      encryption: 'off',
-      done: () => {
-        transport.close();
-        resolve();
-      },
-      failed: fail,
+  let failure = await shakeHands(address, ours, parts, parts.encryption);
+  // It listens, but it may not know encryption: once more in the clear.
+  if (failure !== undefined && parts.encryption === 'prefer')
+    failure = await shakeHands(address, ours, parts, 'off');
+  if (failure !== undefined) throw connectFailed(address, failure);
+}
+
+/** @returns why the handshake failed, if it did. @throws EngineError `connect-failed` when nobody listens */
+async function shakeHands(
+  address: PeerAddress,
+  ours: Handshake,
+  { network, clock, random }: TorrentParts,
+  encryption: EncryptionPolicy,
+): Promise<string | undefined> {
+  const transport = await network
+    .dial(address, { timeoutMs: PING_TIMEOUT_MS })
+    .catch((error: unknown) => {
+      throw connectFailed(address, error instanceof Error ? error.message : String(error));
     });
-  } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
-  }
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  exchangeHandshakes({
+    transport,
+    clock,
+    random,
+    ours,
+    encryption,
+    done: () => {
+      transport.close();
+      resolve(undefined);
+    },
+    failed: resolve,
+  });
   return promise;
 }
 

@@ -42,3 +42,18 @@ test('a peer without a node is told of none', async () => {
   await stage.clock.advance(1_000);
   expect(connection.received.map(({ type }) => type)).not.toContain('port');
 });
+
+test.each([
+  [false, true],
+  [true, false],
+])(
+  'the bit of the DHT is in the handshake of a torrent that is private (%s): %s',
+  async (isPrivate, isSet) => {
+    await using stage = await SwarmStage.open({ isPrivate, trackers: [] });
+    const node = await stage.seed(1, { discoveries: [makeNode(7001)] });
+    const { peer } = await stage.fake(1, { pieces: [] });
+    const connection = await stage.settle(peer.dial(node.address));
+    await stage.clock.advance(1_000);
+    expect(connection.handshake?.supportsDht).toBe(isSet);
+  },
+);
