@@ -83,6 +83,35 @@ describe('a DHT node among strangers', () => {
     await expect.poll(() => stranger.answers.length).toBe(51);
   });
 
+  it('keeps a peer that is announced with the token it gave, and no other', async () => {
+    const tokenIn = (answer: Buffer): Buffer => {
+      const text = answer.toString('latin1');
+      const [, length = ''] = /5:token(\d+):/.exec(text) ?? [];
+      const at = text.indexOf(`5:token${length}:`) + `5:token${length}:`.length;
+      return answer.subarray(at, at + Number(length));
+    };
+    const announce = (token: Buffer): string =>
+      `d1:ad2:id20:${ID}9:info_hash20:${HASH}4:porti7000e5:token${token.length}:` +
+      `${token.toString('latin1')}e1:q13:announce_peer1:t2:aa1:y1:qe`;
+    const hasValues = (): boolean => stranger.answers.at(-1)!.includes('6:values');
+    const ask = async (): Promise<void> => {
+      const count = stranger.answers.length;
+      await stranger.send(GET_PEERS);
+      await expect.poll(() => stranger.answers.length).toBeGreaterThan(count);
+    };
+    await ask();
+    const token = tokenIn(stranger.answers.at(-1)!);
+    expect(token.length).toBeGreaterThan(3);
+    await stranger.send(announce(Buffer.alloc(0)));
+    await stranger.send(announce(Buffer.alloc(token.length)));
+    await stranger.send(announce(Buffer.concat([token, Buffer.of(0)])));
+    await ask();
+    expect(hasValues()).toBe(false);
+    await stranger.send(announce(token));
+    await ask();
+    expect(hasValues()).toBe(true);
+  });
+
   it('lives through bytes of every kind', async () => {
     const random = seededRandom(7);
     const templates = [

@@ -112,7 +112,11 @@ export class RangeClient {
     };
     const sent = send(() => request(url, { agent, headers, lookup, signal }, resolve));
     sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
-    sent.on('error', (error) => reject(signal.aborted ? signal.reason : broken(url.host, error)));
+    const fail = (error: Error): void =>
+      reject(signal.aborted ? signal.reason : broken(url.host, error));
+    sent.on('error', fail);
+    // Also without an error: a server that changes to another protocol is hung up on.
+    sent.on('close', () => fail(new Error('closed without an answer')));
     sent.end();
     return promise;
   }
