@@ -212,7 +212,8 @@ describe('what a person sets for all torrents', () => {
 
   test('bans an address from every torrent, those added later and those of the next run too', async () => {
     await using stage = await SwarmStage.open();
-    const seeder = await stage.seed(1);
+    // Slow enough that they are connected for a while.
+    const seeder = await stage.seed(1, {}, { upBytesPerS: 400 * 1024 });
     const { host } = seeder.address;
     const leecher = await stage.start(2);
     leecher.engine.banHost(host);
