@@ -88,7 +88,11 @@ export type EngineEvent =
       readonly type: 'complete';
       readonly infoHash: string;
       readonly name: string;
+      /** Bytes that are wanted. */
       readonly length: number;
+      /** Bytes of the pieces that came since it was complete last; 0 when all lay here already. */
+      readonly fetchedLength: number;
+      /** Since it began, or went on after it was complete. */
       readonly elapsedMs: number;
     }
   | {

@@ -37,6 +37,8 @@ export class TorrentLife {
   /** Trackers have heard of it. */
   #goodbye: Promise<void> = Promise.resolve();
   #startedAtMs = 0;
+  /** Bytes of the pieces that came since it was complete last. */
+  #fetchedLength = 0;
   #retryAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: TorrentLifeOptions) {
@@ -50,6 +52,10 @@ export class TorrentLife {
   /** Resolves when the trackers have heard that it stopped: that may take them long. */
   get goodbye(): Promise<void> {
     return this.#goodbye;
+  }
+
+  get #nowMs(): number {
+    return this.#options.parts.clock.nowMs();
   }
 
   get #isRunning(): boolean {
@@ -90,7 +96,10 @@ export class TorrentLife {
 
   /** Hashes again all that lies on disk. */
   async verify(): Promise<void> {
-    if (this.#known === undefined || !this.#move({ name: 'checking' })) return;
+    if (this.#known === undefined) return;
+    // What is fetched after it is timed from here on.
+    if (this.#status.name === 'seeding') this.#startedAtMs = this.#nowMs;
+    if (!this.#move({ name: 'checking' })) return;
     await this.#known.content.stop();
     await this.#finishCheck(this.#known.check.runAll());
   }
@@ -100,8 +109,9 @@ export class TorrentLife {
     if (this.#isRunning) this.#run();
   }
 
-  /** A piece is here: the last one turns a leecher into a seeder. */
-  handleVerified(): void {
+  /** A piece of `length` bytes came: the last one turns a leecher into a seeder. */
+  handleVerified(length: number): void {
+    this.#fetchedLength += length;
     if (this.#known?.content.tracker.isDone && this.#status.name === 'downloading') this.#run();
   }
 
@@ -109,7 +119,7 @@ export class TorrentLife {
   handleStoreFault(error: unknown): void {
     if (!(error instanceof StoreError)) throw error;
     if (this.#status.name === 'error' || this.#status.name === 'closed') return;
-    if (error.code === 'disk-full') this.#retryAtMs = this.#options.parts.clock.nowMs() + RETRY_MS;
+    if (error.code === 'disk-full') this.#retryAtMs = this.#nowMs + RETRY_MS;
     this.fail(error.code, error.message);
   }
 
@@ -129,7 +139,7 @@ export class TorrentLife {
 
   /** From the start: to metadata or checking, whichever comes first. */
   #begin(): void {
-    this.#startedAtMs = this.#options.parts.clock.nowMs();
+    this.#startedAtMs = this.#nowMs;
     if (this.#known !== undefined) this.#checkDisk();
     else if (this.#move({ name: 'metadata' })) this.#options.network.open();
   }
@@ -182,6 +192,7 @@ export class TorrentLife {
     const { isDone } = content.tracker;
     const name = isDone ? 'seeding' : 'downloading';
     const isNew = this.#status.name !== name;
+    if (this.#status.name === 'seeding' && !isDone) this.#startedAtMs = this.#nowMs;
     if (isNew && !this.#move({ name })) return;
     content.uploader.enable();
     if (isDone) {
@@ -199,7 +210,7 @@ export class TorrentLife {
 
   /** Everything that is wanted is there: makes it durable, then says so. */
   async #finish(content: Content): Promise<void> {
-    const { reporter, network, keeper, parts } = this.#options;
+    const { reporter, network, keeper } = this.#options;
     try {
       await content.store.finish();
     } catch (error) {
@@ -215,7 +226,9 @@ export class TorrentLife {
       type: 'complete',
       name: content.info.name,
       length: content.selection.wantedLength,
-      elapsedMs: parts.clock.nowMs() - this.#startedAtMs,
+      fetchedLength: this.#fetchedLength,
+      elapsedMs: this.#nowMs - this.#startedAtMs,
     });
+    this.#fetchedLength = 0;
   }
 }

@@ -280,7 +280,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.network.swarm.haves?.announce(pieceIndex);
     this.reporter.emit({ type: 'piece', index: pieceIndex });
     this.#changed();
-    this.#life.handleVerified();
+    this.#life.handleVerified(this.#content!.info.layout.lengthOf(pieceIndex));
   }
 
   handleHashFailed(pieceIndex: PieceIndex): void {

@@ -2,6 +2,7 @@
 import { Box, useApp, useWindowSize } from 'ink';
 import type { AddPorts } from './actions/add-torrents.ts';
 import type { CommandPort, Controls, QuitReason } from './actions/controls.ts';
+import { isArrival } from './actions/event-notice.ts';
 import { handleKey, handlePaste } from './actions/keys.ts';
 import { DetailHeader } from './components/detail-header.tsx';
 import { Footer } from './components/footer.tsx';
@@ -71,7 +72,7 @@ export function App(props: AppProps) {
   });
   useEngineEvents(engine, (told, event) => {
     dispatch({ type: 'notice', notice: told });
-    if (event.type === 'complete') fish.release();
+    if (event.type === 'complete' && isArrival(event)) fish.release();
   });
   useNotices(props.listenForNotices, (text) =>
     dispatch({ type: 'notice', notice: { tone: 'plain', text } }),

@@ -36,7 +36,8 @@ export class FakeEngine implements EnginePort {
 
   emitComplete(torrent: FakeTorrent): void {
     const { infoHash, name, totalLength } = torrent.getSummary();
-    this.emit({ type: 'complete', infoHash, name, length: totalLength, elapsedMs: 72_000 });
+    const fetched = { length: totalLength, fetchedLength: totalLength, elapsedMs: 72_000 };
+    this.emit({ type: 'complete', infoHash, name, ...fetched });
   }
 
   emit(event: EngineEvent): void {

@@ -21,6 +21,8 @@ export class FakeTorrent implements TorrentPort {
   readonly calls: string[] = [];
   /** What `verify` fails with, if it shall. */
   failsWith: Error | undefined;
+  /** What happens while `verify` runs. */
+  beforeVerified = (): void => {};
   readonly #seed: FakeSeed;
   readonly #random: Seeded;
   readonly #onChange: () => void;
@@ -128,6 +130,7 @@ export class FakeTorrent implements TorrentPort {
   async verify(): Promise<void> {
     if (this.failsWith !== undefined) throw this.failsWith;
     this.calls.push('verify');
+    this.beforeVerified();
   }
 
   setLimits(limits: Partial<Limits>): void {

@@ -32,6 +32,7 @@ describe('of a selection', () => {
     await stage.untilComplete([leecher], 10_000);
     expect(order(leecher).toSorted((a, b) => a - b)).toEqual(range(9, 19));
     expect(leecher.eventsOf('complete')[0]!.length).toBe(340 * KIB);
+    expect(leecher.eventsOf('complete')[0]!.fetchedLength).toBe(11 * 32 * KIB);
     await stage.clock.advance(30_000);
     expect(order(leecher)).toHaveLength(11);
     // To its tracker it has completed nothing: there are pieces it cannot give.
@@ -44,9 +45,13 @@ describe('of a selection', () => {
     await using stage = await openSeeded();
     const leecher = await stage.leech(2, { selectedFiles: [0] });
     await stage.untilComplete([leecher], 10_000);
+    await stage.clock.advance(60_000);
     stage.torrent(leecher).setFilePriority(2, 'normal');
     expect(stage.torrent(leecher).getSummary().status).toBe('downloading');
     await stage.until(() => leecher.eventsOf('complete').length === 2, 10_000);
+    const again = leecher.eventsOf('complete')[1]!;
+    expect(again.fetchedLength).toBe(12 * 32 * KIB);
+    expect(again.elapsedMs).toBeLessThan(10_000);
     expect(order(leecher).toSorted((a, b) => a - b)).toEqual([...range(0, 9), ...range(20, 31)]);
     stage.torrent(leecher).setFilePriority(1, 'normal');
     await stage.until(() => leecher.eventsOf('complete').length === 3, 10_000);

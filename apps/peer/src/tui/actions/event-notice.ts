@@ -7,12 +7,8 @@ import type { Notice } from '../state/ui-state.ts';
 /** The line for an event, or undefined for events that only logs want. */
 export function eventNotice(event: EngineEvent): Notice | undefined {
   switch (event.type) {
-    case 'complete': {
-      const seconds = event.elapsedMs / 1000;
-      const speed = seconds > 0 ? `, ${formatRate(event.length / seconds)}` : '';
-      const text = `✓ ${event.name} is complete: ${formatBytes(event.length)} in ${formatDuration(seconds)}${speed}`;
-      return { tone: 'good', text };
-    }
+    case 'complete':
+      return completeNotice(event);
     case 'metadata':
       return { tone: 'plain', text: `${event.name}: the metadata is here` };
     case 'torrent-error':
@@ -20,4 +16,21 @@ export function eventNotice(event: EngineEvent): Notice | undefined {
     default:
       return undefined;
   }
+}
+
+type Complete = Extract<EngineEvent, { type: 'complete' }>;
+
+/** Whether a download has come to its end, not just a look at what lay here. */
+export function isArrival({ length, fetchedLength }: Complete): boolean {
+  return length > 0 && fetchedLength > 0;
+}
+
+function completeNotice(event: Complete): Notice {
+  const { name, length, fetchedLength, elapsedMs } = event;
+  if (length === 0) return { tone: 'plain', text: `nothing of ${name} is selected` };
+  if (!isArrival(event)) return { tone: 'plain', text: `all of ${name} is here already` };
+  const seconds = elapsedMs / 1000;
+  const speed = seconds >= 1 ? `, ${formatRate(fetchedLength / seconds)}` : '';
+  const what = `${formatBytes(fetchedLength)} in ${formatDuration(seconds)}${speed}`;
+  return { tone: 'good', text: `✓ ${name} is complete: ${what}` };
 }

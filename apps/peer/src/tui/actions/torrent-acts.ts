@@ -1,6 +1,7 @@
 /** What keys do to the selected torrent. Each says in a notice what it did. */
-import type { FilePriority, TorrentSummary } from '@shoal/engine';
+import type { EngineEvent, FilePriority, TorrentSummary } from '@shoal/engine';
 import type { EnginePort, TorrentPort } from '../engine-port.ts';
+import { formatCount, formatNoun } from '../format/numbers.ts';
 import type { Notice } from '../state/ui-state.ts';
 import { explain } from './explain.ts';
 
@@ -16,17 +17,18 @@ export async function actOnTorrent(
   const torrent = engine.torrent(summary.infoHash);
   if (torrent === undefined) return undefined;
   try {
-    return await carryOut(torrent, summary, act);
+    if (act === 'verify') return await verify(engine, torrent, summary);
+    return carryOut(torrent, summary, act);
   } catch (error) {
     return { tone: 'bad', text: `! ${summary.name}: ${explain(error)}` };
   }
 }
 
-async function carryOut(
+function carryOut(
   torrent: TorrentPort,
   { name, status }: TorrentSummary,
-  act: TorrentAct,
-): Promise<Notice> {
+  act: Exclude<TorrentAct, 'verify'>,
+): Notice {
   switch (act) {
     case 'toggle-pause': {
       const isStopped = status === 'paused' || status === 'error';
@@ -43,10 +45,46 @@ async function carryOut(
     case 'announce':
       torrent.announce();
       return { tone: 'plain', text: `asking the trackers of ${name} for peers` };
-    case 'verify':
-      await torrent.verify();
-      return { tone: 'good', text: `${name} is verified` };
   }
+}
+
+/** Says what the check found, which its event tells: it may be given up half way. */
+async function verify(
+  engine: EnginePort,
+  torrent: TorrentPort,
+  { name, infoHash, havePieceCount }: TorrentSummary,
+): Promise<Notice> {
+  const found: CheckFound[] = [];
+  const unsubscribe = engine.onEvent((event) => {
+    if (event.type === 'checked' && event.infoHash === infoHash) found.push(event);
+  });
+  try {
+    await torrent.verify();
+  } finally {
+    unsubscribe();
+  }
+  const last = found.at(-1);
+  if (last === undefined) return { tone: 'plain', text: `${name} was not checked to its end` };
+  return checkNotice(name, havePieceCount, last);
+}
+
+type CheckFound = Extract<EngineEvent, { type: 'checked' }>;
+
+function checkNotice(
+  name: string,
+  havePieceCount: number,
+  { goodPieces, pieceCount }: CheckFound,
+): Notice {
+  const lostCount = havePieceCount - goodPieces;
+  const good = formatCount(goodPieces);
+  if (goodPieces === pieceCount)
+    return { tone: 'good', text: `✓ ${name} is verified: all ${good} pieces are good` };
+  if (lostCount > 0) {
+    const lost = `${formatNoun(lostCount, 'piece')} ${lostCount === 1 ? 'is' : 'are'} bad or missing`;
+    const rest = `${good} of ${formatCount(pieceCount)} are good`;
+    return { tone: 'warn', text: `! ${lost}, to be fetched again; ${rest}: ${name}` };
+  }
+  return { tone: 'good', text: `✓ ${name}: all ${good} pieces that are here are good` };
 }
 
 /** Takes the torrent out of the list and out of the resume state; the data stays. */

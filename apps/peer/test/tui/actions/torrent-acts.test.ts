@@ -35,6 +35,37 @@ describe('actOnTorrent', () => {
     expect(torrent.calls).toEqual(['verify', 'announce']);
   });
 
+  it('says what a check found: bad pieces in warning, good ones in green', async () => {
+    const { engine, summary, torrent } = setUp();
+    const { infoHash, havePieceCount, pieceCount } = summary;
+    const found = async (goodPieces: number) => {
+      torrent.beforeVerified = () =>
+        engine.emit({ type: 'checked', infoHash, goodPieces, pieceCount });
+      return actOnTorrent(engine, summary, 'verify');
+    };
+    expect(await found(havePieceCount - 1)).toMatchObject({
+      tone: 'warn',
+      text: expect.stringContaining('1 piece is bad or missing, to be fetched again'),
+    });
+    expect(await found(havePieceCount)).toMatchObject({
+      tone: 'good',
+      text: expect.stringMatching(/all [\d,]+ pieces that are here are good$/),
+    });
+    expect(await found(pieceCount)).toMatchObject({
+      tone: 'good',
+      text: expect.stringMatching(/is verified: all [\d,]+ pieces are good$/),
+    });
+  });
+
+  it('says that a check was given up', async () => {
+    const { engine, summary } = setUp();
+    const notice = await actOnTorrent(engine, summary, 'verify');
+    expect(notice).toMatchObject({
+      tone: 'plain',
+      text: `${summary.name} was not checked to its end`,
+    });
+  });
+
   it('says what went wrong instead of throwing', async () => {
     const { engine, summary, torrent } = setUp();
     torrent.failsWith = new Error('the disk is gone');
@@ -68,9 +99,22 @@ describe('eventNotice', () => {
       infoHash: '00',
       name: 'debian',
       length: 720 * 2 ** 20,
+      fetchedLength: 360 * 2 ** 20,
       elapsedMs: 72_000,
     });
-    expect(notice?.text).toBe('✓ debian is complete: 720 MiB in 1m12s, 10.0 MiB/s');
+    expect(notice?.text).toBe('✓ debian is complete: 360 MiB in 1m12s, 5.00 MiB/s');
+  });
+
+  it('celebrates nothing when nothing came, or nothing is wanted', () => {
+    const still = { type: 'complete', infoHash: '00', name: 'debian', elapsedMs: 10 } as const;
+    expect(eventNotice({ ...still, length: 5, fetchedLength: 0 })).toEqual({
+      tone: 'plain',
+      text: 'all of debian is here already',
+    });
+    expect(eventNotice({ ...still, length: 0, fetchedLength: 5 })).toEqual({
+      tone: 'plain',
+      text: 'nothing of debian is selected',
+    });
   });
 
   it('leaves the rest to the log', () => {
