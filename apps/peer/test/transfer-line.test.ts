@@ -22,6 +22,9 @@ const summary: TorrentSummary = {
   peerCount: 1,
   seederCount: 1,
   knownPeerCount: 1,
+  fileCount: 1,
+  wantedFileCount: 1,
+  isUnannounced: false,
   isPrivate: false,
   addedAtMs: 0,
 };

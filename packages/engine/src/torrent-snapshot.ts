@@ -1,5 +1,5 @@
 /** Builds what screens see of a torrent from its parts. Reads, changes nothing. */
-import { formatMagnet } from '@shoal/metainfo';
+import { formatMagnet, type Info } from '@shoal/metainfo';
 import { Bitfield, formatPeerAddress, type InfoHash } from '@shoal/units';
 import type { Content } from './content.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
@@ -9,6 +9,7 @@ import type {
   TorrentDetail,
   TorrentStatusName,
   TorrentSummary,
+  TrackerSnapshot,
 } from './state/snapshot.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
 import type { TorrentReporter } from './torrent-reporter.ts';
@@ -51,6 +52,8 @@ export function summarize(torrent: TorrentView): TorrentSummary {
     totalLength: content?.info.layout.totalLength ?? 0,
     wantedLength,
     haveLength,
+    fileCount: content === undefined ? 0 : countFiles(content.info),
+    wantedFileCount: content?.selection.wantedFileCount ?? 0,
     checkedFraction: status.name === 'checking' ? torrent.checkedFraction : 1,
     pieceCount: content?.info.layout.pieceCount ?? 0,
     havePieceCount: content?.tracker.have.count ?? 0,
@@ -63,6 +66,7 @@ export function summarize(torrent: TorrentView): TorrentSummary {
     peerCount: swarm.size,
     seederCount: swarm.seederCount,
     knownPeerCount: pool.size,
+    isUnannounced: isUnannounced(torrent.network.announcer.states()),
     isPrivate: content?.info.isPrivate ?? false,
     addedAtMs: torrent.addedAtMs,
   });
@@ -135,6 +139,17 @@ function files({ info, selection, tracker }: Content): FileSnapshot[] {
     };
     return [snapshot];
   });
+}
+
+function countFiles({ files }: Info): number {
+  let count = 0;
+  for (const { isPad } of files) if (!isPad) count++;
+  return count;
+}
+
+function isUnannounced(trackers: readonly TrackerSnapshot[]): boolean {
+  const hasFailed = trackers.some(({ status }) => status === 'error');
+  return hasFailed && trackers.every(({ status }) => status === 'error' || status === 'idle');
 }
 
 function eta(status: TorrentStatusName, left: number, bytesPerS: number): number | undefined {

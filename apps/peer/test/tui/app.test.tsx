@@ -142,7 +142,7 @@ describe('acts', () => {
 
   it('verifies, asks the trackers and turns the order', async () => {
     open();
-    await press('v', 'debian-13.1.0-amd64-netinst.iso is verified');
+    await press('v', '✓ debian-13.1.0-amd64-netinst.iso: all 1,141 pieces that are here');
     await press('t', 'asking the trackers of debian');
     await press('s', 'in order, from the first piece');
   });

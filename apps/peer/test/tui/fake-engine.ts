@@ -23,6 +23,10 @@ export class FakeEngine implements EnginePort {
   /** Adds a torrent as it is described. */
   grow(seed: FakeSeed): FakeTorrent {
     const torrent = new FakeTorrent(seed, this.#random, () => this.changed());
+    torrent.beforeVerified = () => {
+      const { infoHash, havePieceCount: goodPieces, pieceCount } = torrent.getSummary();
+      this.emit({ type: 'checked', infoHash, goodPieces, pieceCount });
+    };
     this.#torrents.set(torrent.infoHash, torrent);
     this.changed();
     return torrent;

@@ -13,6 +13,7 @@ export interface FakeSeed {
   readonly peerCount: number;
   readonly files?: readonly string[];
   readonly error?: string;
+  readonly isUnannounced?: boolean;
   readonly trackers?: readonly TrackerSnapshot[];
   readonly clients?: readonly string[];
   readonly log?: readonly string[];
@@ -91,7 +92,7 @@ export const LIVELY_SEEDS: readonly FakeSeed[] = [
   {
     name: 'NASA Apollo 11 magazine scans',
     status: 'error',
-    error: 'the disk is full: free 1.2 GiB, then press p',
+    error: 'cannot write NASA Apollo 11 magazine scans/AS11-40-5874.tif: the disk is full',
     totalLength: 18.6 * GIB,
     have: 0.64,
     downBytesPerS: 0,

@@ -97,6 +97,8 @@ export class FakeTorrent implements TorrentPort {
       totalLength: isMetadata ? 0 : totalLength,
       wantedLength: isMetadata ? 0 : totalLength,
       haveLength: isMetadata ? 0 : haveLength,
+      fileCount: isMetadata ? 0 : this.#priorities.length,
+      wantedFileCount: isMetadata ? 0 : this.#priorities.filter((one) => one !== 'off').length,
       checkedFraction: this.#checked,
       pieceCount: isMetadata ? 0 : this.#pieces.length,
       havePieceCount: isMetadata ? 0 : this.#pieces.count,
@@ -109,6 +111,7 @@ export class FakeTorrent implements TorrentPort {
       peerCount: isMoving || isMetadata ? this.#peers.length : 0,
       seederCount: isMoving ? Math.ceil(this.#peers.length / 3) : 0,
       knownPeerCount: this.#peers.length * 4,
+      isUnannounced: this.#seed.isUnannounced ?? false,
       isPrivate: false,
       addedAtMs: START_MS - 3_600_000,
     };

@@ -45,6 +45,14 @@ export class Selection {
     return length;
   }
 
+  /** Files that are wanted, pad files left out. */
+  get wantedFileCount(): number {
+    let count = 0;
+    for (const [index, file] of this.#files.entries())
+      if (this.#priorities[index] !== 'off' && !file.isPad) count++;
+    return count;
+  }
+
   rangeOf(fileIndex: number): PieceRange {
     const { offset, length } = this.#files[fileIndex]!;
     const { pieceLength } = this.#layout;

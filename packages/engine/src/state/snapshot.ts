@@ -29,6 +29,10 @@ export interface TorrentSummary {
   readonly wantedLength: number;
   /** Verified bytes of `wantedLength`. */
   readonly haveLength: number;
+  /** Files, pad files left out; 0 until the metadata is here. */
+  readonly fileCount: number;
+  /** As many of them as are wanted. */
+  readonly wantedFileCount: number;
   /** 0..1 while status is `checking`. */
   readonly checkedFraction: number;
   readonly pieceCount: number;
@@ -45,6 +49,8 @@ export interface TorrentSummary {
   readonly seederCount: number;
   /** Addresses known, connected or not. */
   readonly knownPeerCount: number;
+  /** It has trackers, and none of those that were asked answered the last time. */
+  readonly isUnannounced: boolean;
   readonly isPrivate: boolean;
   /** Wall time, milliseconds since 1970. */
   readonly addedAtMs: number;

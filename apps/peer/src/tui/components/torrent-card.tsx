@@ -5,7 +5,8 @@ import { formatBytes, formatRate, NOTHING } from '../format/bytes.ts';
 import { fit, textWidth } from '../format/fit.ts';
 import { formatNoun, formatPercent, formatRatio } from '../format/numbers.ts';
 import { barTone, shownShare, statusLook } from '../format/status.ts';
-import { formatDuration } from '../format/time.ts';
+import { stopReason } from '../format/stop-reason.ts';
+import { formatLeft } from '../format/time.ts';
 import type { Tone } from '../theme.ts';
 import { ProgressBar } from './progress-bar.tsx';
 import { SelectMark } from './select-mark.tsx';
@@ -68,12 +69,12 @@ function Figures({ torrent, width }: Omit<TorrentCardProps, 'isSelected'>) {
         {fit(wantedLength > 0 ? formatBytes(wantedLength) : '', size, 'right')}
       </Tint>
       {torrent.status === 'error' ? (
-        <Tint tone="bad">{`  ${fit(torrent.error ?? 'it says no more', tail - 2)}`}</Tint>
+        <Tint tone="bad">{`  ${fit(stopReason(torrent.error).text, tail - 2, 'left', 'middle')}`}</Tint>
       ) : (
         <>
           <Rate arrow="↓" tone="down" bytesPerS={downBytesPerS} />
           <Rate arrow="↑" tone="up" bytesPerS={upBytesPerS} />
-          {fit(etaS === undefined ? '' : `${formatDuration(etaS)} left`, left, 'right')}
+          {fit(formatLeft(etaS), left, 'right')}
         </>
       )}
     </>
@@ -96,8 +97,7 @@ function Rate({ arrow, tone, bytesPerS }: RateProps) {
 function aboutOf(torrent: TorrentSummary, width: number): string {
   const { words } = statusLook(torrent);
   if (torrent.status === 'paused' || torrent.status === 'error') return words;
-  if (width < ROOMY_WIDTH)
-    return torrent.etaS === undefined ? words : `${formatDuration(torrent.etaS)} left`;
+  if (width < ROOMY_WIDTH) return formatLeft(torrent.etaS) || words;
   const peers = torrent.peerCount > 0 ? `${formatNoun(torrent.peerCount, 'peer')} · ` : '';
   const ratio = torrent.uploaded > 0 ? `ratio ${formatRatio(torrent.ratio)} · ` : '';
   return peers + ratio + words;

@@ -3,7 +3,8 @@ import type { TorrentSummary } from '@shoal/engine';
 import { formatBytes, formatRate } from '../format/bytes.ts';
 import { fit } from '../format/fit.ts';
 import { formatPercent, formatRatio } from '../format/numbers.ts';
-import { barTone, shownShare, statusLook } from '../format/status.ts';
+import { barTone, STATUS_WIDTH, shownShare, statusLook } from '../format/status.ts';
+import { stopReason } from '../format/stop-reason.ts';
 import { formatDuration } from '../format/time.ts';
 import { ProgressBar } from './progress-bar.tsx';
 import { type Column, Table } from './table.tsx';
@@ -21,7 +22,7 @@ const MIN_NAME = 24;
 export function TorrentTable({ torrents, selected, width, height }: TorrentTableProps) {
   return (
     <Table
-      columns={columnsFor(width)}
+      columns={columnsFor(torrents, width)}
       rows={torrents}
       selected={selected}
       width={width - 1}
@@ -31,9 +32,10 @@ export function TorrentTable({ torrents, selected, width, height }: TorrentTable
   );
 }
 
-function columnsFor(width: number): Column<TorrentSummary>[] {
+function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<TorrentSummary>[] {
   const barWidth = Math.min(40, Math.floor((width - 90) / 3));
-  const statusWidth = Math.max(17, Math.min(44, width - 150));
+  const hasStopped = torrents.some(({ status }) => status === 'error');
+  const statusWidth = hasStopped ? Math.max(STATUS_WIDTH, Math.min(56, width - 126)) : STATUS_WIDTH;
   return [
     {
       title: '  Name',
@@ -51,16 +53,16 @@ function columnsFor(width: number): Column<TorrentSummary>[] {
     {
       title: 'Status',
       width: statusWidth,
-      drop: 2,
       cell: (torrent, cellWidth) => (
         <Tint tone={torrent.status === 'error' ? 'bad' : 'faint'}>
-          {fit(torrent.error ?? statusLook(torrent).words, cellWidth)}
+          {fit(wordsOf(torrent), cellWidth)}
         </Tint>
       ),
     },
     {
       title: '',
       width: barWidth,
+      drop: 1,
       cell: (torrent, cellWidth) => (
         <ProgressBar share={shownShare(torrent)} width={cellWidth} tone={barTone(torrent)} />
       ),
@@ -70,9 +72,14 @@ function columnsFor(width: number): Column<TorrentSummary>[] {
     rate('Down', 'down', (torrent) => torrent.downBytesPerS),
     rate('Up', 'up', (torrent) => torrent.upBytesPerS),
     figure('ETA', 6, (torrent) => formatDuration(torrent.etaS)),
-    { ...figure('Ratio', 5, (torrent) => formatRatio(torrent.ratio)), drop: 1 },
+    { ...figure('Ratio', 5, (torrent) => formatRatio(torrent.ratio)), drop: 2 },
     figure('Peers', 5, (torrent) => String(torrent.peerCount)),
   ];
+}
+
+function wordsOf(torrent: TorrentSummary): string {
+  if (torrent.status === 'error') return stopReason(torrent.error).text;
+  return statusLook(torrent).words;
 }
 
 function figure(

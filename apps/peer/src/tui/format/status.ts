@@ -1,7 +1,7 @@
 /** What a torrent is doing, in a glyph and a few words. */
 import type { TorrentSummary } from '@shoal/engine';
 import type { Tone } from '../theme.ts';
-import { fraction } from './numbers.ts';
+import { formatCount, formatNoun, fraction } from './numbers.ts';
 
 export interface StatusLook {
   /** One column. */
@@ -10,19 +10,25 @@ export interface StatusLook {
   readonly words: string;
 }
 
-type StatusFacts = Pick<TorrentSummary, 'status' | 'peerCount' | 'downBytesPerS'>;
+export type StatusFacts = Pick<
+  TorrentSummary,
+  'status' | 'peerCount' | 'downBytesPerS' | 'fileCount' | 'wantedFileCount' | 'isUnannounced'
+>;
 
-/** The words are short: at most 17 columns. */
+/** Columns that the words take, but for very large counts. */
+export const STATUS_WIDTH = 18;
+
+/** Two or three words, so that it fits into `STATUS_WIDTH`. */
 export function statusLook(torrent: StatusFacts): StatusLook {
   switch (torrent.status) {
     case 'metadata':
-      return { glyph: '◌', tone: 'accent', words: 'fetching metadata' };
+      return { glyph: '◌', tone: 'accent', words: metadataWords(torrent) };
     case 'checking':
       return { glyph: '◔', tone: 'warn', words: 'checking' };
     case 'downloading':
       return { glyph: '↓', tone: 'down', words: downloadWords(torrent) };
     case 'seeding':
-      return { glyph: '✓', tone: 'good', words: 'seeding' };
+      return seedingLook(torrent);
     case 'paused':
       return { glyph: '‖', tone: 'faint', words: 'paused' };
     case 'error':
@@ -32,17 +38,38 @@ export function statusLook(torrent: StatusFacts): StatusLook {
   }
 }
 
+/** Complete is what was selected, which may be little, or nothing. */
+function seedingLook({ fileCount, wantedFileCount }: StatusFacts): StatusLook {
+  if (fileCount > 0 && wantedFileCount === 0)
+    return { glyph: '○', tone: 'faint', words: 'nothing selected' };
+  if (wantedFileCount === fileCount) return { glyph: '✓', tone: 'good', words: 'seeding' };
+  const words = `${formatCount(wantedFileCount)} of ${formatNoun(fileCount, 'file')}`;
+  return { glyph: '✓', tone: 'good', words };
+}
+
+function metadataWords(torrent: StatusFacts): string {
+  return torrent.peerCount === 0 ? searchWords(torrent) : 'fetching metadata';
+}
+
+function searchWords({ isUnannounced }: StatusFacts): string {
+  return isUnannounced ? 'no tracker answers' : 'looking for peers';
+}
+
 function downloadWords(torrent: StatusFacts): string {
-  if (torrent.peerCount === 0) return 'looking for peers';
+  if (torrent.peerCount === 0) return searchWords(torrent);
   return torrent.downBytesPerS < 1 ? 'waiting for data' : 'downloading';
 }
 
 /** What the bar shows, 0..1: the check while it runs, else the wanted bytes that are there. */
 export function shownShare(
-  torrent: Pick<TorrentSummary, 'status' | 'checkedFraction' | 'haveLength' | 'wantedLength'>,
+  torrent: Pick<
+    TorrentSummary,
+    'status' | 'checkedFraction' | 'haveLength' | 'wantedLength' | 'fileCount' | 'wantedFileCount'
+  >,
 ): number {
   if (torrent.status === 'metadata') return 0;
   if (torrent.status === 'checking') return torrent.checkedFraction;
+  if (torrent.fileCount > 0 && torrent.wantedFileCount === 0) return 0;
   return fraction(torrent.haveLength, torrent.wantedLength);
 }
 

@@ -15,6 +15,12 @@ export function formatDuration(seconds: number | undefined): string {
   return pair(s, DAY_S, 'd', HOUR_S, 'h');
 }
 
+/** `3m20s left`, or nothing when that cannot be told. */
+export function formatLeft(seconds: number | undefined): string {
+  const duration = formatDuration(seconds);
+  return duration === NOTHING ? '' : `${duration} left`;
+}
+
 /** How long ago in one unit: `just now`, `5m ago`, `3h ago`, `2d ago`. */
 export function formatAgo(fromMs: number, nowMs: number): string {
   const s = Math.floor((nowMs - fromMs) / 1000);

@@ -3,7 +3,8 @@ import type { TorrentDetail } from '@shoal/engine';
 import { formatBytes, formatLimit } from './bytes.ts';
 import { formatCount, formatNoun, formatRatio } from './numbers.ts';
 import { statusLook } from './status.ts';
-import { formatAgo, formatDuration } from './time.ts';
+import { stopReason } from './stop-reason.ts';
+import { formatAgo, formatLeft } from './time.ts';
 
 interface Fact {
   readonly name: string;
@@ -14,19 +15,25 @@ interface Fact {
 /** One or two facts that share a line. */
 export type FactLine = readonly [Fact, Fact?];
 
-/** `downloading · 412 MiB of 660 MiB · 31s left`, or why it stopped. */
+/** `downloading · 412 MiB of 660 MiB · 31s left`, or why it stopped and what to do. */
 export function torrentSentence(torrent: TorrentDetail): string {
   const { words } = statusLook(torrent);
-  if (torrent.status === 'error') return torrent.error ?? words;
+  if (torrent.status === 'error') {
+    const { text, advice } = stopReason(torrent.error);
+    return `${text} · ${advice}`;
+  }
   if (torrent.status === 'metadata') return `${words}: name and files come from the first peers`;
   const amount = `${formatBytes(torrent.haveLength)} of ${formatBytes(torrent.wantedLength)}`;
-  const left = torrent.etaS === undefined ? '' : ` · ${formatDuration(torrent.etaS)} left`;
-  return `${words} · ${amount}${left}`;
+  const left = formatLeft(torrent.etaS);
+  const isPart = torrent.status === 'seeding' && torrent.wantedFileCount < torrent.fileCount;
+  const parts = [isPart && torrent.wantedFileCount > 0 ? `complete, ${words}` : words, amount];
+  return [...parts, ...(left === '' ? [] : [left])].join(' · ');
 }
 
 /** Three lines: what was moved, with whom, how much is there. */
 export function mainFacts(torrent: TorrentDetail): readonly FactLine[] {
   const { peerCount, seederCount, knownPeerCount, havePieceCount, pieceCount } = torrent;
+  const pieces = `${formatCount(havePieceCount)} of ${formatCount(pieceCount)}`;
   return [
     [
       { name: 'Received', value: formatBytes(torrent.downloaded) },
@@ -38,7 +45,7 @@ export function mainFacts(torrent: TorrentDetail): readonly FactLine[] {
     ],
     [
       { name: 'Ratio', value: formatRatio(torrent.ratio) },
-      { name: 'Pieces', value: `${formatCount(havePieceCount)} of ${formatCount(pieceCount)}` },
+      { name: 'Pieces', value: ofInfo(torrent, pieces) },
     ],
   ];
 }
@@ -48,7 +55,7 @@ export function moreFacts(torrent: TorrentDetail, nowMs: number): readonly FactL
   return [
     [
       { name: 'Limits', value: limitsOf(torrent) },
-      { name: 'Piece', value: formatBytes(torrent.pieceLength) },
+      { name: 'Piece', value: ofInfo(torrent, formatBytes(torrent.pieceLength)) },
     ],
     [
       { name: 'Order', value: torrent.sequential ? 'from the first piece' : 'rarest first' },
@@ -56,11 +63,16 @@ export function moreFacts(torrent: TorrentDetail, nowMs: number): readonly FactL
     ],
     [
       { name: 'Added', value: formatAgo(torrent.addedAtMs, nowMs) },
-      { name: 'Privacy', value: torrent.isPrivate ? 'private' : 'public' },
+      { name: 'Privacy', value: ofInfo(torrent, torrent.isPrivate ? 'private' : 'public') },
     ],
     [{ name: 'Folder', value: torrent.outputFolder }],
     [{ name: 'Infohash', value: torrent.infoHash }],
   ];
+}
+
+/** What the info dict says, which a magnet does not have yet. */
+function ofInfo({ pieceCount }: TorrentDetail, value: string): string {
+  return pieceCount === 0 ? 'not known yet' : value;
 }
 
 function limitsOf({ limits: { downBytesPerS, upBytesPerS } }: TorrentDetail): string {

@@ -4,11 +4,11 @@ import { Box } from 'ink';
 import { Facts } from '../components/facts.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { RateGraph } from '../components/rate-graph.tsx';
+import { Sentence, sentenceLines } from '../components/sentence.tsx';
 import { Line, Tint } from '../components/tint.tsx';
-import { truncate } from '../format/fit.ts';
 import { formatPercent } from '../format/numbers.ts';
 import { barTone, shownShare } from '../format/status.ts';
-import { mainFacts, moreFacts, torrentSentence } from '../format/torrent-facts.ts';
+import { mainFacts, moreFacts } from '../format/torrent-facts.ts';
 
 export interface OverviewTabProps {
   readonly torrent: TorrentDetail;
@@ -27,7 +27,8 @@ const PERCENT_WIDTH = 7;
 export function OverviewTab({ torrent, width, height, nowMs }: OverviewTabProps) {
   const isTall = height >= TALL;
   const facts = isTall ? [...mainFacts(torrent), ...moreFacts(torrent, nowMs)] : mainFacts(torrent);
-  const used = 2 + facts.length + (isTall ? 3 : 1);
+  const sentence = sentenceLines(torrent, width);
+  const used = 1 + sentence.length + facts.length + (isTall ? 3 : 1);
   const share = shownShare(torrent);
   return (
     <Box flexDirection="column" height={height}>
@@ -37,12 +38,7 @@ export function OverviewTab({ torrent, width, height, nowMs }: OverviewTabProps)
         <ProgressBar share={share} width={width - PERCENT_WIDTH - 2} tone={barTone(torrent)} />
         <Tint bold>{formatPercent(share).padStart(PERCENT_WIDTH)}</Tint>
       </Line>
-      <Line>
-        {' '}
-        <Tint tone={torrent.status === 'error' ? 'bad' : 'faint'}>
-          {truncate(torrentSentence(torrent), width - 2)}
-        </Tint>
-      </Line>
+      <Sentence torrent={torrent} lines={sentence} />
       {isTall && <Line />}
       <Facts facts={facts} width={width} />
       <Line />

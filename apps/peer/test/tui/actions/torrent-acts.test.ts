@@ -58,7 +58,8 @@ describe('actOnTorrent', () => {
   });
 
   it('says that a check was given up', async () => {
-    const { engine, summary } = setUp();
+    const { engine, summary, torrent } = setUp();
+    torrent.beforeVerified = () => {};
     const notice = await actOnTorrent(engine, summary, 'verify');
     expect(notice).toMatchObject({
       tone: 'plain',

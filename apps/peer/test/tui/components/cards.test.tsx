@@ -56,6 +56,15 @@ describe('TorrentTable', () => {
   });
 });
 
+describe('a stopped torrent', () => {
+  it('gives its reason in a table of any width, the cause first', () => {
+    for (const width of [120, 140, 200]) {
+      const table = <TorrentTable torrents={torrents} selected={2} width={width} height={10} />;
+      expect(linesOf(render(table))[7]).toMatch(/! NASA .* the disk is full/);
+    }
+  });
+});
+
 describe('ListHeader', () => {
   const header = (width: number) =>
     linesOf(

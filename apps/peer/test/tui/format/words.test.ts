@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peerFlags } from '../../../src/tui/format/peer-flags.ts';
-import { shownShare, statusLook } from '../../../src/tui/format/status.ts';
+import { STATUS_WIDTH, shownShare, statusLook } from '../../../src/tui/format/status.ts';
 import { mainFacts, moreFacts, torrentSentence } from '../../../src/tui/format/torrent-facts.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { START_MS } from '../fake-peers.ts';
@@ -11,27 +11,58 @@ const details = engine
   .getSnapshot()
   .torrents.map(({ infoHash }) => engine.torrent(infoHash)!.getDetail());
 
+const idle = {
+  peerCount: 0,
+  downBytesPerS: 0,
+  fileCount: 18,
+  wantedFileCount: 18,
+  isUnannounced: false,
+} as const;
+
 describe('statusLook', () => {
   it('tells apart why nothing comes', () => {
-    const waiting = { status: 'downloading', peerCount: 0, downBytesPerS: 0 } as const;
+    const waiting = { ...idle, status: 'downloading' } as const;
     expect(statusLook(waiting).words).toBe('looking for peers');
     expect(statusLook({ ...waiting, peerCount: 2 }).words).toBe('waiting for data');
     expect(statusLook({ ...waiting, peerCount: 2, downBytesPerS: 9 }).words).toBe('downloading');
   });
 
+  it('says when no tracker answers, also while the metadata is looked for', () => {
+    for (const status of ['downloading', 'metadata'] as const) {
+      expect(statusLook({ ...idle, status }).words).toBe('looking for peers');
+      const words = statusLook({ ...idle, status, isUnannounced: true }).words;
+      expect(words).toBe('no tracker answers');
+      expect(words.length).toBeLessThanOrEqual(STATUS_WIDTH);
+    }
+    expect(statusLook({ ...idle, status: 'metadata', peerCount: 1 }).words).toBe(
+      'fetching metadata',
+    );
+  });
+
+  it('does not pass a selection for the whole torrent', () => {
+    const seeding = { ...idle, status: 'seeding' } as const;
+    expect(statusLook(seeding).words).toBe('seeding');
+    expect(statusLook({ ...seeding, wantedFileCount: 1 }).words).toBe('1 of 18 files');
+    expect(statusLook({ ...seeding, wantedFileCount: 0 })).toMatchObject({
+      tone: 'faint',
+      words: 'nothing selected',
+    });
+  });
+
   it('has another glyph for each status, so that colour is not needed', () => {
     const statuses = ['metadata', 'checking', 'downloading', 'seeding', 'paused', 'error'] as const;
-    const looks = statuses.map((status) => statusLook({ status, peerCount: 1, downBytesPerS: 1 }));
+    const looks = statuses.map((status) => statusLook({ ...idle, status }));
     expect(new Set(looks.map(({ glyph }) => glyph)).size).toBe(statuses.length);
   });
 });
 
 describe('shownShare', () => {
   it('shows the check while it runs, nothing for a bare magnet, else what is there', () => {
-    const half = { checkedFraction: 0.2, haveLength: 5, wantedLength: 10 };
+    const half = { ...idle, checkedFraction: 0.2, haveLength: 5, wantedLength: 10 };
     expect(shownShare({ ...half, status: 'checking' })).toBe(0.2);
     expect(shownShare({ ...half, status: 'metadata' })).toBe(0);
     expect(shownShare({ ...half, status: 'paused' })).toBe(0.5);
+    expect(shownShare({ ...half, status: 'seeding', wantedFileCount: 0 })).toBe(0);
   });
 });
 
@@ -39,6 +70,22 @@ describe('torrent facts', () => {
   it('say in one sentence what a torrent does', () => {
     expect(torrentSentence(details[0]!)).toMatch(/^downloading · \d+ MiB of 692 MiB · .* left$/);
     expect(torrentSentence(details.at(-1)!)).toMatch(/^the disk is full/);
+  });
+
+  it('say nothing of the time that is left when it is beyond telling', () => {
+    expect(torrentSentence({ ...details[0]!, etaS: 1e9 })).toMatch(/^downloading · .* MiB$/);
+  });
+
+  it('say how much of a torrent a selection is', () => {
+    const part = { ...details[2]!, fileCount: 18, wantedFileCount: 1 };
+    expect(torrentSentence(part)).toMatch(/^complete, 1 of 18 files · /);
+  });
+
+  it('do not make up what only the metadata can say', () => {
+    const magnet = { ...details[0]!, status: 'metadata', pieceCount: 0, pieceLength: 0 } as const;
+    const facts = [...mainFacts(magnet), ...moreFacts(magnet, START_MS)].flat();
+    const unknown = facts.filter((fact) => fact?.value === 'not known yet');
+    expect(unknown.map((fact) => fact?.name)).toEqual(['Pieces', 'Piece', 'Privacy']);
   });
 
   it('fill three lines and five more', () => {
