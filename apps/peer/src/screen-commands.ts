@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { type SwarmFlags, stateFolder } from '@shoal/cli';
 import type { EngineHandle } from '@shoal/engine';
 import type { Intake } from './intake.ts';
+import { completeSource } from './language/complete-source.ts';
 import { HistoryFile } from './language/history-file.ts';
 import { ProgramHost } from './language/program-host.ts';
 import { Prompt } from './language/prompt.ts';
+import { findCommand } from './language/registry.ts';
 import type { CommandPort } from './tui/actions/controls.ts';
 
 /** @param signal - gives up the commands that run */
@@ -26,8 +28,19 @@ export async function openCommands(
       const said = await prompt.run(line, { inView, signal, onAnswer });
       return { ...said, isLast: host.hasQuit };
     },
-    complete: (line, cursor, inView) => prompt.complete(line, cursor, inView),
+    complete: async (line, cursor, inView) => ({
+      ...(await prompt.complete(line, cursor, inView)),
+      help: helpFor(line),
+    }),
+    completeSource: (text) => completeSource(host, text),
     older: (current) => prompt.older(current),
     newer: (current) => prompt.newer(current),
   };
+}
+
+/** `/ping IP PORT · measures …` as soon as the line names a command. */
+function helpFor(line: string): string | undefined {
+  const [, name] = /^\/(\S+)/.exec(line) ?? [];
+  const command = name === undefined ? undefined : findCommand(name);
+  return command && `${command.usage} · ${command.summary}`;
 }

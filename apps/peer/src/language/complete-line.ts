@@ -79,7 +79,7 @@ function torrentNames({ engine }: Host): Candidate[] {
 }
 
 /** Those that begin so; if none does, those that begin so but for capitals. */
-function startingWith(all: readonly Candidate[], partial: string): readonly Candidate[] {
+export function startingWith(all: readonly Candidate[], partial: string): readonly Candidate[] {
   const exact = all.filter(({ text }) => text.startsWith(partial));
   if (exact.length > 0) return exact;
   const lower = partial.toLowerCase();
@@ -91,7 +91,8 @@ function whole({ text, isOpen }: Candidate, tail: string): string {
   return quoteWord(text) + (/^\s/.test(tail) ? '' : ' ');
 }
 
-function commonStart(candidates: readonly Candidate[]): string {
+/** What all of them begin with; at least one. */
+export function commonStart(candidates: readonly Candidate[]): string {
   let start = candidates[0]!.text;
   for (const { text } of candidates) while (!text.startsWith(start)) start = start.slice(0, -1);
   return start.toWellFormed() === start ? start : start.slice(0, -1);

@@ -21,6 +21,7 @@ import { useNoticeTimeout } from './hooks/use-notice-timeout.ts';
 import { useNotices } from './hooks/use-notices.ts';
 import { useNow } from './hooks/use-now.ts';
 import { useEngineSnapshot, useTorrentDetail } from './hooks/use-snapshot.ts';
+import { useTerminal } from './hooks/use-terminal.ts';
 import { useUiStore } from './hooks/use-ui-store.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
 import { ListScreen } from './screens/list-screen.tsx';
@@ -52,18 +53,20 @@ export function App(props: AppProps) {
   const { columns: width, rows: height } = useWindowSize();
   const { torrents, ...totals } = useEngineSnapshot(engine);
   const [state, { dispatch, getState }] = useUiStore();
-  const { ui, selected, torrent, layout } = lookAt(state, torrents, { width, height });
+  const look = lookAt(state, torrents, { width, height });
+  const { ui, selected, torrent, layout, below, answerLines } = look;
   const { view, overlay, notice } = ui;
   const { bodyHeight, shownHeight, footTop, list } = layout;
   const needsDetail = view !== 'list' || list.previewHeight > 0;
   const detail = useTorrentDetail(engine, needsDetail ? torrent?.infoHash : undefined);
   const nowMs = useNow(props.wallMs);
   const fish = useFish(width);
+  const terminal = useTerminal();
 
   const quit = (reason: QuitReason) => exit(reason);
   const controls = (): Controls => {
-    const look = lookAt(getState(), torrents, { width, height });
-    return { ...props, ...look, commands, dispatch, quit };
+    const current = lookAt(getState(), torrents, { width, height });
+    return { ...props, ...current, ...terminal, commands, dispatch, quit, now: controls };
   };
   useKeymap({
     onKey: (name, input) => handleKey(controls(), name, input),
@@ -88,7 +91,12 @@ export function App(props: AppProps) {
         {view === 'list' || torrent === undefined ? (
           <ListHeader torrents={torrents} {...totals} width={width} fishAt={fish.at} />
         ) : (
-          <DetailHeader torrent={torrent} tab={view} width={width} />
+          <DetailHeader
+            torrent={torrent}
+            limits={detail?.limits ?? totals.limits}
+            tab={view}
+            width={width}
+          />
         )}
         <Box height={shownHeight} overflow="hidden">
           <Box height={bodyHeight} flexShrink={0} flexDirection="column">
@@ -102,13 +110,20 @@ export function App(props: AppProps) {
               />
             ) : (
               detail !== undefined && (
-                <DetailScreen {...body} torrent={detail} tab={view} row={ui.row} nowMs={nowMs} />
+                <DetailScreen
+                  {...body}
+                  torrent={detail}
+                  tab={view}
+                  row={ui.row}
+                  nowMs={nowMs}
+                  sharedLimits={totals.limits}
+                />
               )
             )}
           </Box>
         </Box>
-        {overlay?.name === 'prompt' ? (
-          <PromptPanel overlay={overlay} width={width} top={footTop} />
+        {overlay?.name === 'prompt' && below !== undefined ? (
+          <PromptPanel overlay={overlay} below={below} width={width} top={footTop} />
         ) : (
           <Footer
             notice={notice}
@@ -116,7 +131,7 @@ export function App(props: AppProps) {
               view === 'list' ? formatWindow(list.window, torrents.length) : '',
               totals.port,
             )}
-            hints={hintsFor(view, torrent !== undefined)}
+            hints={hintsFor(view, torrent)}
             width={width}
           />
         )}
@@ -125,6 +140,7 @@ export function App(props: AppProps) {
           screen={{ width, height }}
           version={version}
           hasCommands={commands !== undefined}
+          answerLines={answerLines}
           answerLength={layout.answerLength}
         />
       </Box>

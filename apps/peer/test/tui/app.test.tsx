@@ -131,12 +131,12 @@ describe('acts', () => {
     const engine = open();
     await press('l', 'Limits of debian');
     await press(`5M${ENTER}`, '! Write two rates');
-    await press(` -${ENTER}`, 'debian-13.1.0-amd64-netinst.iso is limited to 5M -');
+    await press(` -${ENTER}`, 'debian-13.1.0-amd64-netinst.iso: ↓ 5.00 MiB/s, ↑ no limit');
     const { infoHash } = engine.getSnapshot().torrents[0]!;
     expect(engine.torrent(infoHash)!.getDetail().limits.downBytesPerS).toBe(5 * 2 ** 20);
     await press('l', '› 5M -');
     await press(TAB, 'Limits of everything');
-    await press(`1M 1M${ENTER}`, 'everything is limited to 1M 1M');
+    await press(`1M 1M${ENTER}`, 'everything: ↓ 1.00 MiB/s, ↑ 1.00 MiB/s');
     expect(engine.getSnapshot().limits.upBytesPerS).toBe(2 ** 20);
   });
 
@@ -185,6 +185,25 @@ describe('adding', () => {
   });
 });
 
+describe('the prompt that adds', () => {
+  it('completes paths by Tab and lists what they may be', async () => {
+    const completeSource = async (text: string) => ({
+      line: `${text}ra/`,
+      cursor: text.length + 3,
+      candidates: ['/no ra/a.torrent', '/no ra/b.torrent'],
+    });
+    open({ commands: { completeSource } });
+    await press('a', 'Add a torrent');
+    await press(`/no ${TAB}`, /› \/no ra\/\s*\n {3}\/no ra\/a.torrent {2}\/no ra\/b.torrent/);
+  });
+
+  it('wraps an error that is longer than the line', async () => {
+    open({ columns: 60 });
+    await press('a', 'Add a torrent');
+    await press(`/${'long '.repeat(12)}x${ENTER}`, /! There is no torrent at[^\n]*\n {3}long/);
+  });
+});
+
 describe('commands', () => {
   it('are not offered unless there is someone to run them', async () => {
     open();
@@ -230,8 +249,30 @@ describe('commands', () => {
     open({ commands: { complete } });
     await press('/', 'Tab completes');
     await press(`s${TAB}`, /› \/see_\s*\n {3}\/see_connected {2}\/see_swarms/);
-    expect(asked).toEqual(['/s|2']);
-    await press('x', /› \/see_x\s*\n {3}\/help lists them/);
+    expect(asked).toEqual(['/s|2', '/s|2']);
+    await press(BACKSPACE.repeat(4), /› \/\s*\n {3}\/help lists them/);
+  });
+
+  it('are explained while they are typed, with what may follow, and nothing is filled in', async () => {
+    const complete = async (line: string, cursor: number) => ({
+      line: `${line}!`,
+      cursor: cursor + 1,
+      candidates: ['down', 'up'],
+      help: line.startsWith('/limit') ? '/limit down|up RATE · limits the rate' : undefined,
+    });
+    open({ commands: { complete } });
+    await press('/', 'Command');
+    await press(
+      'limit',
+      /› \/limit\s*\n {3}\/limit down.up RATE · limits the rate\n {3}down {2}up/,
+    );
+  });
+
+  it('answer in a dialog when one line is wider than the screen', async () => {
+    const lines = [`magnet:?xt=${'a'.repeat(90)}z`];
+    open({ commands: { run: async () => ({ lines, isError: false }) } });
+    await press('/', 'Command');
+    await press(`create${ENTER}`, /│ magnet:\?xt=a+ *│\n│ +a+z *│/);
   });
 
   it('may be pasted, or come in one go over a slow line', async () => {

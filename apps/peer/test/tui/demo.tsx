@@ -34,6 +34,7 @@ const { reason } = await runTui({
   commands: {
     run: async (line) => ({ lines: [`you said ${line}`, 'and so on'], isError: false }),
     complete: async (line, cursor) => ({ line, cursor, candidates: [] }),
+    completeSource: async (line) => ({ line, cursor: line.length, candidates: [] }),
     older: (current) => current,
     newer: (current) => current,
   },

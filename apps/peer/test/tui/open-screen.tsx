@@ -119,6 +119,7 @@ export function openScreen(options: ScreenOptions): Screen {
 const noCommands: CommandPort = {
   run: async () => ({ lines: [], isError: false }),
   complete: async (line, cursor) => ({ line, cursor, candidates: [] }),
+  completeSource: async (line) => ({ line, cursor: line.length, candidates: [] }),
   older: (current) => current,
   newer: (current) => current,
 };

@@ -1,5 +1,6 @@
 /** A real terminal of a given size, by way of tmux on a server of its own. */
 import { execFile, execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -23,6 +24,8 @@ export interface Terminal {
   /** Through the clipboard, marked as a paste if the program asked for that. */
   paste(text: string): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
+  /** Lines from elsewhere, as `wall` writes them over whatever is shown. */
+  damage(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     },
     resize: async (newColumns, newRows) =>
       void (await tmux('resize-window', '-x', String(newColumns), '-y', String(newRows))),
+    damage: async (text) =>
+      writeFile((await tmux('display-message', '-p', '#{pane_tty}')).trim(), text),
     close: async () => void (await tmux('kill-server')),
   };
 }

@@ -11,7 +11,7 @@ export const rateArgument: Argument<number | undefined> = oneWord({
       const bytesPerS = parseRateLimit(word);
       return bytesPerS === 0 ? undefined : bytesPerS;
     }),
-  complete: () => [{ text: 'none' }],
+  complete: () => ['none', '512K', '1M', '5M', '20M'].map((text) => ({ text })),
 });
 
 /** Numbers of files from 1 on, or `all`. */

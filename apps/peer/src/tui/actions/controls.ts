@@ -1,4 +1,5 @@
 /** What keys act with. */
+import type { TerminalControls } from '../hooks/use-terminal.ts';
 import type { Look } from '../state/look.ts';
 import type { UiAction } from '../state/ui-reducer.ts';
 import type { AddPorts } from './add-torrents.ts';
@@ -21,6 +22,8 @@ interface CommandCompletion {
   readonly cursor: number;
   /** What else may stand there; empty when the word is whole or nothing fits. */
   readonly candidates: readonly string[];
+  /** One line about the command that is being typed; undefined when it is none yet. */
+  readonly help?: string | undefined;
 }
 
 /** Lines that begin with `/`. `infoHash` is hex, the torrent in view; undefined when there is none. */
@@ -32,13 +35,17 @@ export interface CommandPort {
     handleProgress: (text: string) => void,
   ): Promise<CommandAnswer>;
   complete(line: string, cursor: number, infoHash: string | undefined): Promise<CommandCompletion>;
+  /** The same for what is to be added: no command, so nothing in it is quoted. */
+  completeSource(text: string): Promise<CommandCompletion>;
   /** The line entered before. @param current - what stands in the prompt: kept when it is new */
   older(current: string): string;
   /** The one after it. */
   newer(current: string): string;
 }
 
-export interface Controls extends AddPorts, Look {
+export interface Controls extends AddPorts, Look, TerminalControls {
+  /** The same after what was dispatched. */
+  readonly now: () => Controls;
   readonly dispatch: (action: UiAction) => void;
   readonly commands: CommandPort | undefined;
   readonly quit: (reason: QuitReason) => void;

@@ -3,15 +3,27 @@ import { actFor } from '../state/keymap.ts';
 import { pasted, promptEdit } from '../state/prompt-keys.ts';
 import { ACTS, removeSelected } from './acts.ts';
 import type { Controls } from './controls.ts';
-import { completeCommand, recall, submitPrompt, turnScope } from './prompts.ts';
+import {
+  completeCommand,
+  completePath,
+  recall,
+  submitPrompt,
+  suggest,
+  turnScope,
+} from './prompts.ts';
+
+/** What works whatever is open. */
+const ALWAYS: Readonly<Record<string, (controls: Controls) => void>> = {
+  'ctrl-c': ({ quit }) => quit('interrupted'),
+  'ctrl-l': ({ repaint }) => repaint(),
+  'ctrl-z': ({ suspend }) => suspend(),
+};
 
 /** @param name - as `keyName` makes it; @param input - the letters of the key, if it has any */
 export function handleKey(controls: Controls, name: string, input: string): void {
-  const { ui, dispatch, quit } = controls;
-  if (name === 'ctrl-c') {
-    quit('interrupted');
-    return;
-  }
+  const { ui, dispatch } = controls;
+  const always = ALWAYS[name];
+  if (always !== undefined) return always(controls);
   switch (ui.overlay?.name) {
     case undefined: {
       const act = actFor(ui.view, name);
@@ -22,11 +34,13 @@ export function handleKey(controls: Controls, name: string, input: string): void
       dispatch({ type: 'close' });
       break;
     case 'answer': {
-      const { answerLength } = controls.layout;
-      const isWhole = ui.overlay.lines.length <= answerLength;
+      const { layout, answerLines } = controls;
+      const { answerLength } = layout;
+      const lineCount = answerLines.length;
+      const isWhole = lineCount <= answerLength;
       const by = isWhole ? undefined : scrollOf(name, answerLength);
       if (by === undefined) dispatch({ type: 'close' });
-      else dispatch({ type: 'scroll', by, roomLength: answerLength });
+      else dispatch({ type: 'scroll', by, last: lineCount - answerLength });
       break;
     }
     case 'remove':
@@ -42,12 +56,13 @@ export function handleKey(controls: Controls, name: string, input: string): void
 const COMMAND_LIKE = /^\/[a-z_]+(?:\s|$)/;
 
 /** A paste goes into the prompt; without one it opens the prompt that adds, or that of commands. */
-export function handlePaste({ ui, commands, dispatch }: Controls, text: string): void {
+export function handlePaste({ ui, commands, dispatch, now }: Controls, text: string): void {
   const isCommand = commands !== undefined && COMMAND_LIKE.test(text.trim());
   const purpose = isCommand ? 'command' : 'add';
   if (ui.overlay === undefined) dispatch({ type: 'ask', prompt: { purpose } });
   if (ui.overlay === undefined || ui.overlay.name === 'prompt')
     dispatch({ type: 'edit', edit: pasted(text.trim()) });
+  suggest(now());
 }
 
 function handlePromptKey(controls: Controls, name: string, input: string): void {
@@ -64,11 +79,14 @@ function handlePromptKey(controls: Controls, name: string, input: string): void 
       submitPrompt(controls);
       break;
     case 'tab':
-      turnScope(controls);
+      if (purposeOf(controls) === 'add') completePath(controls);
+      else turnScope(controls);
       break;
     default: {
       const edit = promptEdit(name, input);
-      if (edit !== undefined) controls.dispatch({ type: 'edit', edit });
+      if (edit === undefined) break;
+      controls.dispatch({ type: 'edit', edit });
+      suggest(controls.now());
     }
   }
 }

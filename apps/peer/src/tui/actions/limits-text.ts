@@ -1,13 +1,12 @@
 /** Rate limits as the limits prompt shows and reads them: `5M 512K`, `-` is no limit. */
 import { parseRateLimit } from '@shoal/cli';
 import type { Limits } from '@shoal/engine';
-
-const UNITS = ['', 'K', 'M', 'G'] as const;
+import { formatShortLimit } from '../format/bytes.ts';
 
 /** The text that `readLimits` reads back; empty when nothing is limited. */
 export function showLimits({ downBytesPerS, upBytesPerS }: Limits): string {
   if (downBytesPerS === undefined && upBytesPerS === undefined) return '';
-  return `${showLimit(downBytesPerS)} ${showLimit(upBytesPerS)}`;
+  return `${formatShortLimit(downBytesPerS)} ${formatShortLimit(upBytesPerS)}`;
 }
 
 /** @returns the limits, or one sentence about what is wrong with the text */
@@ -29,16 +28,4 @@ export function readLimits(text: string): Limits | string {
 function readLimit(word: string): number | undefined {
   const bytesPerS = /^[-–]$/.test(word) ? 0 : parseRateLimit(word);
   return bytesPerS === 0 ? undefined : bytesPerS;
-}
-
-/** In the largest unit that gives a whole number, so that nothing is lost. */
-function showLimit(bytesPerS: number | undefined): string {
-  if (bytesPerS === undefined) return '-';
-  let value = bytesPerS;
-  let unit = 0;
-  while (value > 0 && value % 1024 === 0 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value}${UNITS[unit]}`;
 }

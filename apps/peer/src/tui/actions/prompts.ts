@@ -1,5 +1,8 @@
 /** What the prompts ask and what Enter does in them. */
 import type { TorrentPort } from '../engine-port.ts';
+import { describeLimits } from '../format/bytes.ts';
+import { cleanText } from '../format/clean-text.ts';
+import { textWidth } from '../format/fit.ts';
 import { lineOf } from '../state/edit-line.ts';
 import type { UiAction } from '../state/ui-reducer.ts';
 import type { LimitScope, Notice } from '../state/ui-state.ts';
@@ -7,6 +10,11 @@ import { type AddPorts, addTorrents } from './add-torrents.ts';
 import type { Controls } from './controls.ts';
 import { explain } from './explain.ts';
 import { readLimits, showLimits } from './limits-text.ts';
+
+/** Blank columns beside a notice. */
+const NOTICE_MARGIN = 2;
+/** A lone slash could be anything: `/help` and Tab list it all. */
+const MIN_SUGGESTED = 2;
 
 /** Asks for the limits of the selected torrent, or of everything when there is none. */
 export function askLimits(controls: Controls): void {
@@ -59,8 +67,9 @@ function setLimits({ engine, dispatch }: Controls, scope: LimitScope, text: stri
   if (scope === 'all') engine.setLimits(limits);
   else engine.torrent(scope.infoHash)?.setLimits(limits);
   const whose = scope === 'all' ? 'everything' : scope.name;
-  const shown = showLimits(limits);
-  const words = shown === '' ? `no limit on ${whose}` : `${whose} is limited to ${shown}`;
+  const { downBytesPerS, upBytesPerS } = limits;
+  const isFree = downBytesPerS === undefined && upBytesPerS === undefined;
+  const words = isFree ? `no limit on ${whose}` : `${whose}: ${describeLimits(limits)}`;
   dispatch({ type: 'accepted', notice: { tone: 'plain', text: words } });
 }
 
@@ -87,7 +96,30 @@ export function completeCommand({ ui, commands, torrent, dispatch }: Controls): 
   if (commands === undefined || ui.overlay?.name !== 'prompt' || ui.overlay.isBusy) return;
   const from = ui.overlay.line;
   void commands.complete(from.text, from.cursor, torrent?.infoHash).then((completion) => {
-    const { line: text, cursor, candidates } = completion;
+    const { line: text, cursor, candidates, help } = completion;
+    dispatch({ type: 'completed', from, line: { text, cursor }, candidates, help });
+  });
+}
+
+/** After each letter of a command: what may follow, and what the command does. Fills in nothing. */
+export function suggest({ ui, commands, torrent, dispatch }: Controls): void {
+  if (commands === undefined || ui.overlay?.name !== 'prompt' || ui.overlay.isBusy) return;
+  const { line, prompt } = ui.overlay;
+  if (prompt.purpose !== 'command') return;
+  if (line.text.length < MIN_SUGGESTED) {
+    dispatch({ type: 'completed', from: line, line, candidates: [] });
+    return;
+  }
+  void commands.complete(line.text, line.cursor, torrent?.infoHash).then(({ candidates, help }) => {
+    dispatch({ type: 'completed', from: line, line, candidates, help });
+  });
+}
+
+/** Tab in the prompt that adds: the path as far as it is certain. */
+export function completePath({ ui, commands, dispatch }: Controls): void {
+  if (commands === undefined || ui.overlay?.name !== 'prompt' || ui.overlay.isBusy) return;
+  const from = ui.overlay.line;
+  void commands.completeSource(from.text).then(({ line: text, cursor, candidates }) => {
     dispatch({ type: 'completed', from, line: { text, cursor }, candidates });
   });
 }
@@ -99,7 +131,7 @@ export function recall({ ui, commands, dispatch }: Controls, way: 'older' | 'new
 }
 
 async function run(controls: Controls, line: string): Promise<UiAction[]> {
-  const { commands, torrent, dispatch, quit } = controls;
+  const { commands, torrent, dispatch, quit, screen } = controls;
   if (commands === undefined) return [];
   const handleProgress = (progress: string): void => dispatch({ type: 'progress', progress });
   try {
@@ -109,7 +141,9 @@ async function run(controls: Controls, line: string): Promise<UiAction[]> {
     const text = lines[0] ?? 'done';
     if (isError) return [{ type: 'refused', error: text }];
     const notice: Notice = { tone: 'plain', text };
-    if (lines.length < 2) return [{ type: 'accepted', notice }];
+    // A lone line that fits is said at the foot, and in nobody's way.
+    const isShort = textWidth(cleanText(text)) <= screen.width - NOTICE_MARGIN;
+    if (lines.length < 2 && isShort) return [{ type: 'accepted', notice }];
     const shown = { name: 'answer', title: line, lines, first: 0 } as const;
     return [{ type: 'accepted', notice, answer: shown }];
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { EngineEvent, FilePriority, TorrentSummary } from '@shoal/engine';
 import type { EnginePort, TorrentPort } from '../engine-port.ts';
 import { formatCount, formatNoun } from '../format/numbers.ts';
+import { isHalted } from '../state/keymap.ts';
 import type { Notice } from '../state/ui-state.ts';
 import { explain } from './explain.ts';
 
@@ -26,12 +27,13 @@ export async function actOnTorrent(
 
 function carryOut(
   torrent: TorrentPort,
-  { name, status }: TorrentSummary,
+  summary: TorrentSummary,
   act: Exclude<TorrentAct, 'verify'>,
 ): Notice {
+  const { name } = summary;
   switch (act) {
     case 'toggle-pause': {
-      const isStopped = status === 'paused' || status === 'error';
+      const isStopped = isHalted(summary);
       if (isStopped) torrent.resume();
       else torrent.pause();
       return { tone: 'plain', text: `${name} ${isStopped ? 'goes on' : 'is paused'}` };

@@ -1,25 +1,25 @@
 /** The top of the detail view: the torrent, its rates, the tabs. */
-import type { TorrentSummary } from '@shoal/engine';
+import type { Limits, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
 import { truncate } from '../format/fit.ts';
 import { statusLook } from '../format/status.ts';
 import { TABS, type TabName } from '../state/ui-state.ts';
-import { Rates } from './rates.tsx';
+import { Rates, ratesWidth } from './rates.tsx';
 import { SplitLine } from './split-line.tsx';
 import { Line, Tint } from './tint.tsx';
 
 export interface DetailHeaderProps {
   readonly torrent: TorrentSummary;
+  /** Its own. */
+  readonly limits: Limits;
   readonly tab: TabName;
   readonly width: number;
 }
 
-/** Columns that the rates take. */
-const RATES_WIDTH = 28;
 /** From this width on tabs stand apart. */
 const ROOMY_WIDTH = 76;
 
-export function DetailHeader({ torrent, tab, width }: DetailHeaderProps) {
+export function DetailHeader({ torrent, limits, tab, width }: DetailHeaderProps) {
   const look = statusLook(torrent);
   const labels = TABS.map(
     (name, index) => `${index + 1} ${name[0]!.toUpperCase()}${name.slice(1)}`,
@@ -34,10 +34,16 @@ export function DetailHeader({ torrent, tab, width }: DetailHeaderProps) {
         left={
           <>
             <Tint tone={look.tone}>{` ${look.glyph} `}</Tint>
-            <Tint bold>{truncate(torrent.name, width - RATES_WIDTH - 4)}</Tint>
+            <Tint bold>{truncate(torrent.name, width - ratesWidth(limits) - 5)}</Tint>
           </>
         }
-        right={<Rates downBytesPerS={torrent.downBytesPerS} upBytesPerS={torrent.upBytesPerS} />}
+        right={
+          <Rates
+            downBytesPerS={torrent.downBytesPerS}
+            upBytesPerS={torrent.upBytesPerS}
+            limits={limits}
+          />
+        }
       />
       <Line>
         {' '}

@@ -1,8 +1,8 @@
 /** The top of the list: the name of the program, how many torrents do what, all rates together. */
-import type { TorrentSummary } from '@shoal/engine';
+import type { Limits, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
 import { formatNoun } from '../format/numbers.ts';
-import { Rates } from './rates.tsx';
+import { Rates, ratesWidth } from './rates.tsx';
 import { Rule } from './rule.tsx';
 import { SplitLine } from './split-line.tsx';
 import { Tint } from './tint.tsx';
@@ -11,15 +11,17 @@ export interface ListHeaderProps {
   readonly torrents: readonly TorrentSummary[];
   readonly downBytesPerS: number;
   readonly upBytesPerS: number;
+  readonly limits: Limits;
   readonly width: number;
   readonly fishAt?: number | undefined;
 }
 
-/** Columns of the name, the rates and the blanks around them. */
-const OTHER_WIDTH = 42;
+/** Columns of the name and the blanks around it, and before the rates. */
+const NAME_WIDTH = 15;
 
 export function ListHeader(props: ListHeaderProps) {
-  const { torrents, downBytesPerS, upBytesPerS, width, fishAt } = props;
+  const { torrents, downBytesPerS, upBytesPerS, limits, width, fishAt } = props;
+  const countsWidth = width - NAME_WIDTH - ratesWidth(limits);
   return (
     <Box flexDirection="column">
       <SplitLine
@@ -29,10 +31,10 @@ export function ListHeader(props: ListHeaderProps) {
             <Tint tone="accent" bold>
               {' ≋ shoal'}
             </Tint>
-            <Tint tone="faint">{`  ${countsThatFit(torrents, width - OTHER_WIDTH)}`}</Tint>
+            <Tint tone="faint">{`  ${countsThatFit(torrents, countsWidth)}`}</Tint>
           </>
         }
-        right={<Rates downBytesPerS={downBytesPerS} upBytesPerS={upBytesPerS} />}
+        right={<Rates downBytesPerS={downBytesPerS} upBytesPerS={upBytesPerS} limits={limits} />}
       />
       <Rule width={width} fishAt={fishAt} />
     </Box>
@@ -43,6 +45,9 @@ const COUNTED = [
   ['downloading', 'downloading'],
   ['seeding', 'seeding'],
   ['error', 'stopped'],
+  ['paused', 'paused'],
+  ['checking', 'checking'],
+  ['metadata', 'without metadata'],
 ] as const;
 
 /** The counts that matter most first; those that do not fit are left out. */

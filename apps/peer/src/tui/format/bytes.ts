@@ -1,4 +1,5 @@
 /** Lengths and rates in powers of 1024, with three digits that count. */
+import type { Limits } from '@shoal/engine';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
 
@@ -24,6 +25,25 @@ export function formatRate(bytesPerS: number): string {
 /** A limit: `5.00 MiB/s` or `no limit`. */
 export function formatLimit(bytesPerS: number | undefined): string {
   return bytesPerS === undefined ? 'no limit' : `${formatBytes(bytesPerS)}/s`;
+}
+
+const SHORT_UNITS = ['', 'K', 'M', 'G'] as const;
+
+/** A limit as it is typed: `5M`, in the largest unit that gives a whole number; `-` is none. */
+export function formatShortLimit(bytesPerS: number | undefined): string {
+  if (bytesPerS === undefined) return '-';
+  let value = bytesPerS;
+  let unit = 0;
+  while (value > 0 && value % 1024 === 0 && unit < SHORT_UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value}${SHORT_UNITS[unit]}`;
+}
+
+/** `↓ 500 KiB/s, ↑ no limit` */
+export function describeLimits({ downBytesPerS, upBytesPerS }: Limits): string {
+  return `↓ ${formatLimit(downBytesPerS)}, ↑ ${formatLimit(upBytesPerS)}`;
 }
 
 /** `1.23`, `12.3`, `123`: never rounds up to a fourth digit. */

@@ -1,6 +1,6 @@
 /** What there is to say of one torrent, as names and values. */
-import type { TorrentDetail } from '@shoal/engine';
-import { formatBytes, formatLimit } from './bytes.ts';
+import type { Limits, TorrentDetail } from '@shoal/engine';
+import { describeLimits, formatBytes } from './bytes.ts';
 import { formatCount, formatNoun, formatRatio } from './numbers.ts';
 import { statusLook } from './status.ts';
 import { stopReason } from './stop-reason.ts';
@@ -50,9 +50,19 @@ export function mainFacts(torrent: TorrentDetail): readonly FactLine[] {
   ];
 }
 
-/** Five lines: how it is fetched, where it is kept, what it is called. */
-export function moreFacts(torrent: TorrentDetail, nowMs: number): readonly FactLine[] {
+/**
+ * Five lines, or six: how it is fetched, where it is kept, what it is called.
+ * @param shared - the limits of all torrents together: a line when there is one
+ */
+export function moreFacts(
+  torrent: TorrentDetail,
+  nowMs: number,
+  shared: Limits,
+): readonly FactLine[] {
   return [
+    ...(isLimited(shared)
+      ? [[{ name: 'All', value: `together ${describeLimits(shared)}` }] as const]
+      : []),
     [
       { name: 'Limits', value: limitsOf(torrent) },
       { name: 'Piece', value: ofInfo(torrent, formatBytes(torrent.pieceLength)) },
@@ -75,7 +85,10 @@ function ofInfo({ pieceCount }: TorrentDetail, value: string): string {
   return pieceCount === 0 ? 'not known yet' : value;
 }
 
-function limitsOf({ limits: { downBytesPerS, upBytesPerS } }: TorrentDetail): string {
-  if (downBytesPerS === undefined && upBytesPerS === undefined) return 'none';
-  return `↓ ${formatLimit(downBytesPerS)} · ↑ ${formatLimit(upBytesPerS)}`;
+function limitsOf({ limits }: TorrentDetail): string {
+  return isLimited(limits) ? describeLimits(limits) : 'none';
+}
+
+function isLimited({ downBytesPerS, upBytesPerS }: Limits): boolean {
+  return downBytesPerS !== undefined || upBytesPerS !== undefined;
 }

@@ -25,6 +25,24 @@ export function wrap(text: string, width: number, limit = Number.POSITIVE_INFINI
   return [...lines, truncate(rest, width)];
 }
 
+/** Columns between two columns of a table in plain text. */
+const COLUMN_START = / {2,}(?=\S)/g;
+const INDENT = 2;
+
+/**
+ * Like `wrap`, with what does not fit set below the last column that begins in the left half of the
+ * line, as tables and lists of commands want it.
+ */
+export function wrapHanging(text: string, width: number): string[] {
+  const clean = cleanText(text).trimEnd();
+  if (textWidth(clean) <= width) return [clean];
+  const starts = [...clean.matchAll(COLUMN_START)].map(({ 0: gap, index }) => index + gap.length);
+  const indent = starts.findLast((start) => start <= width / 2) ?? INDENT;
+  const end = breakAt(clean, width);
+  const rest = wrap(clean.slice(end).trimStart(), width - indent);
+  return [clean.slice(0, end).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
 /** Where the first line of a text that is too long ends: behind a blank in its later half, if it has one. */
 function breakAt(text: string, width: number): number {
   let used = 0;

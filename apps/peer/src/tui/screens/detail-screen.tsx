@@ -1,5 +1,5 @@
 /** The tab in view of one torrent. */
-import type { TorrentDetail } from '@shoal/engine';
+import type { Limits, TorrentDetail } from '@shoal/engine';
 import type { TabName } from '../state/ui-state.ts';
 import { FilesTab } from './files-tab.tsx';
 import { LogTab } from './log-tab.tsx';
@@ -16,14 +16,16 @@ export interface DetailScreenProps {
   readonly height: number;
   /** Wall time, milliseconds since 1970. */
   readonly nowMs: number;
+  /** Of all torrents together. */
+  readonly sharedLimits: Limits;
 }
 
 export function DetailScreen(props: DetailScreenProps) {
-  const { torrent, tab, row, width, height, nowMs } = props;
+  const { torrent, tab, row, width, height, nowMs, sharedLimits } = props;
   const size = { width, height };
   switch (tab) {
     case 'overview':
-      return <OverviewTab torrent={torrent} {...size} nowMs={nowMs} />;
+      return <OverviewTab torrent={torrent} {...size} nowMs={nowMs} sharedLimits={sharedLimits} />;
     case 'peers':
       return <PeersTab peers={torrent.peers} row={row} {...size} />;
     case 'files':

@@ -1,5 +1,5 @@
 /** The first tab: how far, how fast, since when. */
-import type { TorrentDetail } from '@shoal/engine';
+import type { Limits, TorrentDetail } from '@shoal/engine';
 import { Box } from 'ink';
 import { Facts } from '../components/facts.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
@@ -16,6 +16,8 @@ export interface OverviewTabProps {
   readonly height: number;
   /** Wall time, milliseconds since 1970. */
   readonly nowMs: number;
+  /** Of all torrents together. */
+  readonly sharedLimits: Limits;
 }
 
 /** From this height on the facts of the second rank are shown and blank lines set things apart. */
@@ -24,9 +26,12 @@ const TALL = 17;
 const MAX_GRAPH = 24;
 const PERCENT_WIDTH = 7;
 
-export function OverviewTab({ torrent, width, height, nowMs }: OverviewTabProps) {
+export function OverviewTab(props: OverviewTabProps) {
+  const { torrent, width, height, nowMs, sharedLimits } = props;
   const isTall = height >= TALL;
-  const facts = isTall ? [...mainFacts(torrent), ...moreFacts(torrent, nowMs)] : mainFacts(torrent);
+  const facts = isTall
+    ? [...mainFacts(torrent), ...moreFacts(torrent, nowMs, sharedLimits)]
+    : mainFacts(torrent);
   const sentence = sentenceLines(torrent, width);
   const used = 1 + sentence.length + facts.length + (isTall ? 3 : 1);
   const share = shownShare(torrent);

@@ -1,4 +1,5 @@
 /** Which key does what where. The help and the hints at the foot are made from this table too. */
+import type { TorrentSummary } from '@shoal/engine';
 import type { UiState } from './ui-state.ts';
 
 /** What a key asks for; `app` carries it out. */
@@ -109,16 +110,30 @@ export function actFor(view: UiState['view'], key: string): Act | undefined {
 /** What needs no torrent. */
 const ALWAYS: ReadonlySet<Act> = new Set(['add', 'limits', 'help', 'quit']);
 
+/** The part of a torrent that the hints depend on. */
+type HintedTorrent = Pick<TorrentSummary, 'status'>;
+
+/** Whether `toggle-pause` makes it go on. */
+export function isHalted({ status }: HintedTorrent): boolean {
+  return status === 'paused' || status === 'error';
+}
+
 /**
  * The bindings that have a hint and do something in the view, those of the narrowest place first.
- * @param hasTorrent - whether one is selected
+ * @param torrent - the selected one
  */
-export function hintsFor(view: UiState['view'], hasTorrent: boolean): readonly Binding[] {
-  return placesOf(view)
+export function hintsFor(
+  view: UiState['view'],
+  torrent: HintedTorrent | undefined,
+): readonly Binding[] {
+  const hasTorrent = torrent !== undefined;
+  const hints = placesOf(view)
     .filter((place) => hasTorrent || place === 'everywhere')
     .flatMap((place) => BINDINGS.filter((binding) => binding.place === place))
     .filter(({ hint, keys, act }) => hint !== undefined && actFor(view, keys[0]!) === act)
     .filter(({ act }) => hasTorrent || ALWAYS.has(act));
+  if (!hasTorrent || !isHalted(torrent)) return hints;
+  return hints.map((one) => (one.act === 'toggle-pause' ? { ...one, hint: 'resume' } : one));
 }
 
 function placesOf(view: UiState['view']): readonly Place[] {

@@ -7,7 +7,8 @@ export interface LayoutFacts {
   readonly width: number;
   readonly height: number;
   readonly view: UiState['view'];
-  readonly isPrompt: boolean;
+  /** Lines below the line of a prompt; undefined when there is no prompt. */
+  readonly promptLength: number | undefined;
   readonly torrentCount: number;
   /** Index of the selected torrent. */
   readonly selected: number;
@@ -43,11 +44,13 @@ const LIST_HEADER_HEIGHT = 2;
 const DETAIL_HEADER_HEIGHT = 3;
 /** A notice, and the keys. */
 const FOOTER_HEIGHT = 2;
-/** What is asked, the line to type in, and what to write there or what was wrong. */
-const PROMPT_HEIGHT = 3;
+/** What is asked, and the line to type in. */
+const PROMPT_HEIGHT = 2;
 const CARD_HEIGHT = 2;
 /** Border, title, and what is below. */
 export const ANSWER_FRAME_HEIGHT = 4;
+/** Border and blanks at both sides. */
+export const ANSWER_FRAME_WIDTH = 4;
 
 /** From this width on a table has room for names. */
 const TABLE_WIDTH = 120;
@@ -55,10 +58,11 @@ const MIN_PREVIEW_HEIGHT = 11;
 const MAX_PREVIEW_HEIGHT = 17;
 
 export function layOut(facts: LayoutFacts): Layout {
-  const { height, view, isPrompt } = facts;
+  const { height, view, promptLength } = facts;
   const header = view === 'list' ? LIST_HEADER_HEIGHT : DETAIL_HEADER_HEIGHT;
   const bodyHeight = height - header - FOOTER_HEIGHT;
-  const shownHeight = isPrompt ? height - header - PROMPT_HEIGHT : bodyHeight;
+  const shownHeight =
+    promptLength === undefined ? bodyHeight : height - header - PROMPT_HEIGHT - promptLength;
   const list = layOutList(facts, height - LIST_HEADER_HEIGHT - FOOTER_HEIGHT);
   const pageLength =
     view === 'list' ? list.window.end - list.window.first : Math.max(1, bodyHeight - 1);

@@ -1,6 +1,8 @@
 /** The screen's own state together with the list of torrents: what is selected, where it goes. Pure. */
 import type { TorrentSummary } from '@shoal/engine';
-import { type Layout, layOut } from './layout.ts';
+import { wrapHanging } from '../format/wrap.ts';
+import { ANSWER_FRAME_WIDTH, type Layout, layOut } from './layout.ts';
+import { type PromptLines, promptLines } from './prompt-lines.ts';
 import { selectedIndex } from './ui-reducer.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -12,6 +14,11 @@ export interface Look {
   readonly selected: number;
   readonly torrent: TorrentSummary | undefined;
   readonly layout: Layout;
+  /** Below the line of the prompt, when there is one. */
+  readonly below: PromptLines | undefined;
+  /** The lines of the answer that is shown, as they fit on the screen. */
+  readonly answerLines: readonly string[];
+  readonly screen: WindowSize;
 }
 
 export interface WindowSize {
@@ -24,19 +31,25 @@ export interface WindowSize {
 export function lookAt(
   kept: UiState,
   torrents: readonly TorrentSummary[],
-  { width, height }: WindowSize,
+  screen: WindowSize,
 ): Look {
   const order = torrents.map((torrent) => torrent.infoHash);
   const selected = selectedIndex(order, kept.selected);
   const torrent = torrents[selected];
   const ui: UiState = torrent === undefined ? { ...kept, view: 'list' } : kept;
+  const { overlay } = ui;
+  const below =
+    overlay?.name === 'prompt' ? promptLines(overlay, screen, torrent !== undefined) : undefined;
+  const answerLines =
+    overlay?.name === 'answer'
+      ? overlay.lines.flatMap((line) => wrapHanging(line, screen.width - ANSWER_FRAME_WIDTH))
+      : [];
   const layout = layOut({
-    width,
-    height,
+    ...screen,
     view: ui.view,
-    isPrompt: ui.overlay?.name === 'prompt',
+    promptLength: below?.lines.length,
     torrentCount: torrents.length,
     selected,
   });
-  return { ui, torrents, selected, torrent, layout };
+  return { ui, torrents, selected, torrent, layout, below, answerLines, screen };
 }

@@ -36,6 +36,8 @@ export type UiAction =
       readonly from: EditLine;
       readonly line: EditLine;
       readonly candidates: readonly string[];
+      /** One line about what is being typed. */
+      readonly help?: string | undefined;
     }
   | { readonly type: 'recalled'; readonly line: EditLine }
   | { readonly type: 'progress'; readonly progress: string }
@@ -43,8 +45,8 @@ export type UiAction =
   | { readonly type: 'accepted'; readonly notice: Notice; readonly answer?: AnswerOverlay }
   | { readonly type: 'refused'; readonly error: string }
   | { readonly type: 'overlay'; readonly overlay: Overlay }
-  /** @param roomLength - lines of an answer that fit on the screen */
-  | { readonly type: 'scroll'; readonly by: number; readonly roomLength: number }
+  /** @param last - the line of an answer that is at the top when its end is in sight */
+  | { readonly type: 'scroll'; readonly by: number; readonly last: number }
   | { readonly type: 'close' }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'forget-notice'; readonly notice: Notice };
@@ -62,7 +64,7 @@ export function reduceUi(ui: UiState, action: UiAction): UiState {
     case 'overlay':
       return { ...ui, overlay: action.overlay };
     case 'scroll':
-      return scroll(ui, action.by, action.roomLength);
+      return scroll(ui, action.by, action.last);
     case 'close':
       return { ...ui, overlay: undefined };
     case 'notice':
@@ -102,15 +104,17 @@ function reducePrompt(ui: UiState, action: PromptAction): UiState {
     case 'edit': {
       if (overlay.isBusy) return ui;
       const line = editLine(overlay.line, action.edit);
-      return { ...ui, overlay: { ...overlay, line, error: undefined, candidates: [] } };
+      // What may follow in a command is asked anew after each letter: until then the old list stands.
+      const candidates = overlay.prompt.purpose === 'command' ? overlay.candidates : [];
+      return { ...ui, overlay: { ...overlay, line, error: undefined, candidates } };
     }
     case 'completed': {
       if (overlay.line !== action.from) return ui;
-      const { line, candidates } = action;
-      return { ...ui, overlay: { ...overlay, line, candidates, error: undefined } };
+      const { line, candidates, help } = action;
+      return { ...ui, overlay: { ...overlay, line, candidates, help, error: undefined } };
     }
     case 'recalled':
-      return { ...ui, overlay: { ...overlay, line: action.line, candidates: [] } };
+      return { ...ui, overlay: { ...overlay, line: action.line, candidates: [], help: undefined } };
     case 'progress':
       return overlay.isBusy ? { ...ui, overlay: { ...overlay, progress: action.progress } } : ui;
     case 'scope': {
@@ -149,10 +153,10 @@ function lateAnswer(ui: UiState, action: PromptAction): UiState {
 }
 
 /** Moves an answer up or down, no further than to its ends. */
-function scroll(ui: UiState, by: number, roomLength: number): UiState {
+function scroll(ui: UiState, by: number, last: number): UiState {
   const { overlay } = ui;
   if (overlay?.name !== 'answer') return ui;
-  const first = within(overlay.first + by, overlay.lines.length - roomLength + 1);
+  const first = within(overlay.first + by, last + 1);
   return { ...ui, overlay: { ...overlay, first } };
 }
 

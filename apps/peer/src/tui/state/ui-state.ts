@@ -27,6 +27,8 @@ export interface PromptOverlay {
   readonly progress?: string | undefined;
   /** What may stand where the cursor is; empty when nobody asked. */
   readonly candidates: readonly string[];
+  /** One line about what is being typed; undefined when there is nothing to say of it. */
+  readonly help?: string | undefined;
 }
 
 /** What a command answered, when it has more than one line. */

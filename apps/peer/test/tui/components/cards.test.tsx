@@ -1,3 +1,4 @@
+import type { Limits } from '@shoal/engine';
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { EmptyList } from '../../../src/tui/components/empty-list.tsx';
@@ -66,9 +67,20 @@ describe('a stopped torrent', () => {
 });
 
 describe('ListHeader', () => {
-  const header = (width: number) =>
+  const header = (
+    width: number,
+    limits: Limits = { downBytesPerS: undefined, upBytesPerS: undefined },
+  ) =>
     linesOf(
-      render(<ListHeader torrents={torrents} downBytesPerS={2048} upBytesPerS={0} width={width} />),
+      render(
+        <ListHeader
+          torrents={torrents}
+          downBytesPerS={2048}
+          upBytesPerS={0}
+          limits={limits}
+          width={width}
+        />,
+      ),
     );
 
   it('counts what torrents do, as far as there is room', () => {
@@ -76,6 +88,11 @@ describe('ListHeader', () => {
       /7 torrents · 2 downloading · 2 seeding · 1 stopped +↓ 2.00 KiB/,
     );
     expect(header(56)[0]).toMatch(/7 torrents +↓ 2.00 KiB\/s +↑ 0 B\/s$/);
+  });
+
+  it('shows the limits beside the rates', () => {
+    const limits = { downBytesPerS: 409_600, upBytesPerS: 10_240 };
+    expect(header(80, limits)[0]).toMatch(/7 torrents .* ↓ 2.00 KiB.s . 400K +↑ 0 B.s . 10K$/);
   });
 
   it('draws a line below', () => {
@@ -103,7 +120,7 @@ describe('Footer', () => {
         <Footer
           notice={undefined}
           place="port 6881"
-          hints={hintsFor('list', true)}
+          hints={hintsFor('list', downloading)}
           width={width}
         />,
       ),

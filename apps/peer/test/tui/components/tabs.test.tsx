@@ -23,6 +23,7 @@ const tab = (name: TabName, { torrent = debian!, row = 0, width = 100, height = 
         width={width}
         height={height}
         nowMs={START_MS}
+        sharedLimits={{ downBytesPerS: undefined, upBytesPerS: undefined }}
       />,
     ),
   );

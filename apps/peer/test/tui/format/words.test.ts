@@ -19,6 +19,8 @@ const idle = {
   isUnannounced: false,
 } as const;
 
+const unlimited = { downBytesPerS: undefined, upBytesPerS: undefined };
+
 describe('statusLook', () => {
   it('tells apart why nothing comes', () => {
     const waiting = { ...idle, status: 'downloading' } as const;
@@ -72,6 +74,12 @@ describe('torrent facts', () => {
     expect(torrentSentence(details.at(-1)!)).toMatch(/^the disk is full/);
   });
 
+  it('name the limits of all torrents together where there is one', () => {
+    const shared = { ...unlimited, downBytesPerS: 409_600 };
+    const [first] = moreFacts(details[0]!, START_MS, shared);
+    expect(first![0]).toEqual({ name: 'All', value: 'together ↓ 400 KiB/s, ↑ no limit' });
+  });
+
   it('say nothing of the time that is left when it is beyond telling', () => {
     expect(torrentSentence({ ...details[0]!, etaS: 1e9 })).toMatch(/^downloading · .* MiB$/);
   });
@@ -83,14 +91,14 @@ describe('torrent facts', () => {
 
   it('do not make up what only the metadata can say', () => {
     const magnet = { ...details[0]!, status: 'metadata', pieceCount: 0, pieceLength: 0 } as const;
-    const facts = [...mainFacts(magnet), ...moreFacts(magnet, START_MS)].flat();
+    const facts = [...mainFacts(magnet), ...moreFacts(magnet, START_MS, unlimited)].flat();
     const unknown = facts.filter((fact) => fact?.value === 'not known yet');
     expect(unknown.map((fact) => fact?.name)).toEqual(['Pieces', 'Piece', 'Privacy']);
   });
 
   it('fill three lines and five more', () => {
     expect(mainFacts(details[0]!)).toHaveLength(3);
-    expect(moreFacts(details[0]!, START_MS)).toHaveLength(5);
+    expect(moreFacts(details[0]!, START_MS, unlimited)).toHaveLength(5);
   });
 });
 

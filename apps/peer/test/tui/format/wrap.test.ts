@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textWidth } from '../../../src/tui/format/fit.ts';
-import { wrap } from '../../../src/tui/format/wrap.ts';
+import { wrap, wrapHanging } from '../../../src/tui/format/wrap.ts';
 import { anyText } from '../any-text.ts';
 
 describe('wrap', () => {
@@ -35,5 +35,22 @@ describe('wrap', () => {
         for (const line of wrap(text, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('wrapHanging', () => {
+  it('keeps the column of a table that a long cell stands in', () => {
+    expect(wrapHanging('/ping IP PORT  measures how long the peer takes', 34)).toEqual([
+      '/ping IP PORT  measures how long',
+      '               the peer takes',
+    ]);
+  });
+
+  it('sets what follows a long line in by two', () => {
+    expect(wrapHanging('a line that is too long', 12)).toEqual([
+      'a line that',
+      '  is too',
+      '  long',
+    ]);
   });
 });

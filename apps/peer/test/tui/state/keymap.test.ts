@@ -1,3 +1,4 @@
+import type { TorrentStatusName } from '@shoal/engine';
 import { describe, expect, it } from 'vitest';
 import { keyName, letterName } from '../../../src/tui/state/key-name.ts';
 import { actFor, BINDINGS, hintsFor } from '../../../src/tui/state/keymap.ts';
@@ -48,11 +49,12 @@ describe('the table of keys', () => {
 
   it('hints only at keys that do what the hint says', () => {
     for (const view of VIEWS)
-      for (const { keys, act } of hintsFor(view, true)) expect(actFor(view, keys[0]!)).toBe(act);
+      for (const { keys, act } of hintsFor(view, { status: 'seeding' }))
+        expect(actFor(view, keys[0]!)).toBe(act);
   });
 
   it('hints at nothing that needs a torrent while there is none', () => {
-    expect(hintsFor('list', false).map(({ act }) => act)).toEqual([
+    expect(hintsFor('list', undefined).map(({ act }) => act)).toEqual([
       'add',
       'limits',
       'help',
@@ -99,4 +101,14 @@ describe('promptEdit', () => {
   it('cleans what is pasted', () => {
     expect(pasted('magnet:?xt\n\x1b[2J')).toEqual({ type: 'insert', text: 'magnet:?xt ' });
   });
+});
+
+it('offers to resume what is paused or stopped, where it offers to pause the rest', () => {
+  const hint = (status: TorrentStatusName) =>
+    hintsFor('list', { status }).find(({ act }) => act === 'toggle-pause')?.hint;
+  expect((['seeding', 'paused', 'error'] as const).map(hint)).toEqual([
+    'pause',
+    'resume',
+    'resume',
+  ]);
 });

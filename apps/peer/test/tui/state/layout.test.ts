@@ -7,7 +7,7 @@ const terminal: LayoutFacts = {
   width: 80,
   height: 24,
   view: 'list',
-  isPrompt: false,
+  promptLength: undefined,
   torrentCount: 3,
   selected: 0,
 };
@@ -31,7 +31,9 @@ describe('layOut', () => {
   });
 
   it('lets a prompt cover lines without moving the rest', () => {
-    const [open, closed] = [true, false].map((isPrompt) => layOut({ ...terminal, isPrompt }));
+    const [open, closed] = [1, undefined].map((promptLength) =>
+      layOut({ ...terminal, promptLength }),
+    );
     expect(open!.list).toEqual(closed!.list);
     expect(open!.shownHeight).toBe(closed!.shownHeight - 1);
   });
@@ -41,14 +43,15 @@ describe('layOut', () => {
       width: fc.integer({ min: 50, max: 250 }),
       height: fc.integer({ min: 12, max: 80 }),
       view: fc.constantFrom('list' as const, ...TABS),
-      isPrompt: fc.boolean(),
+      promptLength: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
       torrentCount: fc.nat({ max: 500 }),
       selected: fc.nat({ max: 500 }),
     });
     fc.assert(
       fc.property(facts, (any) => {
         const { list, bodyHeight, footTop } = layOut(any);
-        expect(footTop + (any.isPrompt ? 3 : 2)).toBe(any.height);
+        const footLength = any.promptLength === undefined ? 2 : 2 + any.promptLength;
+        expect(footTop + footLength).toBe(any.height);
         const room = any.height - 4;
         expect(list.height + list.previewHeight).toBeLessThanOrEqual(room);
         expect(list.window.end - list.window.first).toBeLessThanOrEqual(bodyHeight + 1);
