@@ -1,10 +1,11 @@
 /** `shoal`: the screen. With no terminal it is `shoal get`. */
 import process from 'node:process';
 import { CliError, ExitCode, listenForStop, seedGoalOf, stateFolder } from '@shoal/cli';
-import { EngineError, type TorrentHandle } from '@shoal/engine';
+import { EngineError, type TorrentHandle, type TorrentSummary } from '@shoal/engine';
 import { type Arguments, demandOneTorrent, readAddSources, readArguments } from '../add-source.ts';
 import type { Intake } from '../intake.ts';
 import { Notices } from '../notices.ts';
+import { partingWords } from '../parting-words.ts';
 import { pauseAtGoal } from '../pause-at-goal.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openCommands } from '../screen-commands.ts';
@@ -76,11 +77,25 @@ async function showScreen(
     });
     ending.abort();
     stopWatching();
-    const isComplete = engine.getSnapshot().torrents.every(({ status }) => status === 'seeding');
+    const { torrents } = engine.getSnapshot();
+    const isComplete = torrents.every(({ status }) => status === 'seeding');
+    await takeLeave(torrents, () => session.close());
     return reason === 'quit' || isComplete ? ExitCode.done : ExitCode.stopped;
   } finally {
     await session.close();
   }
+}
+
+/** Trackers that do not answer hold the end up for seconds: nobody shall wonder why. */
+async function takeLeave(
+  torrents: readonly TorrentSummary[],
+  close: () => Promise<void>,
+): Promise<void> {
+  const words = partingWords(torrents);
+  if (words === undefined) return;
+  process.stdout.write('Telling the trackers …');
+  await close();
+  process.stdout.write(`\r\x1b[K${words}\n`);
 }
 
 /** What is typed on the screen; of a folder those that are new. */

@@ -27,6 +27,8 @@ import { DetailScreen } from './screens/detail-screen.tsx';
 import { ListScreen } from './screens/list-screen.tsx';
 import { hintsFor } from './state/keymap.ts';
 import { lookAt } from './state/look.ts';
+import { tabPlace } from './state/tab-window.ts';
+import { filterOf } from './state/ui-state.ts';
 import type { Theme } from './theme.ts';
 
 export interface AppProps extends AddPorts {
@@ -54,7 +56,7 @@ export function App(props: AppProps) {
   const { torrents, ...totals } = useEngineSnapshot(engine);
   const [state, { dispatch, getState }] = useUiStore();
   const look = lookAt(state, torrents, { width, height });
-  const { ui, selected, torrent, layout, below, answerLines } = look;
+  const { ui, torrents: shown, selected, torrent, layout, below, answerLines } = look;
   const { view, overlay, notice } = ui;
   const { bodyHeight, shownHeight, footTop, list } = layout;
   const needsDetail = view !== 'list' || list.previewHeight > 0;
@@ -89,7 +91,13 @@ export function App(props: AppProps) {
     <ThemeContext value={theme}>
       <Box flexDirection="column" width={width} height={height}>
         {view === 'list' || torrent === undefined ? (
-          <ListHeader torrents={torrents} {...totals} width={width} fishAt={fish.at} />
+          <ListHeader
+            torrents={torrents}
+            {...totals}
+            filter={filterOf(ui)}
+            width={width}
+            fishAt={fish.at}
+          />
         ) : (
           <DetailHeader
             torrent={torrent}
@@ -103,10 +111,13 @@ export function App(props: AppProps) {
             {view === 'list' ? (
               <ListScreen
                 {...body}
-                torrents={torrents}
+                torrents={shown}
+                filter={filterOf(ui)}
                 selected={selected}
                 detail={detail}
                 layout={list}
+                nowMs={nowMs}
+                sharedLimits={totals.limits}
               />
             ) : (
               detail !== undefined && (
@@ -128,7 +139,9 @@ export function App(props: AppProps) {
           <Footer
             notice={notice}
             place={placeOf(
-              view === 'list' ? formatWindow(list.window, torrents.length) : '',
+              view === 'list'
+                ? formatWindow(list.window, shown.length)
+                : tabPlace(detail, view, ui.row, bodyHeight),
               totals.port,
             )}
             hints={hintsFor(view, torrent)}

@@ -1,6 +1,7 @@
 /** An engine that pretends: the screens are made and tested with it. */
 import type { EngineEvent, EngineSnapshot, Limits } from '@shoal/engine';
 import type { EnginePort } from '../../src/tui/engine-port.ts';
+import { START_MS } from './fake-peers.ts';
 import type { FakeSeed } from './fake-seed.ts';
 import { FakeTorrent } from './fake-torrent.ts';
 import { type Seeded, seeded } from './seeded.ts';
@@ -22,7 +23,8 @@ export class FakeEngine implements EnginePort {
 
   /** Adds a torrent as it is described. */
   grow(seed: FakeSeed): FakeTorrent {
-    const torrent = new FakeTorrent(seed, this.#random, () => this.changed());
+    const addedAtMs = START_MS - 3_600_000 + this.#torrents.size * 60_000;
+    const torrent = new FakeTorrent({ addedAtMs, ...seed }, this.#random, () => this.changed());
     torrent.beforeVerified = () => {
       const { infoHash, havePieceCount: goodPieces, pieceCount } = torrent.getSummary();
       this.emit({ type: 'checked', infoHash, goodPieces, pieceCount });

@@ -14,6 +14,7 @@ export interface FakeSeed {
   readonly files?: readonly string[];
   readonly error?: string;
   readonly isUnannounced?: boolean;
+  readonly addedAtMs?: number;
   readonly trackers?: readonly TrackerSnapshot[];
   readonly clients?: readonly string[];
   readonly log?: readonly string[];

@@ -113,7 +113,7 @@ export class FakeTorrent implements TorrentPort {
       knownPeerCount: this.#peers.length * 4,
       isUnannounced: this.#seed.isUnannounced ?? false,
       isPrivate: false,
-      addedAtMs: START_MS - 3_600_000,
+      addedAtMs: this.#seed.addedAtMs ?? START_MS,
     };
   }
 

@@ -63,7 +63,7 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     await terminal.keys('/quit');
     await shows('› /quit');
     await terminal.keys('Enter');
-    await expect.poll(() => terminal.text()).toBe('');
+    await shows(/^1 torrent, all complete; the same command seeds again\.$/);
     await terminal.close();
 
     // The same torrent named again beside the one that is restored.
@@ -82,6 +82,6 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     await terminal.keys('Enter', '3');
     await shows(/off.*\n.*off|skip/);
     await terminal.keys('q');
-    await expect.poll(() => terminal.text()).toBe('');
+    await shows(/^1 torrent, all complete; the same command seeds again\.$/);
   });
 });

@@ -1,4 +1,5 @@
 /** What each act of the keymap does. */
+import { ORDERS, type Order } from '../state/arrange.ts';
 import type { Act } from '../state/keymap.ts';
 import { rowCountOf } from '../state/row-count.ts';
 import { selectedIndex } from '../state/ui-reducer.ts';
@@ -40,6 +41,13 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   'toggle-file': (controls) => onFile(controls, 'toggle-file'),
   'cycle-priority': (controls) => onFile(controls, 'cycle-priority'),
   command: askCommand,
+  'next-torrent': (controls) => turnTorrent(controls, 1),
+  'previous-torrent': (controls) => turnTorrent(controls, -1),
+  filter: ({ ui, dispatch }) =>
+    dispatch({ type: 'ask', prompt: { purpose: 'filter' }, text: ui.filter }),
+  order: turnOrder,
+  repaint: ({ repaint }) => repaint(),
+  suspend: ({ suspend }) => suspend(),
   help: ({ dispatch }) => dispatch({ type: 'overlay', overlay: { name: 'help' } }),
   quit: ({ quit }) => quit('quit'),
 };
@@ -73,6 +81,26 @@ function showTab({ torrent, dispatch }: Controls, view: TabName): void {
 function turnTab({ torrent, dispatch }: Controls, by: 1 | -1): void {
   if (torrent !== undefined) dispatch({ type: 'turn-tab', by });
 }
+
+/** The torrent beside it in the list, in the same tab. */
+function turnTorrent({ torrents, selected, dispatch }: Controls, by: 1 | -1): void {
+  const next = torrents[selected + by];
+  if (next !== undefined) dispatch({ type: 'select', infoHash: next.infoHash });
+}
+
+function turnOrder({ ui, dispatch }: Controls): void {
+  const order = ORDERS[(ORDERS.indexOf(ui.order) + 1) % ORDERS.length]!;
+  dispatch({ type: 'order', order });
+  dispatch({ type: 'notice', notice: { tone: 'plain', text: `ordered by ${ORDER_WORDS[order]}` } });
+}
+
+const ORDER_WORDS: Readonly<Record<Order, string>> = {
+  added: 'the time they were added',
+  name: 'name',
+  status: 'what they do, the stopped first',
+  progress: 'progress, the least first',
+  size: 'size, the largest first',
+};
 
 function askRemove({ torrent, dispatch }: Controls): void {
   if (torrent === undefined) return;

@@ -73,7 +73,8 @@ function handlePromptKey(controls: Controls, name: string, input: string): void 
   }
   switch (name) {
     case 'esc':
-      controls.dispatch({ type: 'close' });
+      if (purposeOf(controls) === 'filter') controls.dispatch({ type: 'filter', filter: '' });
+      else controls.dispatch({ type: 'close' });
       break;
     case 'enter':
       submitPrompt(controls);

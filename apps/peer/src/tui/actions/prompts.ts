@@ -43,6 +43,10 @@ export function submitPrompt(controls: Controls): void {
     setLimits(controls, prompt.scope, line.text);
     return;
   }
+  if (prompt.purpose === 'filter') {
+    dispatch({ type: 'filter', filter: line.text.trim() });
+    return;
+  }
   dispatch({ type: 'submitted' });
   const answered = prompt.purpose === 'add' ? add(controls, line.text) : run(controls, line.text);
   void answered.then((actions) => {

@@ -56,7 +56,9 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 /** A key as it is printed on it. */
 export function shownKey(name: string): string {
-  return SHOWN[name] ?? name.replace('ctrl-', '^');
+  return (
+    SHOWN[name] ?? name.replace(/^ctrl-(.*)/, (_, letter: string) => `^${letter.toUpperCase()}`)
+  );
 }
 
 /** The last two, help and quit, always stay. */

@@ -1,6 +1,6 @@
 /** Every key, from the table the keys themselves come from. */
 import { fit } from '../format/fit.ts';
-import { BINDINGS, type Binding } from '../state/keymap.ts';
+import { BINDINGS, type Binding, GROUPS, type Group } from '../state/keymap.ts';
 import { Dialog } from './dialog.tsx';
 import { shownKey } from './footer.tsx';
 import { Line, Tint } from './tint.tsx';
@@ -16,8 +16,16 @@ const MAX_TEXT = 22;
 const COLUMNS = 2;
 /** Border, and one blank inside it, at both sides. */
 const FRAME_WIDTH = 4;
-/** Border, title, blank line. */
-const FRAME_HEIGHT = 4;
+/** Border and title. */
+const FRAME_HEIGHT = 3;
+/** Which groups stand left and which right, where there is room for headings. */
+const SIDES: readonly (readonly Group[])[] = [
+  ['move', 'views', 'files'],
+  ['torrent', 'program'],
+];
+
+/** A heading, a binding, or a blank line. */
+type Row = Group | Binding | undefined;
 
 export function HelpDialog({ screen, version, hasCommands }: HelpDialogProps) {
   const entries = BINDINGS.filter(
@@ -28,39 +36,56 @@ export function HelpDialog({ screen, version, hasCommands }: HelpDialogProps) {
     Math.floor((screen.width - FRAME_WIDTH) / COLUMNS),
   );
   const inner = COLUMNS * columnWidth;
-  const lines = Math.ceil(entries.length / COLUMNS);
+  const grouped = SIDES.map((groups) => underHeadings(entries, groups));
+  const groupedLength = Math.max(...grouped.map((side) => side.length));
+  const [left, right] = groupedLength + FRAME_HEIGHT <= screen.height ? grouped : inHalves(entries);
+  const length = Math.max(left!.length, right!.length);
   return (
-    <Dialog screen={screen} width={inner + FRAME_WIDTH} height={lines + FRAME_HEIGHT}>
+    <Dialog screen={screen} width={inner + FRAME_WIDTH} height={length + FRAME_HEIGHT}>
       <Line>
         <Tint tone="accent" bold>
           {fit(` ≋ shoal ${version}`, inner - 14)}
         </Tint>
         <Tint tone="faint">{fit('any key closes ', 16, 'right')}</Tint>
       </Line>
-      <Line>{' '.repeat(inner + 2)}</Line>
-      {Array.from({ length: lines }, (_, line) => (
+      {Array.from({ length }, (_, line) => (
         <Line key={String(line)}>
           {' '}
-          <Entry entry={entries[line]} width={columnWidth} />
-          <Entry entry={entries[lines + line]} width={columnWidth} />{' '}
+          <Cell row={left![line]} width={columnWidth} />
+          <Cell row={right![line]} width={columnWidth} />{' '}
         </Line>
       ))}
     </Dialog>
   );
 }
 
-interface EntryProps {
-  readonly entry: Binding | undefined;
+function underHeadings(entries: readonly Binding[], groups: readonly Group[]): Row[] {
+  return groups.flatMap((group) => [
+    undefined,
+    group,
+    ...entries.filter((entry) => entry.group === group),
+  ]);
+}
+
+/** Without headings, for windows that are too low for them. */
+function inHalves(entries: readonly Binding[]): Row[][] {
+  const half = Math.ceil(entries.length / COLUMNS);
+  return [entries.slice(0, half), entries.slice(half)];
+}
+
+interface CellProps {
+  readonly row: Row;
   readonly width: number;
 }
 
-function Entry({ entry, width }: EntryProps) {
-  if (entry === undefined) return ' '.repeat(width);
-  const keys = (entry.helpKeys ?? entry.keys.slice(0, 1)).map(shownKey).join(' ');
+function Cell({ row, width }: CellProps) {
+  if (row === undefined) return ' '.repeat(width);
+  if (typeof row === 'string') return <Tint tone="accent">{fit(`  ${GROUPS[row]}`, width)}</Tint>;
+  const keys = (row.helpKeys ?? row.keys.slice(0, 1)).map(shownKey).join(' ');
   return (
     <>
       <Tint bold>{fit(keys, KEY_WIDTH - 1, 'right')}</Tint>
-      {`  ${fit(entry.help ?? '', width - KEY_WIDTH - 1)}`}
+      {`  ${fit(row.help ?? '', width - KEY_WIDTH - 1)}`}
     </>
   );
 }

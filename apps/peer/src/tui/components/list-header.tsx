@@ -1,6 +1,7 @@
 /** The top of the list: the name of the program, how many torrents do what, all rates together. */
 import type { Limits, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
+import { truncate } from '../format/fit.ts';
 import { formatNoun } from '../format/numbers.ts';
 import { Rates, ratesWidth } from './rates.tsx';
 import { Rule } from './rule.tsx';
@@ -13,6 +14,8 @@ export interface ListHeaderProps {
   readonly upBytesPerS: number;
   readonly limits: Limits;
   readonly width: number;
+  /** What the list is filtered by; empty for nothing. */
+  readonly filter?: string;
   readonly fishAt?: number | undefined;
 }
 
@@ -20,7 +23,7 @@ export interface ListHeaderProps {
 const NAME_WIDTH = 15;
 
 export function ListHeader(props: ListHeaderProps) {
-  const { torrents, downBytesPerS, upBytesPerS, limits, width, fishAt } = props;
+  const { torrents, downBytesPerS, upBytesPerS, limits, width, filter = '', fishAt } = props;
   const countsWidth = width - NAME_WIDTH - ratesWidth(limits);
   return (
     <Box flexDirection="column">
@@ -31,7 +34,11 @@ export function ListHeader(props: ListHeaderProps) {
             <Tint tone="accent" bold>
               {' ≋ shoal'}
             </Tint>
-            <Tint tone="faint">{`  ${countsThatFit(torrents, countsWidth)}`}</Tint>
+            {filter === '' ? (
+              <Tint tone="faint">{`  ${countsThatFit(torrents, countsWidth)}`}</Tint>
+            ) : (
+              <Tint tone="warn">{`  ${truncate(`only ${filter}`, countsWidth)}`}</Tint>
+            )}
           </>
         }
         right={<Rates downBytesPerS={downBytesPerS} upBytesPerS={upBytesPerS} limits={limits} />}

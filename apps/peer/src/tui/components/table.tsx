@@ -26,7 +26,8 @@ export interface TableProps<Row> {
   readonly minRest: number;
 }
 
-const MARK_WIDTH = 2;
+/** Columns before each row. */
+export const MARK_WIDTH = 2;
 const GAP = ' '.repeat(COLUMN_GAP);
 
 export function Table<Row>(props: TableProps<Row>) {

@@ -1,7 +1,7 @@
 /** A look at the selected torrent below a short list. */
-import type { TorrentDetail } from '@shoal/engine';
+import type { Limits, TorrentDetail } from '@shoal/engine';
 import { Box } from 'ink';
-import { mainFacts } from '../format/torrent-facts.ts';
+import { mainFacts, moreFacts } from '../format/torrent-facts.ts';
 import { Facts } from './facts.tsx';
 import { RateGraph } from './rate-graph.tsx';
 import { Sentence, sentenceLines } from './sentence.tsx';
@@ -13,10 +13,19 @@ export interface TorrentPreviewProps {
   readonly width: number;
   /** Lines, at least 8. */
   readonly height: number;
+  /** Wall time, milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Of all torrents together. */
+  readonly sharedLimits: Limits;
 }
 
-export function TorrentPreview({ torrent, width, height }: TorrentPreviewProps) {
-  const facts = mainFacts(torrent);
+/** From this height on there is room for the facts of the second rank. */
+const TALL = 22;
+
+export function TorrentPreview(props: TorrentPreviewProps) {
+  const { torrent, width, height, nowMs, sharedLimits } = props;
+  const more = height >= TALL ? moreFacts(torrent, nowMs, sharedLimits) : [];
+  const facts = [...mainFacts(torrent), ...more];
   const sentence = sentenceLines(torrent, width);
   const used = 2 + sentence.length + facts.length;
   return (

@@ -33,9 +33,9 @@ export function TorrentTable({ torrents, selected, width, height }: TorrentTable
 }
 
 function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<TorrentSummary>[] {
-  const barWidth = Math.min(40, Math.floor((width - 90) / 3));
+  const barWidth = Math.min(24, Math.floor((width - 90) / 3));
   const hasStopped = torrents.some(({ status }) => status === 'error');
-  const statusWidth = hasStopped ? Math.max(STATUS_WIDTH, Math.min(56, width - 126)) : STATUS_WIDTH;
+  const statusWidth = hasStopped ? Math.max(STATUS_WIDTH, Math.min(44, width - 130)) : STATUS_WIDTH;
   return [
     {
       title: '  Name',

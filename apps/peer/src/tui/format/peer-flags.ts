@@ -17,7 +17,8 @@ type FlagFacts = Pick<
 export const FLAG_LEGEND =
   'D down · U up (small: choked) · O optimistic · S snubbed · I incoming · E encrypted';
 /** The same where there is little room. */
-export const SHORT_FLAG_LEGEND = 'D down  U up  O optimistic  S snubbed  I incoming  E encrypted';
+export const SHORT_FLAG_LEGEND =
+  'D down  U up (small: choked)  O optimistic  S snubbed  I in  E encrypted';
 
 /** `DU  IE`: each letter has its own column, a blank where it does not hold. */
 export function peerFlags(peer: FlagFacts): string {

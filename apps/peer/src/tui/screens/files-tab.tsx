@@ -16,7 +16,8 @@ export interface FilesTabProps {
   readonly height: number;
 }
 
-const MIN_PATH = 16;
+/** Names of one folder often differ at their end alone. */
+const MIN_PATH = 28;
 
 const PRIORITY_TONES: Readonly<Record<FilePriority, Tone>> = {
   off: 'faint',
@@ -35,7 +36,7 @@ const columnsWithout = (folder: string): readonly Column<FileSnapshot>[] => [
           {file.priority === 'off' ? '○ ' : '● '}
         </Tint>
         <Tint tone={file.priority === 'off' ? 'faint' : 'plain'} bold={isSelected}>
-          {fit(file.path.slice(folder.length), width - 2, 'left', 'middle')}
+          {fit(file.path.slice(folder.length), width - 2, 'left', 'start')}
         </Tint>
       </>
     ),

@@ -3,9 +3,10 @@ import type { PeerSnapshot } from '@shoal/engine';
 import { Box } from 'ink';
 import { EmptyTab } from '../components/empty-tab.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
-import { type Column, Table } from '../components/table.tsx';
+import { type Column, MARK_WIDTH, Table } from '../components/table.tsx';
 import { Line, Tint } from '../components/tint.tsx';
 import { formatRate } from '../format/bytes.ts';
+import { placeColumns } from '../format/columns.ts';
 import { fit } from '../format/fit.ts';
 import { formatPercent } from '../format/numbers.ts';
 import { FLAG_LEGEND, peerFlags, SHORT_FLAG_LEGEND } from '../format/peer-flags.ts';
@@ -65,10 +66,12 @@ export function PeersTab({ peers, row, width, height }: PeersTabProps) {
         height={height}
       />
     );
+  const columns = [addressColumn(peers, width), ...COLUMNS];
+  const isExplained = hasFlags(columns, width);
   return (
     <Box flexDirection="column" height={height}>
       <Table
-        columns={[addressColumn(peers, width), ...COLUMNS]}
+        columns={columns}
         rows={busiestFirst(peers)}
         selected={row}
         width={width - 1}
@@ -77,10 +80,18 @@ export function PeersTab({ peers, row, width, height }: PeersTabProps) {
       />
       <Box flexGrow={1} />
       <Line>
-        <Tint tone="faint">{`  ${width < ROOMY_WIDTH ? SHORT_FLAG_LEGEND : FLAG_LEGEND}`}</Tint>
+        {isExplained && (
+          <Tint tone="faint">{`  ${width < ROOMY_WIDTH ? SHORT_FLAG_LEGEND : FLAG_LEGEND}`}</Tint>
+        )}
       </Line>
     </Box>
   );
+}
+
+/** Whether there is room for the flags: without them their legend says nothing. */
+function hasFlags(columns: readonly Column<PeerSnapshot>[], width: number): boolean {
+  const placed = placeColumns(columns, width - 1 - MARK_WIDTH, MIN_CLIENT);
+  return placed.some(({ column }) => column.title === 'Flags');
 }
 
 /** As wide as the longest address, within a quarter of the line. */

@@ -29,14 +29,31 @@ export type Act =
   | 'announce'
   | 'toggle-file'
   | 'cycle-priority'
+  | 'next-torrent'
+  | 'previous-torrent'
+  | 'filter'
+  | 'order'
   | 'command'
+  | 'repaint'
+  | 'suspend'
   | 'help'
   | 'quit';
 
 /** Where a binding holds; the narrowest wins. */
 type Place = 'everywhere' | 'list' | 'tabs' | 'files';
 
+/** The headings of the help. */
+export const GROUPS = {
+  move: 'Move',
+  views: 'Views',
+  files: 'Files of a torrent',
+  torrent: 'Torrent',
+  program: 'Program',
+} as const;
+export type Group = keyof typeof GROUPS;
+
 export interface Binding {
+  readonly group: Group;
   /** Names as `keyName` makes them. */
   readonly keys: readonly string[];
   readonly act: Act;
@@ -50,51 +67,79 @@ export interface Binding {
 }
 
 export const BINDINGS: readonly Binding[] = [
-  bind('next', ['j', 'down'], { help: 'move', helpKeys: ['j', 'k', 'down', 'up'] }),
-  bind('previous', ['k', 'up']),
-  bind('page-down', ['pagedown', 'ctrl-d'], { help: 'a page', helpKeys: ['pagedown', 'pageup'] }),
-  bind('page-up', ['pageup', 'ctrl-u']),
-  bind('first', ['g', 'home'], { help: 'first, last', helpKeys: ['g', 'G'] }),
-  bind('last', ['G', 'end']),
-  bind('open', ['enter', 'right'], { place: 'list', help: 'open', hint: 'open' }),
-  bind('back', ['esc', 'backspace'], { place: 'tabs', help: 'back to the list', hint: 'back' }),
-  bind('next-tab', ['tab', 'right'], {
-    place: 'tabs',
-    help: 'turn the views',
-    helpKeys: ['tab', 'left', 'right'],
-    hint: 'next',
-  }),
-  bind('next-tab', ['tab'], { place: 'list' }),
-  bind('previous-tab', ['shift-tab', 'left'], { place: 'tabs' }),
-  bind('tab-1', ['1'], { help: 'its six views', helpKeys: ['1', '…', '6'] }),
-  bind('tab-2', ['2']),
-  bind('tab-3', ['3']),
-  bind('tab-4', ['4']),
-  bind('tab-5', ['5']),
-  bind('tab-6', ['6']),
-  bind('toggle-file', ['space'], { place: 'files', help: 'file on or off', hint: 'on/off' }),
-  bind('cycle-priority', ['p'], { place: 'files', help: 'file priority', hint: 'priority' }),
-  bind('add', ['a'], { help: 'add a torrent', hint: 'add' }),
-  bind('toggle-pause', ['p', 'P', 'space'], {
-    help: 'pause, resume',
-    helpKeys: ['p', 'P'],
-    hint: 'pause',
-  }),
-  bind('remove', ['d'], { help: 'remove', hint: 'remove' }),
-  bind('limits', ['l'], { help: 'limit its rates', hint: 'limits' }),
-  bind('verify', ['v'], { help: 'verify its data' }),
-  bind('sequential', ['s'], { help: 'in order or not' }),
-  bind('announce', ['t'], { help: 'ask the trackers' }),
-  bind('command', ['/'], { help: 'type a command' }),
-  bind('help', ['?'], { help: 'this help', hint: 'help' }),
-  bind('quit', ['q'], { help: 'quit', hint: 'quit' }),
+  ...groupOf('move', [
+    bind('next', ['j', 'down'], { help: 'move', helpKeys: ['j', 'k', 'down', 'up'] }),
+    bind('previous', ['k', 'up']),
+    bind('page-down', ['pagedown', 'ctrl-d'], { help: 'a page', helpKeys: ['pagedown', 'pageup'] }),
+    bind('page-up', ['pageup', 'ctrl-u']),
+    bind('first', ['g', 'home'], { help: 'first, last', helpKeys: ['g', 'G'] }),
+    bind('last', ['G', 'end']),
+  ]),
+  ...groupOf('views', [
+    bind('open', ['enter', 'right'], { place: 'list', help: 'open', hint: 'open' }),
+    bind('back', ['esc', 'backspace'], { place: 'tabs', help: 'back to the list', hint: 'back' }),
+    bind('next-tab', ['tab', 'right'], {
+      place: 'tabs',
+      help: 'turn the views',
+      helpKeys: ['tab', 'left', 'right'],
+      hint: 'next',
+    }),
+    bind('next-tab', ['tab'], { place: 'list' }),
+    bind('previous-tab', ['shift-tab', 'left'], { place: 'tabs' }),
+    bind('tab-1', ['1'], { help: 'its six views', helpKeys: ['1', '…', '6'] }),
+    bind('tab-2', ['2']),
+    bind('tab-3', ['3']),
+    bind('tab-4', ['4']),
+    bind('tab-5', ['5']),
+    bind('tab-6', ['6']),
+    bind('next-torrent', [']'], {
+      place: 'tabs',
+      help: 'the one beside it',
+      helpKeys: ['[', ']'],
+    }),
+    bind('previous-torrent', ['['], { place: 'tabs' }),
+    bind('filter', ['f'], { place: 'list', help: 'show only …' }),
+    bind('order', ['o'], { place: 'list', help: 'another order' }),
+  ]),
+  ...groupOf('files', [
+    bind('toggle-file', ['space'], { place: 'files', help: 'file on or off', hint: 'on/off' }),
+    bind('cycle-priority', ['p'], { place: 'files', help: 'file priority', hint: 'priority' }),
+  ]),
+  ...groupOf('torrent', [
+    bind('add', ['a'], { help: 'add a torrent', hint: 'add' }),
+    bind('toggle-pause', ['p', 'P', 'space'], {
+      help: 'pause, resume',
+      helpKeys: ['p', 'P', 'space'],
+      hint: 'pause',
+    }),
+    bind('remove', ['d'], { place: 'list', help: 'remove', hint: 'remove' }),
+    bind('remove', ['d'], { place: 'tabs', hint: 'remove torrent' }),
+    bind('limits', ['l'], { help: 'limit its rates', hint: 'limits' }),
+    bind('verify', ['v'], { help: 'verify its data' }),
+    bind('sequential', ['s'], { help: 'in order or not' }),
+    bind('announce', ['t'], { help: 'ask the trackers' }),
+  ]),
+  ...groupOf('program', [
+    bind('command', ['/'], { help: 'command: /help', hint: 'command' }),
+    bind('repaint', ['ctrl-l'], { help: 'redraw, to shell', helpKeys: ['ctrl-l', 'ctrl-z'] }),
+    bind('suspend', ['ctrl-z']),
+    bind('help', ['?'], { help: 'this help', hint: 'help' }),
+    bind('quit', ['q'], { help: 'quit', helpKeys: ['q', 'ctrl-c'], hint: 'quit' }),
+  ]),
 ];
+
+/** Bindings before they stand under a heading. */
+type Unplaced = Omit<Binding, 'group'>;
+
+function groupOf(group: Group, bindings: readonly Unplaced[]): Binding[] {
+  return bindings.map((binding) => ({ ...binding, group }));
+}
 
 function bind(
   act: Act,
   keys: readonly string[],
-  more: Partial<Omit<Binding, 'act' | 'keys'>> = {},
-): Binding {
+  more: Partial<Omit<Unplaced, 'act' | 'keys'>> = {},
+): Unplaced {
   return { act, keys, place: 'everywhere', ...more };
 }
 

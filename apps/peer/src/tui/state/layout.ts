@@ -55,7 +55,6 @@ export const ANSWER_FRAME_WIDTH = 4;
 /** From this width on a table has room for names. */
 const TABLE_WIDTH = 120;
 const MIN_PREVIEW_HEIGHT = 11;
-const MAX_PREVIEW_HEIGHT = 17;
 
 export function layOut(facts: LayoutFacts): Layout {
   const { height, view, promptLength } = facts;
@@ -85,6 +84,6 @@ function layOutList({ width, torrentCount, selected }: LayoutFacts, room: number
     isAiry,
     window: listWindow(torrentCount, selected, fitting),
     height,
-    previewHeight: hasPreview ? Math.min(spare, MAX_PREVIEW_HEIGHT) : 0,
+    previewHeight: hasPreview ? spare : 0,
   };
 }

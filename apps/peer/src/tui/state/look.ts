@@ -1,14 +1,16 @@
 /** The screen's own state together with the list of torrents: what is selected, where it goes. Pure. */
 import type { TorrentSummary } from '@shoal/engine';
 import { wrapHanging } from '../format/wrap.ts';
+import { arrange } from './arrange.ts';
 import { ANSWER_FRAME_WIDTH, type Layout, layOut } from './layout.ts';
 import { type PromptLines, promptLines } from './prompt-lines.ts';
 import { selectedIndex } from './ui-reducer.ts';
-import type { UiState } from './ui-state.ts';
+import { filterOf, type UiState } from './ui-state.ts';
 
 export interface Look {
   /** With the list in view when there is no torrent to show. */
   readonly ui: UiState;
+  /** Those in the list, in its order. */
   readonly torrents: readonly TorrentSummary[];
   /** Index of the selected torrent. */
   readonly selected: number;
@@ -28,11 +30,8 @@ export interface WindowSize {
   readonly height: number;
 }
 
-export function lookAt(
-  kept: UiState,
-  torrents: readonly TorrentSummary[],
-  screen: WindowSize,
-): Look {
+export function lookAt(kept: UiState, all: readonly TorrentSummary[], screen: WindowSize): Look {
+  const torrents = arrange(all, kept.order, filterOf(kept));
   const order = torrents.map((torrent) => torrent.infoHash);
   const selected = selectedIndex(order, kept.selected);
   const torrent = torrents[selected];

@@ -42,6 +42,8 @@ export function promptTitle(prompt: Prompt): string {
       return 'Add a torrent';
     case 'command':
       return 'Command';
+    case 'filter':
+      return 'Show only';
     case 'limits':
       return prompt.scope === 'all' ? 'Limits of everything' : `Limits of ${prompt.scope.name}`;
   }
@@ -53,6 +55,8 @@ function adviceOf(prompt: Prompt, hasTorrent: boolean): string {
       return 'a magnet, or a .torrent: Tab completes · Enter adds · Esc';
     case 'command':
       return '/help lists them · Tab completes · Enter runs · Esc';
+    case 'filter':
+      return 'words of the name · Enter keeps it · Esc shows all';
     case 'limits': {
       const other = prompt.scope === 'all' ? 'one torrent' : 'everything';
       return `down up, such as 5M 512K; - is no limit${hasTorrent ? ` · Tab ${other}` : ''}`;

@@ -1,4 +1,5 @@
 /** Every change of the screen's own state. Pure: no engine, no Ink. */
+import type { Order } from './arrange.ts';
 import { type Edit, type EditLine, editLine, emptyLine, lineOf } from './edit-line.ts';
 import {
   type AnswerOverlay,
@@ -48,6 +49,8 @@ export type UiAction =
   /** @param last - the line of an answer that is at the top when its end is in sight */
   | { readonly type: 'scroll'; readonly by: number; readonly last: number }
   | { readonly type: 'close' }
+  | { readonly type: 'order'; readonly order: Order }
+  | { readonly type: 'filter'; readonly filter: string }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'forget-notice'; readonly notice: Notice };
 
@@ -65,6 +68,10 @@ export function reduceUi(ui: UiState, action: UiAction): UiState {
       return { ...ui, overlay: action.overlay };
     case 'scroll':
       return scroll(ui, action.by, action.last);
+    case 'order':
+      return { ...ui, order: action.order };
+    case 'filter':
+      return { ...ui, filter: action.filter, overlay: undefined };
     case 'close':
       return { ...ui, overlay: undefined };
     case 'notice':

@@ -1,15 +1,17 @@
 /** What the screen shows, apart from what the engine says. */
 import type { Tone } from '../theme.ts';
+import type { Order } from './arrange.ts';
 import type { EditLine } from './edit-line.ts';
 
 /** The tabs of the detail view, in the order of their keys 1-6. */
 export const TABS = ['overview', 'peers', 'files', 'pieces', 'trackers', 'log'] as const;
 export type TabName = (typeof TABS)[number];
 
-/** `add` a torrent, set `limits`, run a `command`. */
+/** `add` a torrent, `filter` the list, set `limits`, run a `command`. */
 export type Prompt =
   | { readonly purpose: 'add' }
   | { readonly purpose: 'command' }
+  | { readonly purpose: 'filter' }
   | { readonly purpose: 'limits'; readonly scope: LimitScope };
 
 /** The infohash of one torrent, or all of them. */
@@ -62,6 +64,9 @@ export interface UiState {
   readonly row: number;
   readonly overlay: Overlay | undefined;
   readonly notice: Notice | undefined;
+  readonly order: Order;
+  /** Words that the names in the list have; empty for all. */
+  readonly filter: string;
 }
 
 export const initialUi: UiState = {
@@ -70,4 +75,12 @@ export const initialUi: UiState = {
   row: 0,
   overlay: undefined,
   notice: undefined,
+  order: 'added',
+  filter: '',
 };
+
+/** What the list is filtered by: while the prompt for it is open, what stands there. */
+export function filterOf({ overlay, filter }: UiState): string {
+  const isTyping = overlay?.name === 'prompt' && overlay.prompt.purpose === 'filter';
+  return isTyping ? overlay.line.text : filter;
+}
