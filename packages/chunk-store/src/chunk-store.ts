@@ -60,6 +60,12 @@ export interface ChunkStore {
   /** Creates what a complete torrent has but no chunk brings: empty files, empty folders. Idempotent. */
   finish(): Promise<void>;
 
+  /**
+   * Deletes all that the store holds, and folders that are empty with that: its own files alone,
+   * never through a symbolic link. To be called when nothing is under way. Idempotent.
+   */
+  erase(): Promise<void>;
+
   /** Frees handles; waits for what is under way. Idempotent; a closed store may be used again (it reopens). */
   close(): Promise<void>;
 }

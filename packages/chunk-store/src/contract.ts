@@ -57,6 +57,15 @@ export function chunkStoreContract(
       expect(await store.get(0, 0, 100)).toEqual(chunkOf(0).subarray(0, 100));
     });
 
+    test('holds nothing after it was erased, and takes chunks again', async () => {
+      await putAll(store);
+      await store.erase();
+      await store.erase();
+      await expect(store.get(1, 0, 1)).rejects.toMatchObject({ code: 'missing' });
+      await store.put(1, chunkOf(1));
+      expect(await store.get(1, 0, 1000)).toEqual(chunkOf(1));
+    });
+
     test('does not keep the memory it was given', async () => {
       const bytes = chunkOf(0);
       await store.put(0, bytes);

@@ -42,5 +42,10 @@ export class MemoryStore implements ChunkStore {
 
   async finish(): Promise<void> {}
 
+  async erase(): Promise<void> {
+    this.#chunks.clear();
+    this.#storedLength = 0;
+  }
+
   async close(): Promise<void> {}
 }

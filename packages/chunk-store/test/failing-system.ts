@@ -32,6 +32,7 @@ export class FailingSystem {
     mkdir: (...a) => this.#run('mkdir', () => nodeFileSystem.mkdir(...a)),
     rename: (...a) => this.#run('rename', () => nodeFileSystem.rename(...a)),
     unlink: (...a) => this.#run('unlink', () => nodeFileSystem.unlink(...a)),
+    rmdir: (...a) => this.#run('rmdir', () => nodeFileSystem.rmdir(...a)),
   };
 
   async #run<T>(call: SystemCall, run: () => Promise<T>): Promise<T> {

@@ -195,6 +195,14 @@ export interface TorrentHandle {
   announce(): void;
 }
 
+/** What goes with a torrent that is removed; all stays when left out. */
+export interface RemoveOptions {
+  /** Its resume state. */
+  readonly forget?: boolean;
+  /** Its files on disk. */
+  readonly eraseData?: boolean;
+}
+
 /** Many torrents behind one listening port. */
 export interface EngineHandle {
   readonly port: number;
@@ -209,8 +217,12 @@ export interface EngineHandle {
    * @param fallbackFolder - the output folder of those whose state is too damaged to name theirs
    */
   restore(fallbackFolder: string): Promise<readonly TorrentHandle[]>;
-  /** Announces `stopped`, closes its peers; `forget` also drops its resume state. Data stays. */
-  remove(infoHash: string, options?: { readonly forget?: boolean }): Promise<void>;
+  /**
+   * Announces `stopped`, closes its peers; `forget` also drops its resume state. Data stays, but
+   * with `eraseData`: then the torrent's own files are deleted, never through a link.
+   * @throws StoreError when they cannot be deleted; the torrent is gone from here all the same
+   */
+  remove(infoHash: string, options?: RemoveOptions): Promise<void>;
   /** Limits of all torrents together; kept for the next run. */
   setLimits(limits: Partial<Limits>): void;
   /** Closes all connections with an IP address and makes none any more, in this run and the next. */

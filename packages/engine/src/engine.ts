@@ -20,7 +20,7 @@ import { mseTorrentHash } from '@shoal/wire';
 import { systemClock } from './adapters/clock.ts';
 import { systemRandom } from './adapters/random.ts';
 import { tcpNetwork } from './adapters/tcp.ts';
-import type { AddOptions, EngineEvent, EngineHandle, TorrentHandle } from './api.ts';
+import type { AddOptions, EngineEvent, EngineHandle, RemoveOptions, TorrentHandle } from './api.ts';
 import { EngineError } from './engine-error.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
 import { exchangeHandshakes } from './peers/handshake-exchange.ts';
@@ -206,16 +206,17 @@ class Engine implements EngineHandle {
     return this.#torrents.get(infoHash);
   }
 
-  async remove(infoHash: string, options: { readonly forget?: boolean } = {}): Promise<void> {
+  async remove(infoHash: string, options: RemoveOptions = {}): Promise<void> {
     const torrent = this.#torrents.get(infoHash);
     if (torrent === undefined) return;
     this.#torrents.delete(infoHash);
     this.#obfuscated.delete(obfuscatedName(torrent.infoHashBytes));
     await torrent.close();
+    this.#markChanged();
     if (options.forget) await this.#parts.stateFolder.remove(infoHash);
     await this.#within(GOODBYE_MS, torrent.goodbye);
     this.#emit({ type: 'torrent-removed', infoHash });
-    this.#markChanged();
+    if (options.eraseData) await torrent.content?.store.erase();
   }
 
   setLimits(limits: Partial<Limits>): void {

@@ -9,6 +9,7 @@ export type {
   KnownPeerSnapshot,
   MagnetSource,
   PieceSnapshot,
+  RemoveOptions,
   StoreKind,
   TorrentByHand,
   TorrentHandle,

@@ -44,6 +44,14 @@ export class Cast {
     return this.#spawn(app, args, 'inherit');
   }
 
+  /** Starts a program that nobody looks at. @returns ends it, in order */
+  aside(app: AppName, args: readonly string[]): () => Promise<void> {
+    const child = this.#spawn(app, args, ['ignore', 'ignore', 'ignore']);
+    return async () => {
+      if (this.#children.has(child)) await stop(child);
+    };
+  }
+
   /** Ends whatever still runs, in order; nothing starts any more. Idempotent. */
   async dismiss(): Promise<void> {
     this.#isOver = true;

@@ -13,10 +13,14 @@ import { Cast, exitCode } from './cast.ts';
 import { FILE_COUNT, SAMPLE_LENGTH, SAMPLE_NAME, writeSample } from './sample.ts';
 import { scrapeUrl, seederCount } from './seeder-count.ts';
 
-/** Of the download on the screen. */
-const WATCHABLE_RATE = '12M';
-/** How long the finished download stays on the screen. */
-const LAST_LOOK_MS = 2_500;
+/** Of the download on the screen, bytes a second. */
+const WATCHABLE_RATE = '8M';
+/** Of another peer, which is served by the one on the screen and finishes after it. */
+const OTHER_RATE = '5M';
+/** Time to read what is about to come. */
+const FIRST_LOOK_MS = 2_500;
+/** How long the finished download stays on the screen, unless it is left before. */
+const LAST_LOOK_MS = 15_000;
 const POLL_MS = 100;
 const HERE = ['--host', '127.0.0.1', '--port', '0', '--no-dht', '--no-lsd'];
 
@@ -55,8 +59,14 @@ async function startSwarm(): Promise<Swarm> {
 
 /** Downloads on the screen. @returns the screen's exit code */
 async function watch({ torrent, countUrl }: Swarm): Promise<number> {
-  console.log(`Here is shoal, held to 12 MiB a second so that there is something to see.`);
-  await delay(LAST_LOOK_MS, undefined, { signal: stop.signal });
+  console.log('Here is shoal, held to 8 MiB a second so that there is something to see.');
+  console.log('Another peer fetches the same, some of it from this one.');
+  console.log('Try 2, 3, 4 and ? on the screen; q leaves it.');
+  await delay(FIRST_LOOK_MS, undefined, { signal: stop.signal });
+  const dismissOther = cast.aside('shoal', [
+    ...['get', torrent, '--output', join(folder, 'other'), '--state', join(folder, 'other-state')],
+    ...['--down-limit', OTHER_RATE, ...HERE],
+  ]);
   const startedAtMs = performance.now();
   const screen = cast.foreground('shoal', [
     ...[torrent, '--output', join(folder, 'screen'), '--state', join(folder, 'screen-state')],
@@ -72,6 +82,7 @@ async function watch({ torrent, countUrl }: Swarm): Promise<number> {
     screen.kill('SIGTERM');
   }
   const code = await ended;
+  await dismissOther();
   if (code === 0 && isComplete) console.log(`On the screen: ${describe(elapsedMs)}.`);
   return isComplete ? code : code || 7;
 }

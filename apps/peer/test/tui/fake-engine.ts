@@ -1,5 +1,5 @@
 /** An engine that pretends: the screens are made and tested with it. */
-import type { EngineEvent, EngineSnapshot, Limits } from '@shoal/engine';
+import type { EngineEvent, EngineSnapshot, Limits, RemoveOptions } from '@shoal/engine';
 import type { EnginePort } from '../../src/tui/engine-port.ts';
 import { START_MS } from './fake-peers.ts';
 import type { FakeSeed } from './fake-seed.ts';
@@ -66,8 +66,8 @@ export class FakeEngine implements EnginePort {
     return this.#torrents.get(infoHash);
   }
 
-  async remove(infoHash: string): Promise<void> {
-    this.calls.push(`remove ${infoHash}`);
+  async remove(infoHash: string, { eraseData = false }: RemoveOptions = {}): Promise<void> {
+    this.calls.push(`remove ${infoHash}${eraseData ? ' and data' : ''}`);
     this.#torrents.delete(infoHash);
     this.changed();
   }

@@ -4,6 +4,7 @@ import { ChunkBounds } from '../chunk-bounds.ts';
 import type { ChunkStore, FileMark, StoredFile } from '../chunk-store.ts';
 import { inBatches } from './batches.ts';
 import { DiskFile, type DiskFileOptions } from './disk-file.ts';
+import { eraseFiles } from './erase-files.ts';
 import { FileMap, type Span } from './file-map.ts';
 import { markOf, NOT_THERE } from './file-mark.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
@@ -99,6 +100,17 @@ export class FileStore implements ChunkStore {
       if (length === 0 && !isPad) await this.#file(fileIndex).create();
     for (const [fileIndex, file] of [...this.#files])
       await file.cutTo(this.#map.files[fileIndex]!.length);
+  }
+
+  async erase(): Promise<void> {
+    await this.close();
+    this.#files.clear();
+    const stored = this.#map.files.filter(({ isPad }) => !isPad);
+    await eraseFiles(
+      this.#shared.system,
+      this.#root,
+      stored.map(({ path }) => path),
+    );
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,8 @@ export interface FileSystem {
   mkdir(path: string, options: { readonly recursive: boolean }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** Only when it is empty. */
+  rmdir(path: string): Promise<void>;
 }
 
 /** The system's own files, through libuv's threads. */
@@ -52,6 +54,7 @@ export const nodeFileSystem: FileSystem = {
   mkdir: (path, options) => settle((done) => fs.mkdir(path, options, (error) => done(error))),
   rename: (from, to) => settle((done) => fs.rename(from, to, done)),
   unlink: (path) => settle((done) => fs.unlink(path, done)),
+  rmdir: (path) => settle((done) => fs.rmdir(path, done)),
 };
 
 function settle(call: (done: (error: Error | null | undefined) => void) => void): Promise<void> {

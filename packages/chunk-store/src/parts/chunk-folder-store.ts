@@ -2,6 +2,7 @@
 import { ChunkBounds } from '../chunk-bounds.ts';
 import { type ChunkStore, type FileMark, StoreError } from '../chunk-store.ts';
 import { inBatches } from '../files/batches.ts';
+import { eraseFiles } from '../files/erase-files.ts';
 import { isSafeName } from '../files/file-map.ts';
 import { markOf } from '../files/file-mark.ts';
 import { type FileSystem, nodeFileSystem } from '../files/file-system.ts';
@@ -98,6 +99,15 @@ export class ChunkFolderStore implements ChunkStore {
   }
 
   async finish(): Promise<void> {}
+
+  async erase(): Promise<void> {
+    await this.close();
+    this.#dirty.clear();
+    const { root, system } = this.#folder;
+    const { pieceCount } = this.#bounds.layout;
+    const paths = Array.from({ length: pieceCount }, (_, index) => [this.#partName(index)]);
+    await eraseFiles(system, root, paths);
+  }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#puts.values());

@@ -119,6 +119,17 @@ describe('a torrent that is paused', () => {
 });
 
 describe('a torrent that is removed', () => {
+  test('leaves its files where they are, unless they shall go too', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    const { outputFolder } = stage.torrent(leecher).getDetail();
+    await writeFile(path.join(outputFolder, 'beside'), '');
+    expect((await readdir(outputFolder)).length).toBeGreaterThan(1);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true, eraseData: true }));
+    expect(await readdir(outputFolder)).toEqual(['beside']);
+  });
+
   const states = (node: Node): Promise<string[]> =>
     readdir(path.join(node.stateFolder, 'torrents'));
 

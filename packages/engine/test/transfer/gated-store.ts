@@ -29,6 +29,10 @@ export class GatedStore implements ChunkStore {
       await this.#inner.put(index, bytes.subarray(at, at + this.chunkLength));
   }
 
+  erase(): Promise<void> {
+    return this.#inner.erase();
+  }
+
   async put(index: number, bytes: Uint8Array): Promise<void> {
     if (!this.isOpen) await this.#pass(this.writes, index, 0);
     await this.#inner.put(index, bytes);

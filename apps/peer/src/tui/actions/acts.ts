@@ -52,17 +52,18 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   quit: ({ quit }) => quit('quit'),
 };
 
-/** Removes the torrent that was asked about and selects the one beside it. */
+/** Removes the torrent that was asked about, with its files if asked, and selects the one beside it. */
 export function removeSelected(
   { engine, torrents, dispatch }: Controls,
   asked: { readonly infoHash: string; readonly torrentName: string },
+  eraseData: boolean,
 ): void {
   const order = torrents.map((torrent) => torrent.infoHash);
   const at = selectedIndex(order, asked.infoHash);
   const neighbour = order[at + 1] ?? order[at - 1];
   dispatch({ type: 'show', view: 'list' });
   if (neighbour !== undefined) dispatch({ type: 'select', infoHash: neighbour });
-  void removeTorrent(engine, asked.infoHash, asked.torrentName).then((notice) =>
+  void removeTorrent(engine, { ...asked, eraseData }).then((notice) =>
     dispatch({ type: 'notice', notice }),
   );
 }

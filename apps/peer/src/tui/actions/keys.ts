@@ -44,8 +44,8 @@ export function handleKey(controls: Controls, name: string, input: string): void
       break;
     }
     case 'remove':
-      if (name === 'y') removeSelected(controls, ui.overlay);
-      if (['y', 'n', 'q', 'esc'].includes(name)) dispatch({ type: 'close' });
+      if (name === 'y' || name === 'D') removeSelected(controls, ui.overlay, name === 'D');
+      if (['y', 'D', 'n', 'q', 'esc'].includes(name)) dispatch({ type: 'close' });
       break;
     case 'prompt':
       handlePromptKey(controls, name, input);

@@ -89,17 +89,18 @@ function checkNotice(
   return { tone: 'good', text: `✓ ${name}: all ${good} pieces that are here are good` };
 }
 
-/** Takes the torrent out of the list and out of the resume state; the data stays. */
+/** Takes the torrent out of the list and out of the resume state; `eraseData` deletes its files. */
 export async function removeTorrent(
   engine: EnginePort,
-  infoHash: string,
-  name: string,
+  asked: { readonly infoHash: string; readonly torrentName: string; readonly eraseData: boolean },
 ): Promise<Notice> {
+  const { infoHash, torrentName: name, eraseData } = asked;
   try {
-    await engine.remove(infoHash, { forget: true });
-    return { tone: 'plain', text: `${name} is removed; what is on disk stays` };
+    await engine.remove(infoHash, { forget: true, eraseData });
+    const rest = eraseData ? 'its files are deleted' : 'what is on disk stays';
+    return { tone: 'plain', text: `${name} is removed; ${rest}` };
   } catch (error) {
-    return { tone: 'bad', text: `! ${name} could not be removed: ${explain(error)}` };
+    return { tone: 'bad', text: `! ${name} could not be removed whole: ${explain(error)}` };
   }
 }
 

@@ -9,8 +9,9 @@ export interface RemoveDialogProps {
 }
 
 const MAX_WIDTH = 64;
-const HEIGHT = 7;
-const CHOICES = '  y remove   n keep';
+const HEIGHT = 8;
+const KEEP = ' remove it, its files stay';
+const ERASE = ' remove it and delete its files';
 
 export function RemoveDialog({ screen, torrentName }: RemoveDialogProps) {
   const width = Math.min(MAX_WIDTH, screen.width - 4);
@@ -21,18 +22,23 @@ export function RemoveDialog({ screen, torrentName }: RemoveDialogProps) {
         <Tint bold>{fit('  Remove this torrent?', inner)}</Tint>
       </Line>
       <Line>{`  ${fit(torrentName, inner - 4, 'left', 'middle')}  `}</Line>
-      <Line>
-        <Tint tone="faint">{fit('  What is on disk stays there.', inner)}</Tint>
-      </Line>
       <Line>{' '.repeat(inner)}</Line>
       <Line>
         {'  '}
+        <Tint bold>y</Tint>
+        {fit(KEEP, inner - 3)}
+      </Line>
+      <Line>
+        {'  '}
         <Tint tone="bad" bold>
-          y
+          D
         </Tint>
-        {' remove   '}
+        {fit(ERASE, inner - 3)}
+      </Line>
+      <Line>
+        {'  '}
         <Tint bold>n</Tint>
-        {` keep${' '.repeat(Math.max(0, inner - CHOICES.length))}`}
+        {fit(' keep it', inner - 3)}
       </Line>
     </Dialog>
   );

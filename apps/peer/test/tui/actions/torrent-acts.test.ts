@@ -1,3 +1,4 @@
+import type { TorrentSummary } from '@shoal/engine';
 import { describe, expect, it } from 'vitest';
 import { eventNotice } from '../../../src/tui/actions/event-notice.ts';
 import { actOnFile, actOnTorrent, removeTorrent } from '../../../src/tui/actions/torrent-acts.ts';
@@ -9,6 +10,24 @@ const setUp = () => {
   const summary = engine.getSnapshot().torrents[0]!;
   return { engine, summary, torrent: engine.torrent(summary.infoHash)! };
 };
+
+const asked = ({ infoHash, name }: TorrentSummary, eraseData = false) => {
+  return { infoHash, torrentName: name, eraseData };
+};
+
+describe('removeTorrent', () => {
+  it('keeps the files, or deletes them when asked, and says which', async () => {
+    for (const [eraseData, words] of [
+      [false, /what is on disk stays$/],
+      [true, /its files are deleted$/],
+    ] as const) {
+      const { engine, summary } = setUp();
+      const notice = await removeTorrent(engine, asked(summary, eraseData));
+      expect(notice.text).toMatch(words);
+      expect(engine.calls).toEqual([`remove ${summary.infoHash}${eraseData ? ' and data' : ''}`]);
+    }
+  });
+});
 
 describe('actOnTorrent', () => {
   it('pauses what runs and resumes what is paused', async () => {
@@ -76,7 +95,7 @@ describe('actOnTorrent', () => {
 
   it('does nothing to a torrent that is gone', async () => {
     const { engine, summary } = setUp();
-    await removeTorrent(engine, summary.infoHash, summary.name);
+    await removeTorrent(engine, asked(summary));
     expect(await actOnTorrent(engine, summary, 'verify')).toBeUndefined();
   });
 });
