@@ -52,6 +52,8 @@ export class ContentCheck {
   /** Hashes everything, whatever is known. @returns false when it was aborted; @throws StoreError */
   runAll(): Promise<boolean> {
     return this.#run(async () => {
+      // A file that was removed, or put in the place of another, is still open here.
+      await this.#options.content.store.close();
       const all = new Bitfield(this.#options.content.info.layout.pieceCount);
       all.fill();
       return all;

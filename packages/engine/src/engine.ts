@@ -337,8 +337,11 @@ class Engine implements EngineHandle {
     for (const torrent of this.#torrents.values()) torrent.tick(nowMs);
   }
 
+  /** Several times a second: who got something of the limits longest ago comes first. */
   #spendTokens(): void {
-    for (const torrent of this.#torrents.values()) torrent.spendTokens();
+    const busy = [...this.#torrents.values()].filter(({ network }) => network.swarm.size > 0);
+    for (const torrent of byTurn(busy, 'down')) torrent.spendDown();
+    for (const torrent of byTurn(busy, 'up')) torrent.spendUp();
   }
 
   #emit(event: EngineEvent): void {
@@ -378,4 +381,10 @@ function makePeerId(random: Random): PeerId {
   id.set(new TextEncoder().encode(PEER_ID_PREFIX));
   id.set(random.bytes(12), 8);
   return toPeerId(id)!;
+}
+
+function byTurn(torrents: readonly Torrent[], way: 'down' | 'up'): Torrent[] {
+  return torrents.toSorted(
+    (one, other) => one.traffic[way].limiter.spentAtMs - other.traffic[way].limiter.spentAtMs,
+  );
 }

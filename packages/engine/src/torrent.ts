@@ -197,9 +197,13 @@ export class Torrent implements TorrentHandle, ContentListener {
     if (flows || this.network.swarm.size > 0) this.#parts.markChanged();
   }
 
-  /** Several times a second while a limit is set: tokens came back. */
-  spendTokens(): void {
+  /** Tokens of a limit came back: asks for more. */
+  spendDown(): void {
     if (!this.traffic.down.limiter.isUnlimited) this.#content?.downloader.refillAll();
+  }
+
+  /** Tokens of a limit came back: sends more. */
+  spendUp(): void {
     if (!this.traffic.up.limiter.isUnlimited) this.#content?.uploader.pumpAll();
   }
 

@@ -62,11 +62,21 @@ export class Downloader implements BlockReceiver {
   /** Stops asking, and gives up what is under way. */
   disable(): void {
     this.#enabled = false;
-    for (const peer of this.#options.peers()) this.#cancelAll(peer);
+    this.#options.meter.rest();
+    for (const peer of this.#options.peers()) {
+      this.#cancelAll(peer);
+      peer.down.rest();
+    }
     for (const piece of [...this.#tracker.active.keys()]) this.#tracker.abandon(piece);
   }
 
+  /** Asks one peer for more, unless a limit is tight: then the fastest would take it all. */
   refill(peer: PeerConnection): void {
+    const { limiter, clock } = this.#options;
+    if (limiter.isUnlimited || !limiter.isScarce(clock.nowMs())) this.#ask(peer);
+  }
+
+  #ask(peer: PeerConnection): void {
     if (!this.#enabled || peer.isClosed || !peer.session.amInterested) return;
     const onlyPieces = peer.session.peerChoking ? peer.allowedToUs : undefined;
     if (onlyPieces !== undefined && (!peer.supportsFast || onlyPieces.size === 0)) return;
@@ -234,7 +244,7 @@ export class Downloader implements BlockReceiver {
   refillAll(): void {
     // Who snubs us comes last: it would keep a block from those who send it.
     for (const snubbed of [false, true])
-      for (const peer of this.#options.peers()) if (peer.isSnubbed === snubbed) this.refill(peer);
+      for (const peer of this.#options.peers()) if (peer.isSnubbed === snubbed) this.#ask(peer);
   }
 
   /** A piece is done with: asks those who went short of blocks. */
@@ -296,10 +306,7 @@ export class Downloader implements BlockReceiver {
   #granted(room: number, nowMs: number): number {
     const { limiter } = this.#options;
     if (room <= 0 || limiter.isUnlimited) return room;
-    const granted = limiter.take(room * BLOCK_LENGTH, nowMs);
-    const count = Math.floor(granted / BLOCK_LENGTH);
-    limiter.giveBack(granted - count * BLOCK_LENGTH);
-    return count;
+    return limiter.take(room * BLOCK_LENGTH, nowMs, BLOCK_LENGTH) / BLOCK_LENGTH;
   }
 
   /** Endgame: the block is here, the other peers need not send it. */

@@ -17,6 +17,7 @@ export class RateLimiter {
   #bytesPerS: number | undefined;
   #tokens = Number.POSITIVE_INFINITY;
   #filledAtMs: number | undefined;
+  #spentAtMs = 0;
 
   /** @param options.bytesPerS - undefined is no limit */
   constructor(options: { bytesPerS: number | undefined; parent?: RateLimiter }) {
@@ -41,10 +42,25 @@ export class RateLimiter {
     return this.#bytesPerS === undefined && (this.#parent?.isUnlimited ?? true);
   }
 
-  /** Asks for bytes. @returns how many may flow now, 0..wanted; they are taken from the parents too */
-  take(wanted: number, nowMs: number): number {
-    const granted = Math.max(0, Math.min(wanted, Math.floor(this.#available(nowMs))));
-    this.#spend(granted);
+  /** When bytes were granted last: who shares a parent takes turns by it. */
+  get spentAtMs(): number {
+    return this.#spentAtMs;
+  }
+
+  /** Whether less than half a burst may flow now: whoever takes it takes it from others. */
+  isScarce(nowMs: number): boolean {
+    this.#available(nowMs);
+    return this.#tokens < this.#burst / 2 || (this.#parent?.isScarce(nowMs) ?? false);
+  }
+
+  /**
+   * Asks for bytes, in whole units of `unit` bytes.
+   * @returns how many may flow now, 0..wanted; they are taken from the parents too
+   */
+  take(wanted: number, nowMs: number, unit = 1): number {
+    const available = Math.max(0, Math.min(wanted, this.#available(nowMs)));
+    const granted = Math.floor(available / unit) * unit;
+    if (granted > 0) this.#spend(granted, nowMs);
     return granted;
   }
 
@@ -54,7 +70,7 @@ export class RateLimiter {
    */
   borrow(wanted: number, nowMs: number): boolean {
     if (this.#available(nowMs) < Math.min(wanted, BLOCK_LENGTH)) return false;
-    this.#spend(wanted);
+    this.#spend(wanted, nowMs);
     return true;
   }
 
@@ -79,8 +95,9 @@ export class RateLimiter {
     return Math.min(this.#tokens, this.#parent.#available(nowMs));
   }
 
-  #spend(bytes: number): void {
+  #spend(bytes: number, nowMs: number): void {
     this.#tokens -= bytes;
-    if (this.#parent !== undefined) this.#parent.#spend(bytes);
+    this.#spentAtMs = nowMs;
+    if (this.#parent !== undefined) this.#parent.#spend(bytes, nowMs);
   }
 }

@@ -5,6 +5,8 @@ const WEIGHT_S = 5;
 
 /** Below this a rate is nothing, in bytes a second. */
 const NOTHING = 1;
+/** A stream that was silent for so long does not flow: its average would take minutes to say so. */
+const SILENT_S = 8;
 
 /**
  * The smoothed rate of one byte stream. Counting is one addition; the owner calls `tick` about
@@ -18,6 +20,7 @@ export class RateMeter {
   #countedTotal = 0;
   #bytesPerS = 0;
   #ageS = 0;
+  #silentS = 0;
   #tickedAtMs: number | undefined;
 
   /** @param nowMs - when the stream began; without it, the first `tick` is the beginning */
@@ -44,7 +47,14 @@ export class RateMeter {
     this.#ageS += elapsedS;
     const weight = Math.max(1 - Math.exp(-elapsedS / WEIGHT_S), elapsedS / this.#ageS);
     this.#bytesPerS += (bytes / elapsedS - this.#bytesPerS) * weight;
-    if (this.#bytesPerS < NOTHING) this.#bytesPerS = 0;
+    this.#silentS = bytes === 0 ? this.#silentS + elapsedS : 0;
+    if (this.#bytesPerS < NOTHING || this.#silentS >= SILENT_S) this.rest();
+  }
+
+  /** The stream has ended for now: its rate is nothing at once. */
+  rest(): void {
+    this.#bytesPerS = 0;
+    this.#silentS = 0;
   }
 
   /** As of the last `tick`. */

@@ -31,7 +31,7 @@ export class Uploader implements RequestReceiver {
   readonly #cache: ExtentCache<PeerConnection>;
   readonly #buffers = new SendBuffers();
   #enabled = false;
-  /** Which peer is served first when the limit is tight: moves on each round, for fairness. */
+  /** Which of those that wait is served first when the limit is tight. */
   #turn = 0;
 
   constructor(options: UploaderOptions) {
@@ -53,6 +53,7 @@ export class Uploader implements RequestReceiver {
 
   disable(): void {
     this.#enabled = false;
+    this.#options.meter.rest();
     for (const peer of this.#options.peers()) this.rejectAll(peer);
     this.rest();
   }
@@ -95,14 +96,25 @@ export class Uploader implements RequestReceiver {
       if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
   }
 
-  /** Tokens came back: serves all, beginning with another peer each time. */
+  /** Tokens came back: serves all, beginning behind the peer that was served last. */
   pumpAll(): void {
     const waiting = [...this.#options.peers()].filter((peer) => peer.uploads.size > 0);
-    this.#turn++;
-    for (let n = 0; n < waiting.length; n++) this.pump(waiting[(n + this.#turn) % waiting.length]!);
+    const first = this.#turn;
+    for (let n = first; n < first + waiting.length; n++) {
+      const peer = waiting[n % waiting.length]!;
+      const before = peer.up.total;
+      this.#serve(peer);
+      if (peer.up.total > before) this.#turn = (n + 1) % waiting.length;
+    }
   }
 
+  /** Serves one peer, unless a limit is tight: then who asks most often would take it all. */
   pump(peer: PeerConnection): void {
+    const { limiter, clock } = this.#options;
+    if (limiter.isUnlimited || !limiter.isScarce(clock.nowMs())) this.#serve(peer);
+  }
+
+  #serve(peer: PeerConnection): void {
     while (this.#enabled && !peer.isClosed && peer.transport.bufferedLength < SEND_AHEAD_LENGTH)
       if (!this.#sendSome(peer)) return;
   }

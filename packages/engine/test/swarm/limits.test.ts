@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makeSample } from '../sample-torrent.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
 const KIB = 1024;
@@ -101,5 +103,35 @@ describe('a limit of a torrent', () => {
     await stage.clock.advance(20_000);
     const got = leechers.map((leecher) => stage.torrent(leecher).getSummary().downloaded);
     for (const length of got) expect(length).toBeGreaterThan((20 * 200 * KIB) / 3 / 1.5);
+  });
+});
+
+describe('torrents that share a limit', () => {
+  const KIND = { files: [{ path: 'other.bin', length: LENGTH }], pieceLength: 256 * KIB };
+
+  test.each(['up', 'down'] as const)('get the same of it: %s', async (way) => {
+    await using stage = await openStage();
+    const other = makeSample({ ...KIND, seed: 2, name: 'other', trackers: [] });
+    const limit = { [`${way}BytesPerS`]: 400 * KIB };
+    const seeder = await stage.seed(1, way === 'up' ? { limits: limit } : {});
+    await other.writeTo(seeder.dataFolder);
+    const source = { metainfo: other.metainfo };
+    await seeder.engine.add({ source, outputFolder: seeder.dataFolder });
+    const first = await stage.leech(2, way === 'down' ? { limits: limit } : {});
+    // Two peers take the first torrent, and were here before the other was asked for.
+    if (way === 'up') await stage.leech(3);
+    await stage.clock.advance(5_000);
+    const second = way === 'up' ? await stage.start(4) : first;
+    const handle = await second.engine.add({
+      source,
+      outputFolder: path.join(second.dataFolder, 'other'),
+      peers: [seeder.address],
+    });
+    await stage.clock.advance(5_000);
+    const before = handle.getSummary().downloaded;
+    await stage.clock.advance(15_000);
+    const rate = (handle.getSummary().downloaded - before) / 15;
+    expect(rate).toBeGreaterThan(200 * KIB * 0.7);
+    expect(rate).toBeLessThan(200 * KIB * 1.3);
   });
 });

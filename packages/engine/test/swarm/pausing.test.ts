@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
@@ -99,6 +99,16 @@ describe('a torrent that is paused', () => {
     await stage.clock.advance(1_000);
     expect(leecher.eventsOf('checked')).toHaveLength(2);
     expect(status(stage, leecher)).toBe('paused');
+  });
+
+  test('is verified by what lies on disk now, not by a file that is still open', async () => {
+    await using stage = await SwarmStage.open();
+    const seeder = await stage.seed(1);
+    const leecher = await stage.leech(2);
+    await stage.untilComplete([leecher], 10_000);
+    await rm(path.join(seeder.dataFolder, 'sample'), { recursive: true });
+    await stage.settle(stage.torrent(seeder).verify());
+    expect(seeder.eventsOf('checked').at(-1)).toMatchObject({ goodPieces: 0 });
   });
 
   test('when it is complete announces no second completion once it is resumed', async () => {

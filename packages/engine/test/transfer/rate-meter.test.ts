@@ -77,3 +77,16 @@ test('how often it ticks makes little difference, and it never leaves the range 
     }),
   );
 });
+
+test('a stream that is silent for eight seconds, or has ended, flows no more', () => {
+  const meter = new RateMeter(0);
+  let atS = run(meter, 0, 30, 10_000_000);
+  atS = run(meter, atS, 7, 0);
+  expect(meter.bytesPerS).toBeGreaterThan(1_000_000);
+  atS = run(meter, atS, 1, 0);
+  expect(meter.bytesPerS).toBe(0);
+  run(meter, atS, 1, 5000);
+  expect(meter.bytesPerS).toBeCloseTo(5000);
+  meter.rest();
+  expect(meter.bytesPerS).toBe(0);
+});
