@@ -90,8 +90,8 @@ function buildProgram(end: (code: ExitCode) => void): Command {
 
   addOutputFlags(
     subcommand(program, 'split <file>', 'cut a file into a chunk folder')
-      .addOption(flag('--chunk-length <size>', 'such as 1M (default: 256K)', parseLength))
-      .addOption(flag('-o, --output <dir>', 'the folder (default: FILE.chunks)')),
+      .addOption(flag('--chunk-length <size>', 'such as 256K (default: 1M)', parseLength))
+      .addOption(flag('-o, --output <dir>', 'the folder (default: FILE.parts)')),
   ).action(running(async () => (await import('./commands/split.ts')).split));
 
   addOutputFlags(

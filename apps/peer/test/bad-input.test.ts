@@ -1,6 +1,6 @@
 /** Every subcommand with input that is wrong: one sentence, its exit code, no stack, nothing lost. */
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ beforeAll(async () => {
   await writeFile(at('odd-pieces.torrent'), 'd4:infod6:lengthi1e4:name1:x6:pieces1:xee');
   await writeFile(at('odd-integer.torrent'), 'd4:infod6:lengthi01eee');
   await writeFile(at('empty.torrent'), '');
+  await writeFile(at('sparse.bin'), '');
+  await truncate(at('sparse.bin'), 3_000_000);
   await mkdir(at('cut-parts'));
   await writeFile(at('cut-parts', 'x.parts.torrent'), 'd4:info');
   await mkdir(at('empty'));
@@ -106,6 +108,12 @@ describe.concurrent('a wrong flag', () => {
     [['create', 'reef', '-o', 'reef/a.bin'], 1, /is there already and is no torrent/],
     [['create', 'empty'], 1, /[Nn]o bytes to share|Give a file/],
     [['split', 'reef/a.bin', '--chunk-length', '0'], 28, /from 1 byte up/],
+    [
+      ['split', 'sparse.bin', '--chunk-length', '1'],
+      28,
+      /3000000 chunks of 1 bytes, limit 2097152/,
+    ],
+    [['split', 'reef'], 1, /reef is no file\. Give the path of a file\.$/],
     [['get'], 2, /argument 'source'/],
     [['verify', 'reef.torrent'], 2, /argument 'dir'/],
     [['show', 'x', '--nope'], 2, /[Uu]nknown option '--nope'/],

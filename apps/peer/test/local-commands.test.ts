@@ -127,6 +127,15 @@ describe('shoal verify', () => {
 });
 
 describe('shoal split and merge', () => {
+  it('have the defaults that the help names', async () => {
+    const { stdout: help } = await run('split', '--help');
+    const split = eventsOf(await run('split', 'reef/a.bin', '--json')).at(-1)!;
+    const { folder: parts, chunkLength } = split;
+    expect(help).toContain(`(default: ${Number(chunkLength) / 1024 ** 2}M)`);
+    expect(help).toContain(`(default: FILE${String(parts).split('a.bin')[1]})`);
+    await rm(at('reef', 'a.bin.parts'), { recursive: true });
+  });
+
   it('take a file apart and put it together, and name a chunk that is gone', async () => {
     const split = await run('split', 'reef/a.bin', '--chunk-length', '64K', '-o', 'parts');
     expect(split).toMatchObject({ code: 0 });

@@ -79,6 +79,8 @@ export type StoreErrorCode =
   | 'unsafe-path' // a symbolic link, a parent outside the root, a directory in a file's place
   | 'too-many-files' // EMFILE, ENFILE
   | 'exists' // something lies where a merged file would go
+  | 'not-a-file' // a folder or a device where a file is to be cut
+  | 'too-many-chunks' // a file would be cut into more than MAX_CHUNK_COUNT
   | 'bad-manifest' // a chunk folder does not say, or not rightly, what its chunks are
   | 'io'; // any other error of the system, in `cause`
 

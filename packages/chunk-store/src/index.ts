@@ -17,4 +17,4 @@ export type { MergeOptions, MergeResult } from './parts/merge-folder.ts';
 export { mergeFolder } from './parts/merge-folder.ts';
 export { partName } from './parts/part-name.ts';
 export type { SplitOptions, SplitResult } from './parts/split-file.ts';
-export { SPLIT_CHUNK_LENGTH, splitFile } from './parts/split-file.ts';
+export { planSplit, SPLIT_CHUNK_LENGTH, splitFile } from './parts/split-file.ts';

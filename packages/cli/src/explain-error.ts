@@ -39,6 +39,8 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     'too-many-files': [ExitCode.error, 'Raise the limit of open files (ulimit -n).'],
     missing: [ExitCode.error, 'Check the path, or bring back what is missing.'],
     exists: [ExitCode.error, 'Move it away, or give another path with --output.'],
+    'not-a-file': [ExitCode.error, 'Give the path of a file.'],
+    'too-many-chunks': [ExitCode.badOption, 'Give larger chunks with --chunk-length.'],
     'bad-manifest': [ExitCode.badTorrent, 'Give a folder that shoal split made.'],
     '*': [ExitCode.error, 'Check the disk.'],
   },
@@ -89,7 +91,8 @@ export function explainError(error: unknown, subject = ''): CliError | undefined
     ? ([ExitCode.diskFull, MAKE_ROOM] as const)
     : (rows[error.code] ?? rows['*']!);
   const text = cleanText(error.message, 300);
-  const sentence = subject === '' ? capitalise(text) : `${cleanText(subject, 300)}: ${text}`;
+  const { path = '' } = error as { path?: string };
+  const sentence = subject === '' ? capitalise(text, path) : `${cleanText(subject, 300)}: ${text}`;
   return new CliError(exitCode, endSentence(sentence), nextStep, { cause: error });
 }
 
@@ -117,7 +120,9 @@ function isCoded(error: unknown): error is CodedError {
   );
 }
 
-function capitalise(text: string): string {
+/** A path at the beginning, or a key such as `info.length`, stays as it is written. */
+function capitalise(text: string, path: string): string {
+  if ((path !== '' && text.startsWith(path)) || /^\S*[./\\]/.test(text)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -46,6 +46,16 @@ describe('errors of the packages', () => {
     expect(explainError(error)?.sentence).toBe('/a/b does not exist.');
   });
 
+  it.each([
+    ['cannot write x', '', 'Cannot write x.'],
+    ['many/d1/f1.txt is no plain file', '', 'many/d1/f1.txt is no plain file.'],
+    ['info.length: expected an integer', '', 'info.length: expected an integer.'],
+    ['reef is no file', 'reef', 'reef is no file.'],
+  ])('begins with a capital, and leaves a path as it is: %s', (message, path, sentence) => {
+    const error = Object.assign(coded('StoreError', 'io', message), { path });
+    expect(explainError(error)?.sentence).toBe(sentence);
+  });
+
   it('leaves bugs alone', () => {
     expect(explainError(new TypeError('x is not a function'))).toBeUndefined();
     expect(explainError(coded('OtherError', 'odd', 'odd'))).toBeUndefined();

@@ -1,7 +1,7 @@
 /** `shoal split`: cuts a file into a chunk folder. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { splitFile } from '@shoal/chunk-store';
+import { planSplit, splitFile } from '@shoal/chunk-store';
 import {
   cleanText,
   ExitCode,
@@ -25,6 +25,7 @@ export function split([file]: readonly string[], flags: SplitFlags): Promise<Exi
     const line = new WorkLine('splitting', reporter);
     try {
       await explaining(file!, () => access(file!, constants.R_OK));
+      await explaining('', () => planSplit(file!, flags.chunkLength));
       const outputFolder = await openOutputFolder(flags.output ?? `${file}.parts`);
       const { folder, chunkCount, manifest } = await explaining('', () =>
         splitFile(file!, {
@@ -37,7 +38,7 @@ export function split([file]: readonly string[], flags: SplitFlags): Promise<Exi
       const { chunkLength } = manifest;
       reporter.event('split', { folder, chunkCount, chunkLength });
       reporter.say(
-        `${cleanText(folder)}: ${chunkCount} chunks of ${formatByteSize(chunkLength)}; shoal merge puts them together again`,
+        `${cleanText(folder)}: ${chunkCount} ${chunkCount === 1 ? 'chunk' : 'chunks'} of ${formatByteSize(chunkLength)}; shoal merge puts them together again`,
       );
       return ExitCode.done;
     } finally {

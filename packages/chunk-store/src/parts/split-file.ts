@@ -2,7 +2,7 @@
 import { open, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PieceLayout } from '@shoal/units';
-import { type ChunkStore, StoreError } from '../chunk-store.ts';
+import { StoreError } from '../chunk-store.ts';
 import { FileStore } from '../files/file-store.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { toStoreError } from '../files/system-error.ts';
@@ -13,6 +13,8 @@ import { formatParts } from './part-name.ts';
 
 /** Chunk length when none is given, in bytes. */
 export const SPLIT_CHUNK_LENGTH = 1024 * 1024;
+/** Each chunk is a file, and its hash is in a manifest that other clients read as a torrent. */
+const MAX_CHUNK_COUNT = 2_097_152;
 
 export interface SplitOptions {
   /** Bytes, default 1 MiB. */
@@ -31,17 +33,30 @@ export interface SplitResult {
 }
 
 /**
+ * How a file would be cut; nothing is written.
+ * @throws StoreError `missing`, `not-a-file`, `too-many-chunks`
+ */
+export async function planSplit(
+  path: string,
+  chunkLength = SPLIT_CHUNK_LENGTH,
+): Promise<PieceLayout> {
+  const { layout } = await findSource(path, chunkLength);
+  return layout;
+}
+
+/**
  * Writes `NAME.part0001` … and, when all are durable, the manifest. The file stays as it is.
- * @throws StoreError `missing` when there is no such file or it got shorter meanwhile; the signal's reason
+ * @throws StoreError as `planSplit`, and `missing` when it got shorter meanwhile; the signal's reason
  */
 export async function splitFile(path: string, options: SplitOptions = {}): Promise<SplitResult> {
   const { chunkLength = SPLIT_CHUNK_LENGTH, onProgress, signal } = options;
   const folder = options.outputFolder ?? `${path}.parts`;
-  const { source, length } = await openSource(path, chunkLength);
+  const { place, layout } = await findSource(path, chunkLength);
+  const { totalLength, pieceCount } = layout;
+  const sources = [{ path: [basename(place)], length: totalLength, isPad: false }];
+  const source = new FileStore({ root: dirname(place), files: sources, chunkLength });
   const name = basename(path);
-  const { totalLength } = source;
   const parts = new ChunkFolderStore({ root: folder, name, chunkLength, totalLength });
-  const { pieceCount } = new PieceLayout(totalLength, chunkLength);
   const hashes = new Uint8Array(pieceCount * 20);
   const accept = (index: number, sha1: Uint8Array): boolean => {
     hashes.set(sha1, index * 20);
@@ -55,24 +70,25 @@ export async function splitFile(path: string, options: SplitOptions = {}): Promi
   } finally {
     await Promise.all([source.close(), parts.close()]);
   }
-  const files = [{ path: [name], length, isPad: false }];
+  const files = [{ path: [name], length: totalLength, isPad: false }];
   const manifest = { name, chunkLength, hashes, files };
   const manifestPath = await writeManifest(folder, manifest);
   return { folder, manifestPath, chunkCount: pieceCount, manifest };
 }
 
 /** The file may be given through links; what is read is the file they lead to. */
-async function openSource(
+async function findSource(
   path: string,
   chunkLength: number,
-): Promise<{ source: ChunkStore; length: number }> {
+): Promise<{ place: string; layout: PieceLayout }> {
   try {
     const place = await realpath(path);
     const stats = await stat(place);
-    if (!stats.isFile()) throw new StoreError('unsafe-path', `${path} is no file`, { path });
-    const files = [{ path: [basename(place)], length: stats.size, isPad: false }];
-    const source = new FileStore({ root: dirname(place), files, chunkLength });
-    return { source, length: stats.size };
+    if (!stats.isFile()) throw new StoreError('not-a-file', `${path} is no file`, { path });
+    const layout = new PieceLayout(stats.size, chunkLength);
+    if (layout.pieceCount <= MAX_CHUNK_COUNT) return { place, layout };
+    const what = `${layout.pieceCount} chunks of ${chunkLength} bytes`;
+    throw new StoreError('too-many-chunks', `${what}, limit ${MAX_CHUNK_COUNT}`, { path });
   } catch (error) {
     throw toStoreError(error, 'read', path);
   }

@@ -134,7 +134,7 @@ describe('a file that is split', () => {
 
   it('must be a file', async () => {
     await expect(splitFile(path)).rejects.toMatchObject({ code: 'missing' });
-    await expect(splitFile(folder)).rejects.toMatchObject({ code: 'unsafe-path' });
+    await expect(splitFile(folder)).rejects.toMatchObject({ code: 'not-a-file' });
   });
 });
 
