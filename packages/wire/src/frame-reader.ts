@@ -66,6 +66,11 @@ export class FrameReader {
     this.#payload = undefined;
   }
 
+  /** The block that is coming is not wanted in its target any more: the rest of it is drained. */
+  dropBlock(): void {
+    this.#block = undefined;
+  }
+
   /** Takes `bytes[0..length)`; nothing refers to them afterwards. @throws WireError, see FrameLimits */
   receive(bytes: Uint8Array, length: number): void {
     let at = this.#headLength > 0 ? this.#resumeHead(bytes, length) : 0;

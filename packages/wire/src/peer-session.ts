@@ -88,6 +88,11 @@ export class PeerSession {
     this.#reader.stop();
   }
 
+  /** Drains the rest of the block that is coming; `handleBlock` says then that it is not stored. */
+  dropBlock(): void {
+    this.#reader.dropBlock();
+  }
+
   /**
    * The metadata has come: what the peer announced until now is checked and handed to the sink.
    * @throws WireError `wrong-bitfield`, `no-such-piece`

@@ -124,6 +124,22 @@ test('stop from inside a call of the sink ends the stream there', () => {
   expect(sink.calls).toEqual([['stopped']]);
 });
 
+test('a block that is dropped in the middle is drained, and the next is stored', () => {
+  const { sink, session, receive } = open();
+  sink.pieces.set(1, new Uint8Array(20));
+  const bytes = encodeMessage(piece(1, 0, new Uint8Array(10).fill(7)));
+  session.receive(bytes.subarray(0, 18), 18);
+  session.dropBlock();
+  session.receive(bytes.subarray(18), bytes.length - 18);
+  receive(piece(1, 10, new Uint8Array(10).fill(8)));
+  expect(sink.calls.map(([what, , begin]) => [what, begin])).toEqual([
+    ['block', 0],
+    ['block', 10],
+  ]);
+  const expected = [...Array(5).fill(7), ...Array(5).fill(0), ...Array(10).fill(8)];
+  expect([...sink.pieces.get(1)!]).toEqual(expected);
+});
+
 test('a stop inside blockTarget keeps the block out of the piece', () => {
   const { sink, session, receive } = open();
   const target = new Uint8Array(262_144);

@@ -24,6 +24,8 @@ export class ActivePiece {
   readonly #received: Uint8Array;
   /** Who is sending each block right now: only one may write into `bytes` at a place. */
   readonly #writers: Int32Array;
+  /** Blocks that were taken from a slow writer: that is done once, or slow peers would take turns. */
+  readonly #passedOn = new Set<number>();
   #freeCount: number;
   #receivedCount = 0;
   /** No block before this one is free. */
@@ -105,6 +107,13 @@ export class ActivePiece {
   beginWrite(block: number, peer: PeerKey): boolean {
     if (this.#received[block] === 1 || this.#writers[block] !== 0) return false;
     this.#writers[block] = peer;
+    return true;
+  }
+
+  /** Marks a block as taken from a slow writer. @returns false when it was before */
+  passOn(block: number): boolean {
+    if (this.#passedOn.has(block)) return false;
+    this.#passedOn.add(block);
     return true;
   }
 

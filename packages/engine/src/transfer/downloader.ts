@@ -11,6 +11,7 @@ import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PieceBuffers } from './piece-buffers.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
+import { isHoldingUp } from './slow-block.ts';
 
 /** No block for this long, with requests under way: the peer is snubbing us. BEP 3. */
 const SNUB_MS = 60_000;
@@ -132,7 +133,7 @@ export class Downloader implements BlockReceiver {
     if (!this.#isAsked(peer, number)) return undefined;
     const piece = this.#tracker.active.get(pieceIndex);
     if (piece === undefined || !piece.beginWrite(block, peer.key)) return undefined;
-    peer.requests.beginArrival(piece, block);
+    peer.requests.beginArrival(piece, block, peer.lastReceivedAtMs);
     if (peer.requests.hasLapsed(number)) {
       // It comes after all: nobody else is asked for it while it does.
       peer.requests.add(number, peer.lastReceivedAtMs);
@@ -227,6 +228,7 @@ export class Downloader implements BlockReceiver {
   tick(nowMs: number): void {
     for (const peer of [...this.#options.peers()]) {
       if (peer.requests.forgive(nowMs)) this.refill(peer);
+      this.#passOnSlow(peer, nowMs);
       if (peer.requests.size === 0 || nowMs - peer.lastBlockAtMs < SNUB_MS) continue;
       if (peer.requests.arrivingPiece !== undefined) {
         // Only one peer may write a block: as long as it is here nobody else can send this one.
@@ -238,6 +240,16 @@ export class Downloader implements BlockReceiver {
       peer.lastBlockAtMs = nowMs;
     }
     this.refillStarved();
+  }
+
+  /** What comes on of the block is drained, and the block is asked of others as well. */
+  #passOnSlow(peer: PeerConnection, nowMs: number): void {
+    if (!isHoldingUp(peer, this.#options.peers(), this.#tracker, nowMs)) return;
+    const { arrivingPiece, arrivingBlock } = peer.requests;
+    if (!arrivingPiece!.passOn(arrivingBlock)) return;
+    peer.session.dropBlock();
+    peer.requests.dropArrival();
+    this.#isStarved = true;
   }
 
   /** Asks everyone again: tokens came back, a selection changed, a piece failed. */

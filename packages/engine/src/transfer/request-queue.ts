@@ -28,6 +28,7 @@ export class RequestQueue {
   #refusedAtMs = 0;
   #arrivingPiece: ActivePiece | undefined;
   #arrivingBlock = 0;
+  #arrivingSinceMs = 0;
   #depth = FIRST_DEPTH;
   #slowStart = true;
   /** The shortest seen: a later one has the wait in the peer's queue in it, which we make ourselves. */
@@ -77,9 +78,19 @@ export class RequestQueue {
   }
 
   /** The first bytes of a block are here, and the peer may write into the piece. */
-  beginArrival(piece: ActivePiece, block: number): void {
+  beginArrival(piece: ActivePiece, block: number, nowMs: number): void {
     this.#arrivingPiece = piece;
     this.#arrivingBlock = block;
+    this.#arrivingSinceMs = nowMs;
+  }
+
+  /** The block that is coming right now, while there is an `arrivingPiece`. */
+  get arrivingBlock(): number {
+    return this.#arrivingBlock;
+  }
+
+  get arrivingSinceMs(): number {
+    return this.#arrivingSinceMs;
   }
 
   /** The block is whole. @returns the piece it was written into */
@@ -89,7 +100,7 @@ export class RequestQueue {
     return piece;
   }
 
-  /** The peer is gone in the middle of a block: another may write there. */
+  /** The rest of the block will not be written: another may write there. */
   dropArrival(): void {
     this.#arrivingPiece?.dropWrite(this.#arrivingBlock);
     this.#arrivingPiece = undefined;

@@ -168,7 +168,7 @@ test('a peer that leaves in the middle of a block leaves its place to others', (
   const piece = new ActivePiece(layout, 0 as PieceIndex, 1, 0);
   const queue = new RequestQueue();
   piece.beginWrite(0, 1);
-  queue.beginArrival(piece, 0);
+  queue.beginArrival(piece, 0, 0);
   expect(queue.arrivingPiece).toBe(piece);
   queue.dropArrival();
   expect(piece.isWritten(0)).toBe(false);
