@@ -100,6 +100,11 @@ describe.concurrent('a wrong flag', () => {
     [['get', 'reef.torrent', '--down-limit', 'fast'], 28, /such as 262144, 256K/],
     [['get', 'reef.torrent', '--select', '9', '-o', 'selected'], 28, /File 9 of 3 does not exist/],
     [['get', 'reef.torrent', '--peer', 'nowhere'], 28, /Write HOST:PORT/],
+    [
+      ['get', 'reef.torrent', '--host', '192.0.2.1'],
+      1,
+      /192\.0\.2\.1 is no address of this machine\. Give another one with --host\./,
+    ],
     [['create', 'reef', '--piece-length', '100'], 28, /power of two.*--piece-length/],
     [['create', 'reef', '--piece-length', '256M'], 28, /from 16K to 128M/],
     [['create', 'reef', '--piece-length', '1G'], 28, /from 16K to 128M/],

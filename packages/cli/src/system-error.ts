@@ -70,7 +70,7 @@ export function isSystemError(error: unknown): error is SystemError {
  */
 export function explainSystemError(error: SystemError, subject: string): CliError {
   const [exitCode, predicate, nextStep] = rowOf(error)!;
-  const what = isListening(error) ? `Port ${listenerOf(error)}` : cleanText(subject, 300);
+  const what = isListening(error) ? listenerOf(error) : cleanText(subject, 300);
   return new CliError(exitCode, `${what} ${predicate}.`, nextStep, { cause: error });
 }
 
@@ -83,5 +83,7 @@ function isListening(error: SystemError): boolean {
 }
 
 function listenerOf(error: SystemError): string {
-  return error.address === undefined ? `${error.port}` : `${error.port} on ${error.address}`;
+  const { code, address, port } = error;
+  if (address === undefined) return `Port ${port}`;
+  return code === 'EADDRNOTAVAIL' ? address : `Port ${port} on ${address}`;
 }
