@@ -30,18 +30,27 @@ async function readByOthers(arena: Arena): Promise<void> {
   }
 }
 
-/**
- * Transmission 3.00 writes `private` into every info dict and leaves empty files out, so a
- * private torrent without empty files is what two programs can make alike.
- */
-async function sameInfoHash(arena: Arena, input: string): Promise<void> {
+/** What both are told beside the tracker; nothing: each goes by its own defaults. */
+interface Told {
+  readonly shoal: readonly string[];
+  readonly transmission: readonly string[];
+}
+
+const DEFAULTS: Told = { shoal: [], transmission: [] };
+const PRIVATE: Told = {
+  shoal: ['--private', '--piece-length', '128K'],
+  transmission: ['-p', '-s', '128'],
+};
+
+/** Transmission 3.00 leaves empty files out, so the input has none. */
+async function sameInfoHash(arena: Arena, input: string, told: Told): Promise<void> {
   const ours = join(arena.folder, 'ours.torrent');
   const theirs = join(arena.folder, 'theirs.torrent');
   await output([
     ...[...shoalProgram('shoal'), 'create', input],
-    ...['-t', URL, '-o', ours, '--piece-length', '32K', '--private'],
+    ...['-t', URL, '-o', ours, ...told.shoal],
   ]);
-  await output(['transmission-create', '-p', '-s', '32', '-t', URL, '-o', theirs, input]);
+  await output(['transmission-create', ...told.transmission, '-t', URL, '-o', theirs, input]);
   const [own, other] = [await readInfoHash(ours), await readInfoHash(theirs)];
   if (own !== other) throw new Error(`shoal create gives ${own}, transmission-create ${other}`);
 }
@@ -59,7 +68,7 @@ export const torrentFileCases: readonly Case[] = [
     needs: ['transmission-show', 'transmission-create'],
     needsHosts: false,
     limitS: 30,
-    run: async (arena) => sameInfoHash(arena, await writePayload(arena.folder, false)),
+    run: async (arena) => sameInfoHash(arena, await writePayload(arena.folder, false), DEFAULTS),
   },
   {
     name: 'shoal create gives the infohash of transmission-create, one file',
@@ -67,6 +76,13 @@ export const torrentFileCases: readonly Case[] = [
     needsHosts: false,
     limitS: 30,
     run: async (arena) =>
-      sameInfoHash(arena, join(await writePayload(arena.folder, false), 'Reef.bin')),
+      sameInfoHash(arena, join(await writePayload(arena.folder, false), 'Reef.bin'), DEFAULTS),
+  },
+  {
+    name: 'shoal create gives the infohash of transmission-create, a private folder',
+    needs: ['transmission-show', 'transmission-create'],
+    needsHosts: false,
+    limitS: 30,
+    run: async (arena) => sameInfoHash(arena, await writePayload(arena.folder, false), PRIVATE),
   },
 ];
