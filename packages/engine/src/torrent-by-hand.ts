@@ -70,8 +70,11 @@ export class ByHand implements TorrentByHand {
   async connectPeer(address: PeerAddress): Promise<PeerSnapshot> {
     const peer = this.#network.swarm.find(address) ?? (await this.#network.dialNow(address));
     await this.#sleep(INTRODUCTION_MS);
-    if (peer.isClosed) throw new EngineError('connect-failed', `${nameOf(address)} left again`);
-    return peerSnapshot(peer);
+    // It may have dialled us meanwhile: one of the two connections is closed.
+    const connected = peer.isClosed ? this.#network.swarm.find(address) : peer;
+    if (connected === undefined)
+      throw new EngineError('connect-failed', `${nameOf(address)} left again`);
+    return peerSnapshot(connected);
   }
 
   disconnectPeer(address: PeerAddress): void {
