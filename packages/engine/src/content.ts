@@ -93,7 +93,7 @@ export class Content {
       handleVerified: (piece, bytes) => this.#handleVerified(piece, bytes),
       handleFailed: (piece, bytes) => this.#handleFailed(piece, bytes),
       handleStoreError: (piece, error) => {
-        this.tracker.failed(piece.index);
+        this.tracker.notStored(piece.index);
         options.listener.handleStoreFault(error);
       },
     });

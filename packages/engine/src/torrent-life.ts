@@ -227,7 +227,7 @@ export class TorrentLife {
       name: content.info.name,
       length: content.selection.wantedLength,
       fetchedLength: this.#fetchedLength,
-      elapsedMs: this.#nowMs - this.#startedAtMs,
+      elapsedMs: Math.round(this.#nowMs - this.#startedAtMs),
     });
     this.#fetchedLength = 0;
   }

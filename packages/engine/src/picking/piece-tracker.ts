@@ -145,6 +145,12 @@ export class PieceTracker {
     this.#reorder(piece);
   }
 
+  /** A piece that was good could not be stored: nobody's fault but this machine's. */
+  notStored(piece: PieceIndex): void {
+    this.#leaveVerifying(piece);
+    this.#reorder(piece);
+  }
+
   /** A piece we had is gone or bad on disk. @returns whether we had it */
   lost(piece: PieceIndex): boolean {
     if (!this.have.delete(piece)) return false;

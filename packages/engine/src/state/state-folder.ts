@@ -149,10 +149,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 function locked(infoHash: string, pid: number): EngineError {
-  return new EngineError(
-    'state-locked',
-    `torrent ${infoHash} is in use by process ${pid}; stop it, or choose another state folder`,
-  );
+  return new EngineError('state-locked', `torrent ${infoHash} is in use by process ${pid}`);
 }
 
 function unwritable(file: string, error: unknown): EngineError {

@@ -48,6 +48,7 @@ export class Verifier {
         await store.put(piece.index, bytes);
       } catch (error) {
         this.#options.handleStoreError(piece, error);
+        buffers.giveBack(bytes);
         return;
       }
       this.#options.handleVerified(piece, bytes);

@@ -31,6 +31,16 @@ describe('a piece that failed twice', () => {
     expect([other(0), other(60_000), other(60_001)]).toEqual([[], [], [4]]);
   });
 
+  test('is no such piece when it was good and could not be stored', () => {
+    const tracker = makeAdvanced();
+    for (let failure = 0; failure < 3; failure++) {
+      tracker.start(4 as PieceIndex, 1, 0);
+      tracker.verifying(4 as PieceIndex);
+      tracker.notStored(4 as PieceIndex);
+    }
+    expect(tracker.start(4 as PieceIndex, 1, 0).isSolo).toBe(false);
+  });
+
   test('has no endgame', () => {
     const tracker = makeFailed(2);
     pick(tracker, makePeer(1, {}, [4]), 2, { nowMs: 60_001 });

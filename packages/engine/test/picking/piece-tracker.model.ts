@@ -143,6 +143,13 @@ export const trackerCommands: fc.Arbitrary<TrackerCommand>[] = [
   ),
   index.map(
     (at) =>
+      new PieceCommand('not stored', at, ['verifying'], (piece, tracker, pieceIndex) => {
+        tracker.notStored(pieceIndex);
+        piece.state = 'missing';
+      }),
+  ),
+  index.map(
+    (at) =>
       new PieceCommand('lost', at, ANY, (piece, tracker, pieceIndex) => {
         tracker.lost(pieceIndex);
         if (piece.state === 'have') piece.state = 'missing';

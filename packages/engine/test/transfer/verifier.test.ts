@@ -101,12 +101,15 @@ describe('with a store that takes its time', () => {
   test('a piece that could not be written is told with the reason, and others go on', async () => {
     const store = makeGated();
     const stage = makeStage(store);
-    for (const index of [0, 1]) stage.verifier.verify(makePiece(stage, index));
+    const pieces = [0, 1].map((index) => makePiece(stage, index));
+    for (const piece of pieces) stage.verifier.verify(piece);
     await expect.poll(() => store.writes.length).toBe(2);
     store.writes[0]!.open(new StoreError('disk-full', 'no space left'));
     store.writes[0]!.open();
     await stage.verifier.settled();
     expect(stage.said).toEqual(['not stored 0: disk-full', 'verified 1']);
+    const used = [stage.buffers.take(PIECE_LENGTH), stage.buffers.take(PIECE_LENGTH)];
+    for (const { bytes } of pieces) expect(used).toContain(bytes);
   });
 
   test('settled waits for what is begun while it waits', async () => {
