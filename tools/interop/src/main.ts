@@ -3,6 +3,7 @@
  * their own. Words pick the cases whose names contain all of them. Exit code 1 when one failed.
  */
 import { browserCases } from './cases/browsers.ts';
+import { commandsCases } from './cases/commands.ts';
 import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
@@ -38,6 +39,7 @@ async function main(words: readonly string[]): Promise<number> {
     ...webSeedCases,
     ...discoveryCases,
     ...magnetCases,
+    ...commandsCases,
     ...ipv6OnlyCases,
     ...transferCases,
   ];

@@ -10,6 +10,8 @@ import { ME, nameOf } from '../text/peer-text.ts';
 
 /** The peer has taken what it wants when it took nothing for so long. */
 const QUIET_MS = 3_000;
+/** Some clients (Transmission) look only every ten seconds whether a peer has what they want. */
+const FIRST_MS = 11_000;
 const LOOK_EVERY_MS = 100;
 
 export const upload = command({
@@ -45,8 +47,9 @@ async function settled(
 ): Promise<number> {
   const { clock } = context.host;
   let length = takenLength();
-  for (let movedAtMs = clock.nowMs(); clock.nowMs() - movedAtMs < QUIET_MS; ) {
-    if (length >= enough) break;
+  for (let movedAtMs = clock.nowMs(); length < enough; ) {
+    const patienceMs = length === 0 ? FIRST_MS : QUIET_MS;
+    if (clock.nowMs() - movedAtMs >= patienceMs) break;
     await context.sleep(LOOK_EVERY_MS);
     const now = takenLength();
     if (now !== length) movedAtMs = clock.nowMs();
