@@ -5,6 +5,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDemo } from './build-demo.ts';
 import { hasTmux, openTerminal, type Terminal } from './tmux.ts';
+import { expectNoClears, expectOnlyOurs } from './written.ts';
 
 /** tmux is what this test is about: it is left out on a desk that lacks it, but never in CI. */
 const isSkipped = !hasTmux() && process.env.CI === undefined;
@@ -72,16 +73,3 @@ describe.skipIf(isSkipped)('the screen on a real terminal (needs tmux)', () => {
     expectOnlyOurs(await readFile(logFile, 'utf8'));
   });
 });
-
-/** Nothing flickers: after the first frame no clear, neither of the screen nor of what is below. */
-function expectNoClears(written: string): void {
-  expect(written.split(/\x1b\[[0-3]?J/).length - 1).toBe(0);
-}
-
-/** Every sequence is one that Ink writes; OSC, DCS, C1 and the like can only come from the data. */
-function expectOnlyOurs(written: string): void {
-  const sequences = new Set(written.match(/\x1b(?:\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|.)/gs));
-  const own = /^\x1b\[(?:[\d;]*[ABCDEFGHJKm]|\?(?:25|1049|2004|2026)[hl])$/;
-  expect([...sequences].filter((sequence) => !own.test(sequence))).toEqual([]);
-  expect(written).not.toMatch(/[\x80-\x9f\u202e\u200b]/);
-}
