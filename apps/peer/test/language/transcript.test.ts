@@ -75,6 +75,11 @@ it('answers every command as docs/commands.md shows it', { timeout: 60_000 }, as
     /connect_peer 192.0.2.8:6881
     /choke 192.0.2.8:6881
     /check_target_peer_connected 192.0.2.8:6881
+    /unchoke 192.0.2.8:6881
+    /disconnect_peer 192.0.2.8:6881
+    /check_target_peer_connected 192.0.2.8:6881
+    /connect_peer 192.0.2.8:6881
+    /choke 192.0.2.8:6881
     /get_peer_set
     /disconnect_tracker
     /get_peer_set
@@ -89,11 +94,8 @@ it('answers every command as docs/commands.md shows it', { timeout: 60_000 }, as
     /see_chunk_status
     /see_current_chunks
     /check_chunk "my film.mkv"
-    /upload 192.0.2.8:6881 sand.txt
     /see_connected
-    /unchoke 192.0.2.8:6881
-    /disconnect_peer 192.0.2.8:6881
-    /check_target_peer_connected 192.0.2.8:6881
+    /upload 192.0.2.8:6881 sand.txt
     /ban 192.0.2.9
     /connect_peer 192.0.2.9:6881
     /unban 192.0.2.9
