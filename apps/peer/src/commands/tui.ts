@@ -1,4 +1,4 @@
-/** `shoal`: the screen. With no terminal it is `shoal get`. */
+/** `shoal`: the screen. With no terminal, or a dumb one, it is `shoal get`. */
 import process from 'node:process';
 import { CliError, ExitCode, listenForStop, seedGoalOf, stateFolder } from '@shoal/cli';
 import { EngineError, type TorrentHandle, type TorrentSummary } from '@shoal/engine';
@@ -23,7 +23,7 @@ export async function tui(texts: readonly string[], flags: TuiFlags): Promise<Ex
     const { runCommands } = await import('../language/run-commands.ts');
     return runCommands(flags.commands, texts, flags);
   }
-  if (flags.json === true || !process.stdin.isTTY || !process.stdout.isTTY) {
+  if (flags.json === true || !hasScreen()) {
     if (texts.length > 0) return get(texts, flags);
     throw new CliError(
       ExitCode.usage,
@@ -39,6 +39,11 @@ export async function tui(texts: readonly string[], flags: TuiFlags): Promise<Ex
   } finally {
     stop.dispose();
   }
+}
+
+/** A terminal that can be drawn on; a dumb one only takes line after line. */
+function hasScreen(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
 }
 
 async function showScreen(

@@ -37,6 +37,8 @@ export interface AppProps extends AddPorts {
   readonly theme: Theme;
   /** Wall time, milliseconds since 1970. */
   readonly wallMs: () => number;
+  /** Puts a text into the clipboard, if the terminal lets it. */
+  readonly copy: (text: string) => void;
   /** Runs command lines; without it `/` does nothing and is not in the help. */
   readonly commands?: CommandPort | undefined;
   /** Lines that come up beside the torrents. @returns unsubscribe */

@@ -1,4 +1,5 @@
 /** Puts the screen on a terminal and takes it off again. */
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { render } from 'ink';
 import type { CommandPort, QuitReason } from './actions/controls.ts';
@@ -37,6 +38,11 @@ export interface TuiResult {
 /** Frames a second: quick enough to feel alive, slow enough to leave the processor to the transfer. */
 const MAX_FPS = 10;
 
+/** OSC 52: the terminal's own clipboard, also over SSH. What does not know it says nothing. */
+function toClipboard(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
+}
+
 /**
  * Shows the screen until it is left. The engine goes on: whoever made it closes it.
  *
@@ -52,6 +58,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       version={options.version}
       theme={themeFor(env)}
       wallMs={wallMs}
+      copy={(text) => stdout.write(toClipboard(text))}
       commands={options.commands}
       listenForNotices={options.listenForNotices}
       signal={options.signal}

@@ -156,6 +156,39 @@ describe('acts', () => {
   });
 });
 
+describe('the list', () => {
+  it('shows only what has the words that are typed, until Esc', async () => {
+    open();
+    await press('f', 'Show only');
+    await press('gut', /only gut/);
+    await hides('debian-13');
+    await press(ENTER, /▌ ✓ Project Gutenberg/);
+    await press('f', '› gut');
+    await press(ESC, 'debian-13');
+  });
+
+  it('is ordered anew by o, and says by what', async () => {
+    open();
+    await press('oo', 'ordered by what they do, the stopped first');
+    await shows(/! NASA[\s\S]*debian[\s\S]*✓ Project/);
+  });
+
+  it('is gone through with brackets from within the views', async () => {
+    open();
+    await press('3', /debian[\s\S]*Priority/);
+    await press(']', /Sintel \(2010\) 4K[\s\S]*Making of/);
+    await press('[', /^ ↓ debian/);
+  });
+});
+
+describe('the magnet', () => {
+  it('is copied and shown', async () => {
+    open();
+    await press('y', /Magnet of debian[\s\S]*magnet:.xt=urn:btih:/);
+    expect(screen.copied).toEqual([expect.stringMatching(/^magnet:\?xt=urn:btih:[0-9a-f]{40}$/)]);
+  });
+});
+
 describe('adding', () => {
   it('takes what is pasted, wherever it is pasted', async () => {
     const engine = open();

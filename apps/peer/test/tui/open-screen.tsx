@@ -24,6 +24,8 @@ export interface Screen {
   readonly text: () => string;
   /** The last frame as it was written. */
   readonly frame: () => string;
+  /** What went to the clipboard. */
+  readonly copied: readonly string[];
   readonly type: (keys: string) => void;
   readonly resize: (columns: number, rows: number) => void;
   /** What the screen was left with, once it is left. */
@@ -73,6 +75,7 @@ class FakeStdin extends EventEmitter {
 export function openScreen(options: ScreenOptions): Screen {
   const { engine, columns = 80, rows = 24, theme = plainTheme, signal } = options;
   const commands = options.commands && { ...noCommands, ...options.commands };
+  const copied: string[] = [];
   const stdout = new FakeStdout(columns, rows);
   const stdin = new FakeStdin();
   const { waitUntilExit, unmount, cleanup } = render(
@@ -82,6 +85,7 @@ export function openScreen(options: ScreenOptions): Screen {
       version="0.1.0"
       theme={theme}
       wallMs={() => START_MS}
+      copy={(text) => copied.push(text)}
       commands={commands}
       listenForNotices={options.listenForNotices}
       signal={signal}
@@ -97,6 +101,7 @@ export function openScreen(options: ScreenOptions): Screen {
   );
   return {
     frame: () => stdout.last,
+    copied,
     text: () =>
       stripVTControlCharacters(stdout.last)
         .split('\n')

@@ -25,14 +25,20 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function start(...args: readonly string[]): Promise<void> {
+  function start(...args: readonly string[]): Promise<void> {
+    return startWith({}, ...args);
+  }
+  async function startWith(
+    env: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<void> {
     const here = ['--host', '127.0.0.1', '-p', '0', '-o', join(folder, 'out')];
     const alone = { SHOAL_NO_DHT: '1', SHOAL_NO_LSD: '1', NODE_ENV: 'production' };
     terminal = await openTerminal({
       columns: 100,
       rows: 24,
       command: [process.execPath, main, ...here, ...args],
-      env: { ...alone, XDG_STATE_HOME: join(folder, 'state') },
+      env: { ...alone, XDG_STATE_HOME: join(folder, 'state'), ...env },
     });
   }
   const shows = (text: string | RegExp) =>
@@ -83,5 +89,11 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     await shows(/off.*\n.*off|skip/);
     await terminal.keys('q');
     await shows(/^1 torrent, all complete; the same command seeds again\.$/);
+  });
+
+  it('draws nothing on a terminal that cannot be drawn on', async () => {
+    await terminal?.close();
+    await startWith({ TERM: 'dumb' });
+    await shows('There is no terminal to show the screen on');
   });
 });

@@ -46,6 +46,7 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   filter: ({ ui, dispatch }) =>
     dispatch({ type: 'ask', prompt: { purpose: 'filter' }, text: ui.filter }),
   order: turnOrder,
+  magnet: showMagnet,
   repaint: ({ repaint }) => repaint(),
   suspend: ({ suspend }) => suspend(),
   help: ({ dispatch }) => dispatch({ type: 'overlay', overlay: { name: 'help' } }),
@@ -103,6 +104,16 @@ const ORDER_WORDS: Readonly<Record<Order, string>> = {
   size: 'size, the largest first',
 };
 
+/** Copies it, and shows it too: not every terminal lets itself be copied from. */
+function showMagnet({ engine, torrent, dispatch, copy }: Controls): void {
+  const magnet = torrent && engine.torrent(torrent.infoHash)?.getDetail().magnet;
+  if (torrent === undefined || magnet === undefined) return;
+  copy(magnet);
+  const lines = [magnet, '', 'It is in the clipboard too, where the terminal allows that.'];
+  const overlay = { name: 'answer', title: `Magnet of ${torrent.name}`, lines, first: 0 } as const;
+  dispatch({ type: 'overlay', overlay });
+}
+
 function askRemove({ torrent, dispatch }: Controls): void {
   if (torrent === undefined) return;
   const { infoHash, name } = torrent;
@@ -121,6 +132,7 @@ function onTorrent({ engine, torrent, dispatch }: Controls, act: TorrentAct): vo
   });
 }
 
-function onFile({ engine, torrent, ui }: Controls, act: FileAct): void {
-  if (torrent !== undefined) actOnFile(engine, torrent.infoHash, ui.row, act);
+function onFile({ engine, torrent, ui, dispatch }: Controls, act: FileAct): void {
+  const notice = torrent && actOnFile(engine, torrent.infoHash, ui.row, act);
+  if (notice !== undefined) dispatch({ type: 'notice', notice });
 }

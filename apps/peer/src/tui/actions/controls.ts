@@ -49,4 +49,6 @@ export interface Controls extends AddPorts, Look, TerminalControls {
   readonly dispatch: (action: UiAction) => void;
   readonly commands: CommandPort | undefined;
   readonly quit: (reason: QuitReason) => void;
+  /** To the clipboard. */
+  readonly copy: (text: string) => void;
 }

@@ -114,12 +114,22 @@ const NEXT_PRIORITY: Readonly<Record<FilePriority, FilePriority>> = {
 /** `toggle-file` switches between off and normal, `cycle-priority` goes round the rest. */
 export type FileAct = 'toggle-file' | 'cycle-priority';
 
-/** @param row - of the file in the torrent's detail */
-export function actOnFile(engine: EnginePort, infoHash: string, row: number, act: FileAct): void {
+/**
+ * @param row - of the file in the torrent's detail
+ * @returns a notice, or undefined when there is no such file
+ */
+export function actOnFile(
+  engine: EnginePort,
+  infoHash: string,
+  row: number,
+  act: FileAct,
+): Notice | undefined {
   const torrent = engine.torrent(infoHash);
   const file = torrent?.getDetail().files[row];
-  if (torrent === undefined || file === undefined) return;
+  if (torrent === undefined || file === undefined) return undefined;
   const toggled = file.priority === 'off' ? 'normal' : 'off';
   const priority = act === 'toggle-file' ? toggled : NEXT_PRIORITY[file.priority];
   torrent.setFilePriority(file.index, priority);
+  const words = priority === 'off' ? 'is not fetched' : `has priority ${priority}`;
+  return { tone: 'plain', text: `${file.path} ${words}` };
 }

@@ -33,6 +33,7 @@ export type Act =
   | 'previous-torrent'
   | 'filter'
   | 'order'
+  | 'magnet'
   | 'command'
   | 'repaint'
   | 'suspend'
@@ -98,11 +99,15 @@ export const BINDINGS: readonly Binding[] = [
       helpKeys: ['[', ']'],
     }),
     bind('previous-torrent', ['['], { place: 'tabs' }),
-    bind('filter', ['f'], { place: 'list', help: 'show only …' }),
-    bind('order', ['o'], { place: 'list', help: 'another order' }),
+    bind('filter', ['f'], { place: 'list', help: 'filter, order', helpKeys: ['f', 'o'] }),
+    bind('order', ['o'], { place: 'list' }),
   ]),
   ...groupOf('files', [
-    bind('toggle-file', ['space'], { place: 'files', help: 'file on or off', hint: 'on/off' }),
+    bind('toggle-file', ['space', 'enter'], {
+      place: 'files',
+      help: 'file on or off',
+      hint: 'on/off',
+    }),
     bind('cycle-priority', ['p'], { place: 'files', help: 'file priority', hint: 'priority' }),
   ]),
   ...groupOf('torrent', [
@@ -118,6 +123,7 @@ export const BINDINGS: readonly Binding[] = [
     bind('verify', ['v'], { help: 'verify its data' }),
     bind('sequential', ['s'], { help: 'in order or not' }),
     bind('announce', ['t'], { help: 'ask the trackers' }),
+    bind('magnet', ['y'], { help: 'copy its magnet' }),
   ]),
   ...groupOf('program', [
     bind('command', ['/'], { help: 'command: /help', hint: 'command' }),
