@@ -117,8 +117,7 @@ export const BINDINGS: readonly Binding[] = [
       helpKeys: ['p', 'P', 'space'],
       hint: 'pause',
     }),
-    bind('remove', ['d'], { place: 'list', help: 'remove', hint: 'remove' }),
-    bind('remove', ['d'], { place: 'tabs', hint: 'remove torrent' }),
+    bind('remove', ['d'], { help: 'remove', hint: 'remove' }),
     bind('limits', ['l'], { help: 'limit its rates', hint: 'limits' }),
     bind('verify', ['v'], { help: 'verify its data' }),
     bind('sequential', ['s'], { help: 'in order or not' }),
@@ -183,8 +182,12 @@ export function hintsFor(
     .flatMap((place) => BINDINGS.filter((binding) => binding.place === place))
     .filter(({ hint, keys, act }) => hint !== undefined && actFor(view, keys[0]!) === act)
     .filter(({ act }) => hasTorrent || ALWAYS.has(act));
-  if (!hasTorrent || !isHalted(torrent)) return hints;
-  return hints.map((one) => (one.act === 'toggle-pause' ? { ...one, hint: 'resume' } : one));
+  return hints.map((one) => {
+    if (one.act === 'toggle-pause' && hasTorrent && isHalted(torrent))
+      return { ...one, hint: 'resume' };
+    // Beside the rows of a view a bare word would mean the row.
+    return one.act === 'remove' && view !== 'list' ? { ...one, hint: 'remove torrent' } : one;
+  });
 }
 
 function placesOf(view: UiState['view']): readonly Place[] {

@@ -128,7 +128,7 @@ describe('Footer', () => {
 
   it('keeps help and quit when there is no room for the other keys', () => {
     expect(footer(80)[1]).toBe(
-      ' ⏎ open   d remove   a add   p pause   l limits   / command   ? help   q quit',
+      ' ⏎ open   a add   p pause   d remove   l limits   / command   ? help   q quit',
     );
     expect(footer(30)[1]).toBe(' ⏎ open   ? help   q quit');
   });
