@@ -92,7 +92,9 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     await terminal.resize(100, 24);
     await shows(/(^|\n)[─━]{100}\n/);
     await terminal.keys('q');
-    await expect.poll(() => terminal.text(), { timeout: 10_000 }).toBe('');
+    await expect
+      .poll(() => terminal.text(), { timeout: 10_000 })
+      .toBe('100 torrents, 100 unfinished; the same command goes on.');
     expectOnlyOurs(await readFile(logFile, 'utf8'));
   }, 90_000);
 });
