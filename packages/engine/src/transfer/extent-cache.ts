@@ -1,11 +1,11 @@
 /**
- * Reads ahead for uploads: 256 KiB at a time, each kept for a while so that many leechers that
+ * Reads ahead for uploads: 512 KiB at a time, each kept for a while so that many leechers that
  * want the same piece cost one read.
  */
 import type { PieceIndex, PieceLayout } from '@shoal/units';
 
 /** Bytes of one read; a multiple of the block length, so that no whole block lies in two. */
-export const EXTENT_LENGTH = 262_144;
+export const EXTENT_LENGTH = 524_288;
 const DEFAULT_LIMIT = 16 * 1024 * 1024;
 
 interface Extent<Waiter> {
