@@ -15,6 +15,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   self: 'it is this peer itself',
   'here already': 'it is connected already, at another address',
   'too many': 'there are as many connections as there may be',
+  'broke the protocol': 'peers at its IP address broke the protocol just now',
   'not running': 'the torrent does not run',
   'too many from one address': 'there are as many connections with its IP address as there may be',
 };

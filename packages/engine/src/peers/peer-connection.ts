@@ -119,6 +119,8 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   /** Where it listens, once known: its address when we dialled it, else from its handshake. */
   listenAddress: PeerAddress | undefined;
   isSnubbed = false;
+  /** It was closed for a message that the protocol forbids. */
+  brokeProtocol = false;
   isOptimistic = false;
   unchokedAtMs: number | undefined;
   uploadedAtUnchoke = 0;
@@ -229,6 +231,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
       run();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
+      this.brokeProtocol = true;
       this.close(error.message);
     }
   }

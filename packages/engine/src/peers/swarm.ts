@@ -13,6 +13,7 @@ import type { PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PeerSource } from '../state/snapshot.ts';
 import type { BanList } from './ban-list.ts';
+import { FaultList } from './fault-list.ts';
 import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
@@ -44,6 +45,7 @@ export type Refusal =
   | 'here already'
   | 'too many'
   | 'too many from one address'
+  | 'broke the protocol'
   | 'not running';
 
 /** What the swarm tells its torrent. */
@@ -72,6 +74,7 @@ export class Swarm implements PeerListener {
   readonly #options: SwarmOptions;
   readonly #peers = new Map<PeerKey, PeerConnection>();
   readonly #former = new FormerPeers();
+  readonly #faults = new FaultList();
   readonly #places: Places;
   readonly #host: PeerHost & {
     blocks: BlockReceiver | undefined;
@@ -261,6 +264,8 @@ export class Swarm implements PeerListener {
 
   handleClosed(peer: PeerConnection, reason: string): void {
     this.#peers.delete(peer.key);
+    if (peer.brokeProtocol && !isLoopback(peer.address))
+      this.#faults.add(networkOf(peer.address), this.#host.nowMs());
     this.#former.add(peer.key, peer);
     this.#haves?.handleLeft(peer);
     const address = peer.listenAddress;
@@ -277,6 +282,8 @@ export class Swarm implements PeerListener {
     if (bans.hasPeer({ address: remote, peerId: theirs.peerId, dialled })) return 'banned';
     if (equalBytes(theirs.peerId, ourPeerId)) return 'self';
     const network = networkOf(remote);
+    if (incoming && this.#faults.isResting(network, this.#host.nowMs()))
+      return 'broke the protocol';
     let fromNetwork = 0;
     for (const peer of [...this.#peers.values()]) {
       if (networkOf(peer.address) === network) fromNetwork++;

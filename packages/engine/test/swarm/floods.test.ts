@@ -108,3 +108,30 @@ test('metadata goes to a peer that asks for a few pieces at a time, however ofte
   expect(answers() - before).toBe(400);
   expect(seeder.has('peer-left')).toBe(false);
 });
+
+test('peers of one address that ask on while choked are kept out for a minute, and no one else is', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder } = await openSeeder(stage);
+  const ip = '10.0.9.9';
+  const request = encodeMessage({ type: 'request', pieceIndex: 0, begin: 0, length: 16_384 });
+  const flood = new Uint8Array(Buffer.concat(Array.from({ length: 400 }, () => request)));
+  for (let n = 1; n <= 3; n++) {
+    const { peer } = await stage.fake(n, { pieces: [] }, { ip, port: 6881 + n });
+    const connection = await stage.settle(peer.dial(seeder.address));
+    connection.sendBytes(flood);
+    await stage.until(() => reasons(seeder).length === n, 5_000);
+  }
+  const joined = (): number =>
+    seeder.eventsOf('peer-joined').filter(({ address }) => address.startsWith(ip)).length;
+  const { peer } = await stage.fake(4, { pieces: [] }, { ip, port: 6890 });
+  await stage.settle(peer.dial(seeder.address).catch(() => undefined));
+  await stage.clock.advance(1_000);
+  expect(joined()).toBe(3);
+  const honest = await stage.leech(2);
+  await stage.untilComplete([honest], 10_000);
+  await stage.clock.advance(60_000);
+  const { peer: later } = await stage.fake(5, { pieces: [] }, { ip, port: 6891 });
+  await stage.settle(later.dial(seeder.address));
+  await stage.clock.advance(1_000);
+  expect(joined()).toBe(4);
+});
