@@ -1,4 +1,4 @@
-/** Threat 29: a thousand connections that send a byte at a time; `npm run interop` has 10,000. */
+/** Threat 29: a thousand connections that send a byte at a time, and good announces beside them. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
