@@ -1,12 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
+import { checkClosed, ManualClock, realClock, seededRandom } from '@shoal/testkit';
 import { formatPeerAddress, idToHex, type PeerAddress, parseIp } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeRoutingState } from '../../src/dht/routing-state.ts';
 import { DhtDiscovery, type DhtDiscoveryOptions, isNodeIdOf } from '../../src/index.ts';
 import { infoHash } from '../info-hash.ts';
-import { realClock } from '../real-clock.ts';
 
 describe('DhtDiscovery on loopback', () => {
   let running: DhtDiscovery[];

@@ -1,9 +1,8 @@
-import { checkClosed, seededRandom } from '@shoal/testkit';
+import { checkClosed, realClock, seededRandom } from '@shoal/testkit';
 import type { PeerAddress } from '@shoal/units';
 import { expect, it } from 'vitest';
 import { LocalDiscovery, LSD_GROUPS, udpMulticast } from '../../src/index.ts';
 import { infoHash } from '../info-hash.ts';
-import { realClock } from '../real-clock.ts';
 import { multicastPlace } from './multicast-interface.ts';
 
 it.for(LSD_GROUPS)(

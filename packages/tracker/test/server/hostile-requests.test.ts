@@ -1,5 +1,5 @@
 /** Threat 30: mutated requests over sockets. `npm run interop -- mutated` sends a million of each. */
-import { checkClosed, seededRandom } from '@shoal/testkit';
+import { checkClosed, realClock, seededRandom } from '@shoal/testkit';
 import {
   type HostileLoad,
   sendHostileHttp,
@@ -10,7 +10,6 @@ import { silentLog, toInfoHash, toPeerId } from '@shoal/units';
 import { expect, test } from 'vitest';
 import { createTrackerTransport } from '../../src/client/index.ts';
 import { createTrackerServer, type TrackerStats } from '../../src/server/index.ts';
-import { realClock } from './real-clock.ts';
 import { announce, id, RawClient } from './websocket/raw-client.ts';
 
 const COUNT = 12_000;

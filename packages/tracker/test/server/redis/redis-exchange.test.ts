@@ -1,5 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { type Clock, type Log, type Random, silentLog } from '@shoal/units';
+import { realClock as clock, realRandom as random } from '@shoal/testkit';
+import { type Clock, type Log, silentLog } from '@shoal/units';
 import { afterEach, expect, test } from 'vitest';
 import { SharedSwarmStore } from '../../../src/server/exchange/shared-swarm-store.ts';
 import { RedisExchange } from '../../../src/server/redis/redis-exchange.ts';
@@ -9,23 +9,6 @@ import { REDIS_MISSING, RedisServer } from './redis-server.ts';
 
 const LIFETIME_S = 600;
 const withRedis = test.skipIf(REDIS_MISSING !== undefined);
-
-const clock: Clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after: (ms, fire) => {
-    const timer = setTimeout(fire, ms);
-    return { cancel: () => clearTimeout(timer) };
-  },
-  every: (ms, fire) => {
-    const timer = setInterval(fire, ms);
-    return { cancel: () => clearInterval(timer) };
-  },
-};
-const random: Random = {
-  bytes: (length) => new Uint8Array(randomBytes(length)),
-  below: (limit) => randomInt(limit),
-};
 
 const endings: (() => Promise<void>)[] = [];
 

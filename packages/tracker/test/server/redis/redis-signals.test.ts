@@ -1,5 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { type Clock, type Log, type Random, silentLog, toInfoHash } from '@shoal/units';
+import { realClock as clock, realRandom as random } from '@shoal/testkit';
+import { type Log, silentLog, toInfoHash } from '@shoal/units';
 import { afterEach, expect, test } from 'vitest';
 import { createTrackerServer, type TrackerServer } from '../../../src/server/index.ts';
 import { RedisSignals } from '../../../src/server/redis/redis-signals.ts';
@@ -9,23 +9,6 @@ import { REDIS_MISSING, RedisServer } from './redis-server.ts';
 const withRedis = test.skipIf(REDIS_MISSING !== undefined);
 const infoHash = toInfoHash(new Uint8Array(20).fill(0xe1))!;
 const WAIT = { timeout: 8_000 };
-
-const clock: Clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after: (ms, fire) => {
-    const timer = setTimeout(fire, ms);
-    return { cancel: () => clearTimeout(timer) };
-  },
-  every: (ms, fire) => {
-    const timer = setInterval(fire, ms);
-    return { cancel: () => clearInterval(timer) };
-  },
-};
-const random: Random = {
-  bytes: (length) => new Uint8Array(randomBytes(length)),
-  below: (limit) => randomInt(limit),
-};
 
 const endings: (() => Promise<void>)[] = [];
 

@@ -1,5 +1,6 @@
-/** The time of the system, for tests with real sockets. */
-import type { Clock } from '@shoal/units';
+/** The clock and the chance of this machine, for tests over sockets whose load takes real time. */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Clock, Random } from '@shoal/units';
 
 export const realClock: Clock = {
   nowMs: () => performance.now(),
@@ -12,4 +13,9 @@ export const realClock: Clock = {
     const timer = setInterval(fire, periodMs);
     return { cancel: () => clearInterval(timer) };
   },
+};
+
+export const realRandom: Random = {
+  bytes: (length) => new Uint8Array(randomBytes(length)),
+  below: (limit) => randomInt(limit),
 };
