@@ -1,14 +1,12 @@
-/** From flags to an engine: the only place that makes one. */
+/** From flags to an engine, and to what it is told of a torrent. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import {
-  openDiscoveries,
-  openOwnTrackers,
-  type Reporter,
-  resolvePeers,
+  openSwarmEngine,
+  type RunningEngine,
   type SwarmFlags,
   stateFolder,
-  textLog,
+  type Teller,
 } from '@shoal/cli';
 import {
   type AddOptions,
@@ -17,22 +15,11 @@ import {
   systemClock,
   systemRandom,
 } from '@shoal/engine';
-import { createTrackerTransport } from '@shoal/tracker/client';
 import type { PeerAddress } from '@shoal/units';
 import type { AddSource } from './add-source.ts';
 import type { PeerFlags } from './peer-flags.ts';
 import { TorrentCopies } from './torrent-copies.ts';
 import { USER_AGENT } from './version.ts';
-
-/** An engine and what must be kept when it ends. */
-export interface RunningEngine {
-  readonly engine: EngineHandle;
-  /** Says goodbye, keeps all state, closes everything. */
-  close(): Promise<void>;
-}
-
-/** What is said of an engine as a whole; a Reporter, or the screen. */
-export type Teller = Pick<Reporter, 'event' | 'note' | 'log'>;
 
 /**
  * Starts the engine the flags ask for, and the trackers it serves itself.
@@ -44,41 +31,21 @@ export async function openEngine(
   flags: SwarmFlags,
   defaultState: string,
   teller: Teller,
-): Promise<RunningEngine> {
-  const log = textLog(flags.logLevel ?? 'silent', (line) => teller.log(line), Date.now);
-  const folder = flags.state ?? defaultState;
-  const ports = { clock: systemClock, random: systemRandom };
-  const discoveries = await openDiscoveries(flags, folder, { ...ports, log });
-  const trackers = await openOwnTrackers(flags, teller, { ...ports, log }).catch(async (error) => {
-    await discoveries.close();
-    throw error;
-  });
-  const transport = createTrackerTransport({ userAgent: USER_AGENT, ...ports });
-  const engine = await createEngine({
-    stateFolder: folder,
+): Promise<RunningEngine<EngineHandle>> {
+  const running = await openSwarmEngine(flags, {
     userAgent: USER_AGENT,
-    limits: {
-      ...(flags.downLimit === undefined ? {} : { downBytesPerS: flags.downLimit || undefined }),
-      ...(flags.upLimit === undefined ? {} : { upBytesPerS: flags.upLimit || undefined }),
-    },
-    discoveries: discoveries.all,
-    trackerTransport: trackers?.preparing(transport) ?? transport,
-    usesPeerExchange: flags.pex,
-    encryption: flags.encryption ?? 'prefer',
-    log,
-    ...(flags.port === undefined ? {} : { port: flags.port, strictPort: true }),
-    ...(flags.host === undefined ? {} : { host: flags.host }),
-  }).catch(async (error) => {
-    await Promise.all([discoveries.close(), trackers?.close()]);
-    throw error;
+    defaultState,
+    teller,
+    clock: systemClock,
+    random: systemRandom,
+    createEngine,
   });
-  trackers?.follow(engine);
-  const copies = new TorrentCopies(engine, teller);
+  const copies = new TorrentCopies(running.engine, teller);
   const close = async (): Promise<void> => {
-    await engine.close();
-    await Promise.all([discoveries.close(), trackers?.close(), copies.settled()]);
+    await running.close();
+    await copies.settled();
   };
-  return { engine, close };
+  return { ...running, close };
 }
 
 /** How the flags ask for a torrent to be added. */
@@ -99,13 +66,6 @@ export function addOptionsOf(
       ? {}
       : { selectedFiles: flags.select.map((number) => number - 1) }),
   };
-}
-
-/** The addresses of all `--peer` flags. @throws CliError for one that is none or has none */
-export async function peersOf(flags: SwarmFlags): Promise<PeerAddress[]> {
-  const peers: PeerAddress[] = [];
-  for (const text of flags.peer ?? []) peers.push(...(await resolvePeers(text)));
-  return peers;
 }
 
 /**

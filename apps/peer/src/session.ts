@@ -1,8 +1,8 @@
 /** One run of a peer: its engine, the way into it, the folders it watches. */
-import { type CliError, cleanText } from '@shoal/cli';
+import { type CliError, cleanText, peersOf, type Teller } from '@shoal/cli';
 import type { EngineHandle, TorrentHandle } from '@shoal/engine';
 import type { Arguments } from './add-source.ts';
-import { openEngine, peersOf, type Teller } from './engine-options.ts';
+import { openEngine } from './engine-options.ts';
 import { Folders } from './folders.ts';
 import { Intake } from './intake.ts';
 import { checkShareFolder, openOutputFolder } from './output-folder.ts';

@@ -4,6 +4,7 @@ import {
   ExitCode,
   explainError,
   listenForStop,
+  peersOf,
   type Reporter,
   reporting,
   seedGoalOf,
@@ -12,7 +13,7 @@ import {
 import type { EngineHandle } from '@shoal/engine';
 import type { Metainfo } from '@shoal/metainfo';
 import { idToHex, type PeerAddress } from '@shoal/units';
-import { addOptionsOf, openEngine, peersOf } from './engine-options.ts';
+import { addOptionsOf, openEngine } from './engine-options.ts';
 import { makeTorrent } from './make-torrent.ts';
 import { SeedRun } from './seed-run.ts';
 import { readTorrent, type SeedSource, sortSources } from './seed-source.ts';

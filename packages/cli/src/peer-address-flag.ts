@@ -3,9 +3,17 @@ import { lookup } from 'node:dns/promises';
 import { formatPeerAddress, type PeerAddress, parseIp, parsePeerAddress } from '@shoal/units';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
+import type { SwarmFlags } from './swarm-flags.ts';
 
 /** Finds all addresses of a name; throws the system's error when there is none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
+
+/** The addresses of all `--peer` flags. @throws CliError for one that is none or has none */
+export async function peersOf({ peer = [] }: Pick<SwarmFlags, 'peer'>): Promise<PeerAddress[]> {
+  const peers: PeerAddress[] = [];
+  for (const text of peer) peers.push(...(await resolvePeers(text)));
+  return peers;
+}
 
 /**
  * The addresses behind `HOST:PORT`; a name may have several.

@@ -15,6 +15,9 @@ export interface ReporterOptions {
   readonly nowMs?: () => number;
 }
 
+/** What is said of an engine as a whole: by a Reporter, or on a screen. */
+export type Teller = Pick<Reporter, 'event' | 'note' | 'log'>;
+
 /**
  * Results go to stdout; progress and warnings to stderr, so that results can be piped on.
  * With `--json` stdout has events alone; with `--quiet` there are results and errors alone.

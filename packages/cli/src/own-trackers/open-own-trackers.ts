@@ -1,5 +1,5 @@
 /** The trackers that the flags ask a program to serve itself. */
-import type { Reporter } from '../reporter.ts';
+import type { Teller } from '../reporter.ts';
 import type { SwarmFlags } from '../swarm-flags.ts';
 import { OwnTrackers, type OwnTrackersOptions } from './own-trackers.ts';
 
@@ -10,7 +10,7 @@ import { OwnTrackers, type OwnTrackersOptions } from './own-trackers.ts';
  */
 export async function openOwnTrackers(
   { serveTracker, host }: Pick<SwarmFlags, 'serveTracker' | 'host'>,
-  teller: Pick<Reporter, 'event' | 'note'>,
+  teller: Pick<Teller, 'event' | 'note'>,
   ports: Pick<OwnTrackersOptions, 'clock' | 'random' | 'log'>,
 ): Promise<OwnTrackers | undefined> {
   if (serveTracker === 'off') return undefined;

@@ -2,27 +2,12 @@
 
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { realClock as clock, realRandom as random } from '@shoal/testkit';
 import { createTrackerTransport } from '@shoal/tracker/client';
-import { type Clock, hexToInfoHash, idToHex, type Random, silentLog, toPeerId } from '@shoal/units';
+import { hexToInfoHash, idToHex, silentLog, toPeerId } from '@shoal/units';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OwnTrackers, type TrackedEngine } from '../../src/own-trackers/own-trackers.ts';
 
-const clock: Clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after(delayMs, fire) {
-    const timer = setTimeout(fire, delayMs);
-    return { cancel: () => clearTimeout(timer) };
-  },
-  every(periodMs, fire) {
-    const timer = setInterval(fire, periodMs);
-    return { cancel: () => clearInterval(timer) };
-  },
-};
-const random: Random = {
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  below: (limit) => Math.floor(Math.random() * limit),
-};
 const OURS = hexToInfoHash('00112233445566778899aabbccddeeff00112233')!;
 const OTHER = hexToInfoHash('ff112233445566778899aabbccddeeff00112233')!;
 
