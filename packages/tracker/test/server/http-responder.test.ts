@@ -179,6 +179,23 @@ test('knows no other path', () => {
     expect(get(target).head).toMatch(/^HTTP\/1\.1 404 /);
 });
 
+test('answers HEAD with a head alone, and announces nothing by it', () => {
+  const head = (target: string): string =>
+    responder.answerHead(target, undefined).toString('latin1');
+  for (const target of [announceTarget(), '/announce', '/scrape'])
+    expect(head(target)).toBe('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n');
+  expect(head('/')).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+  expect(responder.counts).toMatchObject({ announces: 0, scrapes: 0, badRequests: 1 });
+  expect(decodeAnnounceResponse(get(announceTarget()).body)).toMatchObject({ leecherCount: 1 });
+});
+
+test('says which methods there are to who uses another', () => {
+  const answer = responder.refuseRequest(405).toString('latin1');
+  expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+  expect(answer).toContain('\r\nAllow: GET, HEAD\r\n');
+  expect(responder.refuseRequest(400).toString('latin1')).not.toContain('Allow');
+});
+
 test('any target gets an answer', () => {
   const piece = fc.oneof(
     fc.constantFrom('/announce', '/scrape', '?', '&', '=', '%', 'info_hash', 'peer_id', 'port'),

@@ -67,6 +67,13 @@ test.each([
   expect([reader.read(), reader.acceptsGzip]).toEqual(['request', false]);
 });
 
+test('knows HEAD from GET, one request at a time', () => {
+  const reader = new RequestReader();
+  reader.push(Buffer.from('HEAD /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n'));
+  expect([reader.read(), reader.target, reader.isHead]).toEqual(['request', '/a', true]);
+  expect([reader.read(), reader.target, reader.isHead]).toEqual(['request', '/b', false]);
+});
+
 test('takes a whole URL for its path', () => {
   expect(read('GET http://tracker.example:80/announce?x HTTP/1.1\r\n\r\n')).toMatchObject([
     { target: '/announce?x' },
@@ -76,7 +83,8 @@ test('takes a whole URL for its path', () => {
 describe('refuses', () => {
   test.each([
     ['POST /announce HTTP/1.1\r\n\r\n', 405],
-    ['HEAD / HTTP/1.1\r\n\r\n', 405],
+    ['head / HTTP/1.1\r\n\r\n', 400],
+    ['HEADS / HTTP/1.1\r\n\r\n', 405],
     ['GET / HTTP/2.0\r\n\r\n', 505],
     ['GET / FTP/1.1\r\n\r\n', 400],
     ['GET /\r\n\r\n', 400],

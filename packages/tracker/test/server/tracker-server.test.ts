@@ -101,6 +101,20 @@ test('peers that are not heard of for two intervals are forgotten, by monotonic 
   expect(server.stats()).toMatchObject({ swarmCount: 0, peerCount: 0 });
 });
 
+test('HEAD and GET take turns on one connection, and another method ends it', async () => {
+  const { host, port } = server.http!;
+  const socket = connect(port, host);
+  let text = '';
+  socket.on('data', (bytes: Buffer) => {
+    text += bytes.toString('latin1');
+  });
+  socket.write('HEAD /announce HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\n\r\n');
+  await once(socket, 'close');
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  expect(statuses).toEqual(['200', '404', '405']);
+  expect(text).toContain('Allow: GET, HEAD\r\n');
+});
+
 test('listens on both families when no host is named', async () => {
   await server.close();
   await start({ http: { port: 0 }, udp: { port: 0 } });

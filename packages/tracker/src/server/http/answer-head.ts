@@ -18,17 +18,22 @@ const CODING_LINES: Readonly<Record<BodyCoding, string>> = {
   gzip: 'Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n',
 };
 
+/** The methods that are served. RFC 9110, section 15.5.6: a refusal of others names them. */
+const ALLOW_LINE = 'Allow: GET, HEAD\r\n';
+
 /**
  * Status line and header lines with the empty one behind them: under 200 characters, one a byte.
- * @param length - of the body, as it is sent
+ * @param length - of the body, as it is sent; undefined when no body follows whose length is known
  * @param connection - the value of that line, undefined for none
  */
 export function answerHead(
   status: number,
-  length: number,
+  length: number | undefined,
   connection: string | undefined,
   coding: BodyCoding = 'fixed',
 ): string {
   const line = connection === undefined ? '' : `Connection: ${connection}\r\n`;
-  return `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n${CODING_LINES[coding]}${line}\r\n`;
+  const lengthLine = length === undefined ? '' : `Content-Length: ${length}\r\n`;
+  const allowLine = status === 405 ? ALLOW_LINE : '';
+  return `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: text/plain\r\n${lengthLine}${allowLine}${CODING_LINES[coding]}${line}\r\n`;
 }

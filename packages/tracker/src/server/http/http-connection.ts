@@ -74,14 +74,15 @@ export class HttpConnection {
   }
 
   #answer(nowMs: number): Buffer {
+    const { target, keepAlive, isHttp10, isHead } = this.#reader;
+    const connection = keepAlive ? (isHttp10 ? 'keep-alive' : undefined) : 'close';
+    if (isHead) return this.#responder.answerHead(target, connection);
     const { announce } = this.#responder;
     announce.family = this.#family === 6 ? 6 : 4;
     announce.nowMs = nowMs;
     announce.peer.set(this.#ip);
     if (this.#isTrusted) this.#believe();
-    const { target, keepAlive, isHttp10 } = this.#reader;
     this.#responder.acceptsGzip = this.#reader.acceptsGzip;
-    const connection = keepAlive ? (isHttp10 ? 'keep-alive' : undefined) : 'close';
     return this.#responder.answer(target, connection, this.#isSpeakingForOthers);
   }
 

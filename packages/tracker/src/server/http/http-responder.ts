@@ -99,13 +99,7 @@ export class HttpResponder {
     believesIp = false,
   ): Buffer {
     try {
-      const mark = target.indexOf('?');
-      const whole = mark < 0 ? target : target.slice(0, mark);
-      const query = mark < 0 ? '' : target.slice(mark + 1);
-      const isPrivate = this.#options.gate?.isPrivate === true;
-      const { path, passkey } = isPrivate
-        ? readPrivatePath(whole)
-        : { path: whole, passkey: undefined };
+      const { path, passkey, query } = this.#readPath(target);
       if (path === '/announce') {
         const announceQuery = parseAnnounceQuery(query);
         if (believesIp) this.#believe(announceQuery.ip);
@@ -120,10 +114,30 @@ export class HttpResponder {
     }
   }
 
+  /**
+   * The answer to HEAD: whether there is something at the path. Nothing is announced or counted up by
+   * it, as RFC 9110 wants of a safe method, so the length of a body is not known.
+   */
+  answerHead(target: string, connection: 'close' | 'keep-alive' | undefined): Buffer {
+    const { path } = this.#readPath(target);
+    const isThere = path === '/announce' || path === '/scrape';
+    if (!isThere) this.counts.badRequests++;
+    return Buffer.from(answerHead(isThere ? 200 : 404, undefined, connection), 'latin1');
+  }
+
   /** The answer to what is no request: the connection is closed behind it. */
   refuseRequest(status: 400 | 405 | 431 | 505): Buffer {
     this.counts.badRequests++;
     return this.#wrap(status, Buffer.alloc(0), 'close');
+  }
+
+  /** In private mode the passkey stands in front of the path. */
+  #readPath(target: string): { path: string; passkey: string | undefined; query: string } {
+    const mark = target.indexOf('?');
+    const whole = mark < 0 ? target : target.slice(0, mark);
+    const query = mark < 0 ? '' : target.slice(mark + 1);
+    if (this.#options.gate?.isPrivate !== true) return { path: whole, passkey: undefined, query };
+    return { ...readPrivatePath(whole), query };
   }
 
   /** The announce is for another address; what is none is passed over. BEP 3. */

@@ -30,6 +30,8 @@ export class RequestReader {
   forwardedFor = '';
   /** Whether an answer may come as gzip. */
   acceptsGzip = false;
+  /** Whether the head of the answer alone is asked for. */
+  isHead = false;
   #text = '';
 
   /** Takes bytes that arrived; they are copied. */
@@ -57,15 +59,17 @@ export class RequestReader {
 
   /** `GET target HTTP/1.1` */
   #readRequestLine(text: string, lineEnd: number): ReadResult | undefined {
-    if (!text.startsWith('GET ')) return /^[A-Z]{1,20} /.test(text) ? 405 : 400;
-    const targetEnd = text.indexOf(' ', 4);
+    this.isHead = text.startsWith('HEAD ');
+    if (!this.isHead && !text.startsWith('GET ')) return /^[A-Z]{1,20} /.test(text) ? 405 : 400;
+    const targetAt = this.isHead ? 5 : 4;
+    const targetEnd = text.indexOf(' ', targetAt);
     if (targetEnd < 0 || targetEnd > lineEnd) return 400;
     const version = text.slice(targetEnd + 1, lineEnd);
     if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0')
       return version.startsWith('HTTP/') ? 505 : 400;
     this.isHttp10 = version === 'HTTP/1.0';
     this.keepAlive = !this.isHttp10;
-    this.target = pathOf(text.slice(4, targetEnd));
+    this.target = pathOf(text.slice(targetAt, targetEnd));
     return this.target.startsWith('/') ? undefined : 400;
   }
 
