@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Ended } from '@shoal/testkit';
+import { noSmallDisk, SmallDisk } from '@shoal/testkit/small-disk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSample, type Sample, seedSamples } from './sample.ts';
-import { type Ended, ShoalProcess, shoal } from './shoal-process.ts';
-import { noSmallDisk, SmallDisk } from './small-disk.ts';
+import { shoal, startShoal } from './start-shoal.ts';
 
 let folder = '';
 let sample: Sample;
@@ -145,7 +146,7 @@ describe('a dead tracker', () => {
     const trackers = ['-t', tracker, '-t', 'udp://127.0.0.1:9'];
     const args = ['get', 'reef.torrent', '-o', '.', '--port', '0', ...trackers];
     await writeFile(at('reef', 'a.bin'), 'changed');
-    const process = new ShoalProcess(args, { cwd: folder, env });
+    const process = startShoal(args, { cwd: folder, env });
     await process.says(/Tracker http:\/\/127\.0\.0\.1:1\/\*\*\*\/announce: .* It is tried again\./);
     await process.says(/Tracker udp:\/\/127\.0\.0\.1:9: .* UDP port 9\.\n/);
     process.kill('SIGINT');

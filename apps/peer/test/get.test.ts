@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type EngineHandle } from '@shoal/engine';
 import { formatMagnet } from '@shoal/metainfo';
+import { eventsOf } from '@shoal/testkit';
 import { idToHex } from '@shoal/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { magnetOf } from '../src/magnet-of.ts';
 import { makeSample, type Sample, seedSamples } from './sample.ts';
-import { eventsOf, ShoalProcess, shoal } from './shoal-process.ts';
+import { shoal, startShoal } from './start-shoal.ts';
 
 const FILES = ['a.bin', 'inner/b.bin', 'inner/c.bin'];
 
@@ -103,7 +104,7 @@ describe('shoal get', () => {
 
   it('stops at Ctrl-C with 7, and the same command goes on where it was', async () => {
     const args = ['get', reef.torrentPath, ...to('stopped'), '--json'];
-    const process = new ShoalProcess([...args, '--down-limit', '200K'], { env });
+    const process = startShoal([...args, '--down-limit', '200K'], { env });
     await process.says(/"event":"piece"(.|\n)*"event":"piece"/);
     process.kill('SIGINT');
     const stopped = await process.ended;
@@ -119,7 +120,7 @@ describe('shoal get', () => {
 
   it('seeds until the ratio is reached', async () => {
     const args = ['get', kelp.torrentPath, ...to('ratio'), '--json', '--seed-ratio', '0.9'];
-    const process = new ShoalProcess(args, { env });
+    const process = startShoal(args, { env });
     await process.says(/"event":"complete"/);
     const [, port] = /"event":"ready","port":(\d+)/.exec(process.stdout)!;
     const stateFolder = join(folder, 'other');

@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeMetainfo, parseMetainfo } from '@shoal/metainfo';
+import { type Ended, eventsOf } from '@shoal/testkit';
 import { idToHex } from '@shoal/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSample, type Sample } from './sample.ts';
-import { type Ended, eventsOf, shoal } from './shoal-process.ts';
+import { shoal } from './start-shoal.ts';
 
 const PASSKEY_URL = 'http://t.example/0123456789abcdef0123/announce';
 

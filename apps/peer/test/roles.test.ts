@@ -15,16 +15,17 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeMetainfo, formatMagnet } from '@shoal/metainfo';
+import { eventsOf, type ProgramProcess } from '@shoal/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { magnetOf } from '../src/magnet-of.ts';
 import { makeSample, type Sample, seedSamples } from './sample.ts';
-import { eventsOf, ShoalProcess, shoal } from './shoal-process.ts';
+import { shoal, startShoal } from './start-shoal.ts';
 
 const FILES = ['a.bin', 'inner/b.bin', 'inner/c.bin'];
 
 let folder = '';
 let reef: Sample;
-const running: ShoalProcess[] = [];
+const running: ProgramProcess[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shoal-peer-'));
@@ -40,9 +41,9 @@ afterEach(async () => {
 
 const at = (...names: readonly string[]): string => join(folder, ...names);
 /** This machine alone, and a state of its own. */
-function peer(name: string, ...args: readonly string[]): ShoalProcess {
+function peer(name: string, ...args: readonly string[]): ProgramProcess {
   const here = ['-o', at(name), '--host', '127.0.0.1', '--port', '0', '--json'];
-  const process = new ShoalProcess(['get', ...args, ...here], {
+  const process = startShoal(['get', ...args, ...here], {
     env: { XDG_STATE_HOME: at(`${name}-state`) },
   });
   running.push(process);

@@ -40,7 +40,7 @@ export async function seedSamples(
 }
 
 /** Bytes from a seed (xorshift), the same at every run. */
-function pseudoRandom(length: number, seed: string): Uint8Array {
+export function pseudoRandom(length: number, seed: string): Uint8Array {
   let state = [...seed].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) | 1;
   const words = new Uint32Array(Math.ceil(length / 4));
   for (let at = 0; at < words.length; at++) {

@@ -5,9 +5,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTorrent } from '@shoal/metainfo';
+import type { Ended } from '@shoal/testkit';
+import { noSmallDisk, SmallDisk } from '@shoal/testkit/small-disk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, SeederProcess } from './seeder-process.ts';
-import { noSmallDisk, SmallDisk } from './small-disk.ts';
+import { startSeeder } from './start-seeder.ts';
 
 const TRACKER = ['-t', 'http://127.0.0.1:1/announce'];
 const MAGNET = `magnet:?xt=urn:btih:${'ab'.repeat(20)}`;
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function fails(args: readonly string[], code: number, sentence: RegExp): Promise<Ended> {
-  const ended = await new SeederProcess(args, folder, at('state')).ended;
+  const ended = await startSeeder(args, folder, at('state')).ended;
   expect(ended.stderr).not.toMatch(/\n\s+at |node:internal|fault in Shoal/);
   const last = ended.stderr.trimEnd().split('\n').at(-1);
   expect(last).toMatch(/^shoal-seeder: .+\.$/);
@@ -81,7 +82,7 @@ describe.concurrent('shoal-seeder', () => {
 
   it('names a dead tracker once and goes on seeding', async () => {
     const args = ['film.torrent', ...TRACKER, '--port', '0', '--state', at('own-state')];
-    const process = new SeederProcess(args, folder, at('state'));
+    const process = startSeeder(args, folder, at('state'));
     await process.says(/Tracker http:\/\/127\.0\.0\.1:1\/announce: .* It is tried again\./);
     await process.says(/seeding film\.bin/);
     const { code, stderr } = await process.stop();

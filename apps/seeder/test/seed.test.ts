@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '@shoal/engine';
 import { parseMetainfo } from '@shoal/metainfo';
+import type { ProgramProcess } from '@shoal/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SeederProcess } from './seeder-process.ts';
+import { startSeeder } from './start-seeder.ts';
 
 const HERE = ['--host', '127.0.0.1', '--port', '0', '--json'];
 const CONTENT = new Uint8Array(300_000).map((_, at) => (at * 2_654_435_761) >>> 13);
@@ -20,8 +21,8 @@ let announces: (string | null)[] = [];
 let fetchCount = 0;
 
 const at = (...names: readonly string[]): string => join(folder, ...names);
-const seeder = (...args: readonly string[]): SeederProcess =>
-  new SeederProcess([...args, ...HERE], folder, at('state'));
+const seeder = (...args: readonly string[]): ProgramProcess =>
+  startSeeder([...args, ...HERE], folder, at('state'));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shoal-seeder-'));
@@ -131,7 +132,7 @@ describe('shoal-seeder', () => {
   });
 
   it('ends by itself after --seed-time', async () => {
-    const process = new SeederProcess(
+    const process = startSeeder(
       [
         'elsewhere.torrent',
         '--data',

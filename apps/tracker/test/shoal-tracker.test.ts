@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -9,6 +8,7 @@ import { hexToInfoHash, toPeerId } from '@shoal/units';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock, systemRandom } from '../src/adapters.ts';
 import { VERSION } from '../src/version.ts';
+import { type Run, ready, runTracker } from './tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0'];
 const INFO_HASH = '00112233445566778899aabbccddeeff00112233';
@@ -19,42 +19,10 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-interface Run {
-  /** Sends a signal. */
-  kill(signal: NodeJS.Signals): void;
-  stdout(): string;
-  stderr(): string;
-  exitCode: Promise<number | null>;
-}
-
-/** The program as a process of its own, from its sources. */
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  const main = join(import.meta.dirname, '../src/main.ts');
-  const child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (bytes: Buffer) => {
-      text[name] += bytes.toString();
-    });
-  const exitCode = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
-  endings.push(async () => {
-    child.kill('SIGKILL');
-    await exitCode;
-  });
-  return {
-    kill: (signal) => child.kill(signal),
-    stdout: () => text.stdout,
-    stderr: () => text.stderr,
-    exitCode,
-  };
-}
-
-async function ready(tracker: Run): Promise<{ http: string; udp: string }> {
-  await expect.poll(tracker.stdout, { timeout: 10_000 }).toContain('\n');
-  return JSON.parse(tracker.stdout().split('\n')[0]!) as { http: string; udp: string };
+function run(args: readonly string[], env?: NodeJS.ProcessEnv): Run {
+  const tracker = runTracker(args, env);
+  endings.push(() => tracker.end());
+  return tracker;
 }
 
 function announce(url: string, infoHash = INFO_HASH) {

@@ -1,7 +1,7 @@
 /** `shoal --commands` as a program of its own. */
 import { writeFile } from 'node:fs/promises';
+import { type Ended, eventsOf } from '@shoal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, eventsOf } from '../shoal-process.ts';
 import { commandsProcess } from './commands-process.ts';
 import { Sandbox } from './two-peers.ts';
 

@@ -14,6 +14,7 @@ import { readAddSources } from '../../src/add-source.ts';
 import type { Answer } from '../../src/language/answer.ts';
 import type { Host } from '../../src/language/host.ts';
 import { runLine } from '../../src/language/run-line.ts';
+import { pseudoRandom } from '../sample.ts';
 
 export const PIECE_LENGTH = 65_536;
 
@@ -47,7 +48,7 @@ export class Sandbox {
     for (const [path, length] of Object.entries(files)) {
       const file = join(root, path);
       await mkdir(join(file, '..'), { recursive: true });
-      await writeFile(file, noise(length, name + path));
+      await writeFile(file, pseudoRandom(length, name + path));
     }
     const options = { pieceLength: PIECE_LENGTH, trackers: trackers.map((url) => [url]) };
     const { bytes, metainfo } = await createTorrent(root, options);
@@ -156,17 +157,4 @@ export function until(engine: EngineHandle, { info }: Metainfo, status: string):
     const unsubscribe = engine.subscribe(look);
     look();
   });
-}
-
-/** Bytes from a seed (xorshift), the same at every run. */
-function noise(length: number, seed: string): Uint8Array {
-  let state = [...seed].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) | 1;
-  const words = new Uint32Array(Math.ceil(length / 4));
-  for (let at = 0; at < words.length; at++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[at] = state;
-  }
-  return new Uint8Array(words.buffer, 0, length);
 }

@@ -1,13 +1,13 @@
-/** `shoal-seeder` run from its source as a program of its own: what a shell sees. */
+/** A program of ours run from its source as a process of its own: what a shell sees. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** No peers but those that a test names. */
 const ALONE = { SHOAL_NO_DHT: '1', SHOAL_NO_LSD: '1' };
 /** Halves what a run costs: the source is stripped of its types once. */
 const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/shoal', import.meta.url));
 
+/** How a program ended, and all it wrote. */
 export interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
@@ -15,7 +15,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export class SeederProcess {
+export interface ProgramOptions {
+  readonly cwd?: string;
+  /** Beside PATH and what keeps it from peers that no test names: nothing else is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands on standard input, which stays open then; nothing when left out. */
+  readonly input?: string;
+}
+
+export class ProgramProcess {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
@@ -23,18 +31,15 @@ export class SeederProcess {
   #stderr = '';
   #isOver = false;
 
-  /** @param stateHome - its XDG_STATE_HOME */
-  constructor(args: readonly string[], cwd: string, stateHome: string) {
-    this.#child = spawn(process.execPath, ['--conditions=@shoal/source', MAIN, ...args], {
+  /** @param main - the path of its source */
+  constructor(main: string, args: readonly string[], options: ProgramOptions = {}) {
+    const { cwd, env, input } = options;
+    this.#child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
       cwd,
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: COMPILED,
-        ...ALONE,
-        XDG_STATE_HOME: stateHome,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...ALONE, ...env },
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    this.#child.stdin?.write(input);
     this.#child.stdout!.on('data', (bytes) => {
       this.#stdout += bytes;
       this.#notify();
@@ -68,13 +73,30 @@ export class SeederProcess {
     });
   }
 
+  /** What it has written to stdout. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Asks it to stop. @returns how it ended */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
-    this.#child.kill(signal);
+    this.kill(signal);
     return this.ended;
   }
 
   #notify(): void {
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** The events that `--json` wrote. */
+export function eventsOf({ stdout }: Pick<Ended, 'stdout'>): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
