@@ -9,6 +9,8 @@ export interface IntegerRange {
   readonly max?: number;
 }
 
+const ANY_INTEGER = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+
 /** `length`: the exact number of bytes. */
 export interface BytesShape {
   readonly length?: number;
@@ -33,13 +35,21 @@ export function toInteger(value: BencodeValue, place: Place, range?: IntegerRang
 export function checkInteger(
   value: number | bigint,
   place: Place,
-  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: IntegerRange = {},
+  range: IntegerRange = {},
 ): number {
-  if (typeof value === 'bigint' || value < min || value > max)
-    throw new BencodeError('out-of-range', `expected ${min} to ${max}, got ${shorten(value)}`, {
-      path: pathOf(place),
-    });
-  return value;
+  if (isWithin(value, range)) return value;
+  const { min, max } = { ...ANY_INTEGER, ...range };
+  throw new BencodeError('out-of-range', `expected ${min} to ${max}, got ${shorten(value)}`, {
+    path: pathOf(place),
+  });
+}
+
+/** Whether an integer is exact as a number and in the range. */
+export function isWithin(
+  value: number | bigint,
+  { min = ANY_INTEGER.min, max = ANY_INTEGER.max }: IntegerRange,
+): value is number {
+  return typeof value === 'number' && value >= min && value <= max;
 }
 
 export function toBytes(value: BencodeValue, place: Place, shape: BytesShape = {}): Uint8Array {

@@ -1,6 +1,6 @@
 /** Walks bencoded bytes once, checking everything, and builds only what is asked for. */
 import { BencodeError } from './bencode-error.ts';
-import { checkInteger, type IntegerRange, pathOf } from './checks.ts';
+import { checkInteger, type IntegerRange, isWithin, pathOf } from './checks.ts';
 import {
   DEFAULT_MAX_DEPTH,
   DEFAULT_MAX_ITEMS,
@@ -80,9 +80,11 @@ export class Scanner {
   }
 
   /** An integer in a range, as `DictReader.integer`. */
-  integer(range?: IntegerRange): number {
+  integer(range: IntegerRange = {}): number {
     if (this.type() !== 'integer') throw this.#wrongType('an integer');
-    return checkInteger(this.#integer(), this.#place(), range);
+    const value = this.#integer();
+    // The place is for the error alone: making it costs more than reading the integer.
+    return isWithin(value, range) ? value : checkInteger(value, this.#place(), range);
   }
 
   /** A byte string, as a view. */
