@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { TrackerError } from '../protocol/tracker-error.ts';
+import { certificateFaultOf } from './certificate-fault.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { TrackerUrl } from './tracker-url.ts';
 
@@ -129,6 +130,8 @@ function credentials(url: URL): string {
 /** Why a connection failed, in words without addresses or paths. */
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
+  const fault = certificateFaultOf(code ?? '');
+  if (fault !== undefined) return `the tracker's certificate cannot be trusted: ${fault}`;
   if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
   if (code === 'ECONNRESET') return 'the tracker closed the connection without an answer';
   if (code === undefined) return 'the connection to the tracker failed';

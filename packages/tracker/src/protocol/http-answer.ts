@@ -4,6 +4,12 @@ import { cleanText } from './clean-text.ts';
 import { TrackerError } from './tracker-error.ts';
 
 const SECONDS_A_MINUTE = 60;
+/**
+ * Values and keys of one answer: ten thousand peers in the long form. Each may take a hundred times
+ * its two bytes once it is built.
+ */
+const MAX_ANSWER_ITEMS = 50_000;
+const ANSWER_OPTIONS = { allowUnsortedKeys: true, maxItems: MAX_ANSWER_ITEMS };
 
 /**
  * Writes a refusal. BEP 31.
@@ -24,7 +30,7 @@ export function encodeFailure(reason: string, retryInS?: number): Uint8Array {
  */
 export function readAnswer<Answer>(bytes: Uint8Array, read: (dict: DictReader) => Answer): Answer {
   try {
-    return read(DictReader.of(decode(bytes, { allowUnsortedKeys: true })));
+    return read(DictReader.of(decode(bytes, ANSWER_OPTIONS)));
   } catch (error) {
     if (!(error instanceof BencodeError)) throw error;
     throw new TrackerError('bad-response', 'the answer is not what a tracker says', {

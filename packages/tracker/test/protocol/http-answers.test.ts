@@ -71,6 +71,14 @@ describe('announce', () => {
     );
   });
 
+  test('is refused when it is made of more than 50,000 values', () => {
+    const text = (count: number): string => `d8:intervali9e5:peers0:1:zl${'de'.repeat(count)}ee`;
+    expect(decodeAnnounceResponse(ascii(text(49_000))).intervalS).toBe(9);
+    expect(() => decodeAnnounceResponse(ascii(text(50_000)))).toThrow(
+      expect.objectContaining({ code: 'bad-response' }),
+    );
+  });
+
   test('takes the first 2,000 peers of a longer list', () => {
     const peers = new Uint8Array(6 * 100_000).fill(7);
     expect(decodeAnnounceResponse(encode({ interval: 1, peers })).peers).toHaveLength(
