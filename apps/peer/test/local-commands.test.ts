@@ -1,4 +1,5 @@
 /** The commands that need no network: show, create, verify, split and merge, as programs. */
+import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,14 @@ describe('shoal create and show', () => {
     ]);
     expect(one.equals(two)).toBe(true);
     expect(parseMetainfo(one).creationDateS).toBe(1_700_000_000);
+  });
+
+  it('take the infohash from the bytes as they lie, though their keys are out of order', async () => {
+    const info = `d6:pieces20:${'h'.repeat(20)}12:piece lengthi16384e4:name5:a.bin6:lengthi10ee`;
+    await writeFile(at('unsorted.torrent'), `d4:info${info}8:announce17:http://t.example/e`);
+    const { code, stdout } = await run('show', 'unsorted.torrent');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Infohash  ${hash('sha1', info)}\n`);
   });
 
   it('let no escape and no bidi character of a hostile torrent reach the terminal', async () => {
