@@ -4,50 +4,42 @@ import { type Discovery, DiscoveryError } from '@shoal/discovery';
 import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
 import {
   type Clock,
-  type InfoHash,
   idToHex,
   type Listener,
   type Log,
   type Network,
-  type PeerId,
   type Random,
   silentLog,
   type Timer,
   type Transport,
-  toPeerId,
 } from '@shoal/units';
-import { mseTorrentHash } from '@shoal/wire';
 import { systemClock } from './adapters/clock.ts';
 import { systemRandom } from './adapters/random.ts';
 import { tcpNetwork } from './adapters/tcp.ts';
 import type { AddOptions, EngineEvent, EngineHandle, RemoveOptions, TorrentHandle } from './api.ts';
 import { EngineError } from './engine-error.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
-import { exchangeHandshakes } from './peers/handshake-exchange.ts';
+import { FrontDoor } from './peers/front-door.ts';
 import { listenNear } from './peers/listen-near.ts';
+import { makePeerId } from './peers/our-peer-id.ts';
 import { OwnAddress } from './peers/own-address.ts';
 import { readState } from './state/resume-keeper.ts';
 import { SettingsKeeper } from './state/settings-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
+import { SnapshotFeed } from './state/snapshot-feed.ts';
 import { StateFolder } from './state/state-folder.ts';
 import { Torrent } from './torrent.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import { sourceOf, toTorrentOptions } from './torrent-source.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
-/** Incoming handshakes that may be half open at a time; the oldest makes room. */
-const HALF_OPEN_LIMIT = 256;
 const OPEN_FILES_LIMIT = 256;
 const TICK_MS = 1_000;
 /** How often tokens of the limits are spent. */
 const TOKEN_TICK_MS = 50;
-/** Screens hear of changes at most this often. */
-const NOTIFY_MS = 200;
 /** How long trackers may take to hear `stopped` when the engine closes. */
 const GOODBYE_MS = 3_000;
 const VERSION = '0.1.0';
-/** BEP 20: Azureus style, `SL` is Shoal. */
-const PEER_ID_PREFIX = '-SL0100-';
 
 export interface EngineOptions {
   /** The port peers reach us on; default 6881, or the next free one up. 0 picks any free one. */
@@ -103,16 +95,12 @@ class Engine implements EngineHandle {
   readonly #parts: TorrentParts;
   readonly #settings: SettingsKeeper;
   readonly #torrents = new Map<string, Torrent>();
-  /** Torrents by the hash that an encrypted handshake names them with, in hex. */
-  readonly #obfuscated = new Map<string, InfoHash>();
+  readonly #door: FrontDoor;
   readonly #down: RateLimiter;
   readonly #up: RateLimiter;
   readonly #timers: Timer[];
-  readonly #listeners = new Set<() => void>();
+  readonly #feed: SnapshotFeed<EngineSnapshot>;
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
-  readonly #halfOpen = new Set<() => void>();
-  #snapshot: EngineSnapshot | undefined;
-  #notifyTimer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -151,8 +139,10 @@ class Engine implements EngineHandle {
       down: this.#down,
       up: this.#up,
       emit: (event) => this.#emit(event),
-      markChanged: () => this.#markChanged(),
+      markChanged: () => this.#feed.markChanged(),
     };
+    this.#door = new FrontDoor(this.#parts);
+    this.#feed = new SnapshotFeed(clock, () => this.#buildSnapshot());
     this.#timers = [
       clock.every(TICK_MS, () => this.#tick()),
       clock.every(TOKEN_TICK_MS, () => this.#spendTokens()),
@@ -167,7 +157,7 @@ class Engine implements EngineHandle {
       throw new EngineError('duplicate', `torrent ${infoHash} is here already`);
     const torrent = new Torrent(torrentOptions);
     this.#torrents.set(infoHash, torrent);
-    this.#obfuscated.set(obfuscatedName(torrent.infoHashBytes), torrent.infoHashBytes);
+    this.#door.open(torrent.infoHashBytes, torrent.network);
     try {
       await this.#parts.stateFolder.lock(infoHash);
       await torrent.start().catch(async (error) => {
@@ -176,10 +166,10 @@ class Engine implements EngineHandle {
       });
     } catch (error) {
       this.#torrents.delete(infoHash);
-      this.#obfuscated.delete(obfuscatedName(torrent.infoHashBytes));
+      this.#door.shut(torrent.infoHashBytes);
       throw error;
     }
-    this.#markChanged();
+    this.#feed.markChanged();
     return torrent;
   }
 
@@ -210,9 +200,9 @@ class Engine implements EngineHandle {
     const torrent = this.#torrents.get(infoHash);
     if (torrent === undefined) return;
     this.#torrents.delete(infoHash);
-    this.#obfuscated.delete(obfuscatedName(torrent.infoHashBytes));
+    this.#door.shut(torrent.infoHashBytes);
     await torrent.close();
-    this.#markChanged();
+    this.#feed.markChanged();
     if (options.forget) await this.#parts.stateFolder.remove(infoHash);
     await this.#within(GOODBYE_MS, torrent.goodbye);
     this.#emit({ type: 'torrent-removed', infoHash });
@@ -224,7 +214,7 @@ class Engine implements EngineHandle {
     if ('downBytesPerS' in limits) this.#down.setRate(limits.downBytesPerS);
     if ('upBytesPerS' in limits) this.#up.setRate(limits.upBytesPerS);
     for (const torrent of this.#torrents.values()) torrent.refresh();
-    this.#markChanged();
+    this.#feed.markChanged();
   }
 
   banHost(host: string): void {
@@ -243,13 +233,11 @@ class Engine implements EngineHandle {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#feed.subscribe(listener);
   }
 
   getSnapshot(): EngineSnapshot {
-    this.#snapshot ??= this.#buildSnapshot();
-    return this.#snapshot;
+    return this.#feed.snapshot;
   }
 
   onEvent(listener: (event: EngineEvent) => void): () => void {
@@ -262,30 +250,9 @@ class Engine implements EngineHandle {
     return this.#closing;
   }
 
-  /** A connection came in: its handshake says which torrent it is for. */
+  /** A connection came in. */
   accept(transport: Transport): void {
-    if (this.#halfOpen.size >= HALF_OPEN_LIMIT) {
-      const [oldest] = this.#halfOpen;
-      oldest?.();
-      this.#halfOpen.delete(oldest!);
-    }
-    const abort = exchangeHandshakes({
-      transport,
-      clock: this.#clock,
-      random: this.#parts.random,
-      encryption: this.#parts.encryption,
-      findInfoHash: (torrentHash) => this.#findInfoHash(torrentHash),
-      answer: ({ infoHash }) => this.#torrents.get(idToHex(infoHash))?.network.handshake,
-      done: (established) => {
-        this.#halfOpen.delete(abort);
-        this.#torrents.get(idToHex(established.theirs.infoHash))?.join(established);
-      },
-      failed: (reason) => {
-        this.#halfOpen.delete(abort);
-        this.#parts.log.debug('incoming handshake failed', { reason });
-      },
-    });
-    this.#halfOpen.add(abort);
+    this.#door.accept(transport);
   }
 
   /** A discovery that cannot start is done without: it is one way of several. */
@@ -304,15 +271,10 @@ class Engine implements EngineHandle {
     }
   }
 
-  /** Which of our torrents an encrypted handshake means. */
-  #findInfoHash(torrentHash: Uint8Array): InfoHash | undefined {
-    return this.#obfuscated.get(Buffer.from(torrentHash).toString('hex'));
-  }
-
   async #close(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
-    this.#notifyTimer?.cancel();
-    for (const abort of this.#halfOpen) abort();
+    this.#feed.close();
+    this.#door.close();
     await this.#listener.close();
     const torrents = [...this.#torrents.values()];
     await Promise.all(torrents.map((torrent) => torrent.close()));
@@ -348,15 +310,6 @@ class Engine implements EngineHandle {
     for (const listener of this.#eventListeners) listener(event);
   }
 
-  #markChanged(): void {
-    this.#snapshot = undefined;
-    if (this.#listeners.size === 0 || this.#closing !== undefined) return;
-    this.#notifyTimer ??= this.#clock.after(NOTIFY_MS, () => {
-      this.#notifyTimer = undefined;
-      for (const listener of this.#listeners) listener();
-    });
-  }
-
   #buildSnapshot(): EngineSnapshot {
     const torrents = Array.from(this.#torrents.values(), (torrent) => torrent.getSummary());
     const sum = (rate: 'downBytesPerS' | 'upBytesPerS') =>
@@ -370,17 +323,6 @@ class Engine implements EngineHandle {
       peerId: idToHex(this.#parts.peerId),
     });
   }
-}
-
-function obfuscatedName(infoHash: InfoHash): string {
-  return Buffer.from(mseTorrentHash(infoHash)).toString('hex');
-}
-
-function makePeerId(random: Random): PeerId {
-  const id = new Uint8Array(20);
-  id.set(new TextEncoder().encode(PEER_ID_PREFIX));
-  id.set(random.bytes(12), 8);
-  return toPeerId(id)!;
 }
 
 function byTurn(torrents: readonly Torrent[], way: 'down' | 'up'): Torrent[] {

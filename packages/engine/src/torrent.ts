@@ -8,7 +8,6 @@ import type { StoreKind, TorrentHandle } from './api.ts';
 import { Content, type ContentListener } from './content.ts';
 import { ContentCheck } from './content-check.ts';
 import { EngineError } from './engine-error.ts';
-import type { Established } from './peers/handshake-exchange.ts';
 import type { ResumeState } from './state/resume.ts';
 import { ResumeKeeper } from './state/resume-keeper.ts';
 import type { FilePriority, Limits, TorrentDetail, TorrentSummary } from './state/snapshot.ts';
@@ -181,10 +180,6 @@ export class Torrent implements TorrentHandle, ContentListener {
     await this.#keeper.save();
     await this.#content?.store.close();
     await this.#parts.stateFolder.unlock(this.infoHash);
-  }
-
-  join(established: Established): void {
-    this.network.join(established, 'incoming');
   }
 
   /** Once a second. */
