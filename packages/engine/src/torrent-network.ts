@@ -15,6 +15,7 @@ import type { PeerConnection } from './peers/peer-connection.ts';
 import { PeerPool } from './peers/peer-pool.ts';
 import { CONNECTION_LIMIT, type Refusal, Swarm, type SwarmListener } from './peers/swarm.ts';
 import { TrackerSource } from './sources/tracker-source.ts';
+import type { SourcedPeer } from './state/resume.ts';
 import type { PeerSource } from './state/snapshot.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import type { TorrentReporter } from './torrent-reporter.ts';
@@ -152,6 +153,13 @@ export class TorrentNetwork implements SwarmListener {
     this.#dial();
   }
 
+  /** The addresses of the last run, each as it was learnt: the user's are kept on. */
+  restorePeers(peers: readonly SourcedPeer[]): void {
+    for (const { address, source } of peers)
+      if (source === 'manual') this.keepPeer(address);
+      else this.addPeers([address], source);
+  }
+
   /**
    * Connects to an address of the user's at once.
    * @throws EngineError `connect-failed`, `peer-banned`, `peer-refused`
@@ -230,14 +238,18 @@ export class TorrentNetwork implements SwarmListener {
     this.#extensions.retract(pieceIndex);
   }
 
-  /** Addresses worth keeping for the next run, connected ones first. */
-  knownAddresses(): PeerAddress[] {
-    const connected = [...this.swarm.peers()].flatMap((peer) => peer.listenAddress ?? []);
-    const names = new Set(connected.map(formatPeerAddress));
-    const others = [...this.pool.entries()]
-      .map(({ address }) => address)
-      .filter((address) => !names.has(formatPeerAddress(address)));
-    return [...connected, ...others];
+  /** Addresses worth keeping for the next run: the user's first, then connected ones. */
+  knownPeers(): SourcedPeer[] {
+    const known = [...this.pool.entries()];
+    const connected = [...this.swarm.peers()].flatMap(({ listenAddress: address, source }) =>
+      address === undefined ? [] : { address, source: this.pool.sourceOf(address) ?? source },
+    );
+    const inOrder = [...known.filter(({ isKept }) => isKept), ...connected, ...known];
+    const byName = new Map<string, SourcedPeer>();
+    for (const { address, source } of inOrder)
+      if (!byName.has(formatPeerAddress(address)))
+        byName.set(formatPeerAddress(address), { address, source });
+    return [...byName.values()];
   }
 
   /** Once a second. */

@@ -260,6 +260,7 @@ export class Torrent implements TorrentHandle, ContentListener {
 
   addPeer(address: PeerAddress): void {
     this.network.keepPeer(address);
+    this.#wished();
   }
 
   addTracker(url: string): void {
@@ -376,7 +377,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.traffic.addFormer(state);
     this.#formerWasted = state.wasted;
     this.#addedAtMs = state.addedAtMs;
-    this.network.addPeers(state.peers, 'resume');
+    this.network.restorePeers(state.peers);
     this.traffic.setLimits({
       downBytesPerS: limits.downBytesPerS ?? state.downBytesPerS,
       upBytesPerS: limits.upBytesPerS ?? state.upBytesPerS,
@@ -404,7 +405,7 @@ export class Torrent implements TorrentHandle, ContentListener {
       ...this.traffic.limits,
       trackers: this.#trackerTiers,
       webSeeds: this.webSeeds,
-      peers: this.network.knownAddresses(),
+      peers: this.network.knownPeers(),
     };
   }
 

@@ -23,13 +23,12 @@ export interface KnownPeer {
 /** Sources from the most to the least trusted: the least gives way when the pool is full. */
 const TRUST: Record<PeerSource, number> = {
   manual: 0,
-  magnet: 1,
-  lsd: 2,
-  incoming: 3,
-  tracker: 4,
-  resume: 5,
-  dht: 6,
-  pex: 7,
+  lsd: 1,
+  incoming: 2,
+  tracker: 3,
+  resume: 4,
+  dht: 5,
+  pex: 6,
 };
 
 export function isMoreTrusted(a: PeerSource, b: PeerSource): boolean {

@@ -5,7 +5,7 @@ import type { FileMark } from '@shoal/chunk-store';
 import { Bitfield, formatPeerAddress, type PeerAddress, parsePeerAddress } from '@shoal/units';
 import type { StoreKind } from '../api.ts';
 import { openSealed, seal } from './sealed.ts';
-import type { FilePriority } from './snapshot.ts';
+import { type FilePriority, PEER_SOURCES, type PeerSource } from './snapshot.ts';
 
 const FORMAT = 1;
 /** Bytes of a mark. */
@@ -13,6 +13,12 @@ const MARK_LENGTH = 16;
 const PRIORITIES: readonly FilePriority[] = ['off', 'low', 'normal', 'high'];
 /** Addresses kept: enough to find the swarm again without a tracker. */
 const PEER_LIMIT = 200;
+
+/** An address of a torrent, and who named it. */
+export interface SourcedPeer {
+  readonly address: PeerAddress;
+  readonly source: PeerSource;
+}
 
 export interface ResumeState {
   readonly name: string;
@@ -37,7 +43,7 @@ export interface ResumeState {
   readonly upBytesPerS: number | undefined;
   readonly trackers: readonly (readonly string[])[];
   readonly webSeeds: readonly string[];
-  readonly peers: readonly PeerAddress[];
+  readonly peers: readonly SourcedPeer[];
 }
 
 /** A state that was read. */
@@ -49,6 +55,7 @@ export interface ReadState {
 
 /** Writes the state, sealed by its SHA-1; at most 200 peers are kept. */
 export function encodeResume(state: ResumeState): Uint8Array {
+  const peers = state.peers.slice(0, PEER_LIMIT);
   return seal({
     format: FORMAT,
     name: state.name,
@@ -70,7 +77,8 @@ export function encodeResume(state: ResumeState): Uint8Array {
     'up limit': state.upBytesPerS && Math.round(state.upBytesPerS),
     trackers: state.trackers.map((tier) => [...tier]),
     'web seeds': [...state.webSeeds],
-    peers: state.peers.slice(0, PEER_LIMIT).map(formatPeerAddress),
+    peers: peers.map(({ address }) => formatPeerAddress(address)),
+    'peer sources': peers.map(({ source }) => source),
   });
 }
 
@@ -114,11 +122,21 @@ function readMembers(reader: DictReader): ResumeState {
     upBytesPerS: reader.optionalInteger('up limit', { min: 0 }),
     trackers: lists(reader.list('trackers')).map((tier) => tier.texts()),
     webSeeds: reader.list('web seeds').texts(),
-    peers: reader
-      .list('peers')
-      .texts()
-      .flatMap((text) => parsePeerAddress(text) ?? []),
+    peers: readPeers(reader),
   };
+}
+
+/** A peer whose source is not said, or no word of ours, is of the last run. */
+function readPeers(reader: DictReader): SourcedPeer[] {
+  const sources = reader.optionalList('peer sources')?.texts() ?? [];
+  return reader
+    .list('peers')
+    .texts()
+    .flatMap((text, at) => {
+      const address = parsePeerAddress(text);
+      const source = PEER_SOURCES.find((name) => name === sources[at]) ?? 'resume';
+      return address === undefined ? [] : { address, source };
+    });
 }
 
 /**

@@ -73,15 +73,18 @@ export interface Limits {
   readonly upBytesPerS: number | undefined;
 }
 
-export type PeerSource =
-  | 'tracker'
-  | 'pex'
-  | 'dht'
-  | 'lsd'
-  | 'manual'
-  | 'incoming'
-  | 'resume'
-  | 'magnet';
+/** Who names addresses; `resume` is a state that does not say. */
+export const PEER_SOURCES = [
+  'tracker',
+  'pex',
+  'dht',
+  'lsd',
+  'manual',
+  'incoming',
+  'resume',
+] as const;
+
+export type PeerSource = (typeof PEER_SOURCES)[number];
 
 export interface PeerSnapshot {
   /** `1.2.3.4:6881` */

@@ -11,7 +11,7 @@ import {
   type ResumeState,
 } from '../../src/state/resume.ts';
 import { seal } from '../../src/state/sealed.ts';
-import type { FilePriority } from '../../src/state/snapshot.ts';
+import { type FilePriority, PEER_SOURCES } from '../../src/state/snapshot.ts';
 
 const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const text = fc.string({ unit: 'grapheme' });
@@ -55,7 +55,9 @@ const state: fc.Arbitrary<ResumeState> = fc.record({
   upBytesPerS: fc.option(count, { nil: undefined }),
   trackers: fc.array(fc.array(text, { maxLength: 3 }), { maxLength: 3 }),
   webSeeds: fc.array(text, { maxLength: 3 }),
-  peers: fc.array(address, { maxLength: 5 }),
+  peers: fc.array(fc.record({ address, source: fc.constantFrom(...PEER_SOURCES) }), {
+    maxLength: 5,
+  }),
 });
 
 const example: ResumeState = fc.sample(state, { seed: 5, numRuns: 1 })[0]!;
@@ -117,9 +119,10 @@ describe('a state that was written', () => {
   });
 
   test('keeps the first two hundred peers', () => {
-    const peers = Array.from({ length: 300 }, (_, n) =>
-      peerAddressFromBytes(Uint8Array.of(10, 0, n >> 8, n & 255), 1),
-    );
+    const peers = Array.from({ length: 300 }, (_, n) => ({
+      address: peerAddressFromBytes(Uint8Array.of(10, 0, n >> 8, n & 255), 1),
+      source: PEER_SOURCES[n % PEER_SOURCES.length]!,
+    }));
     expect(read(encodeResume({ ...example, peers })).state.peers).toEqual(peers.slice(0, 200));
   });
 
@@ -130,8 +133,21 @@ describe('a state that was written', () => {
   });
 
   test('leaves out peers that are no addresses', () => {
-    const { peers } = read(rewritten({ peers: ['1.2.3.4:5', 'x', ''] })).state;
-    expect(peers).toEqual([{ host: '1.2.3.4', port: 5, family: 4 }]);
+    const members = { peers: ['x', '', '1.2.3.4:5'], 'peer sources': ['pex', 'dht', 'tracker'] };
+    const address = { host: '1.2.3.4', port: 5, family: 4 };
+    expect(read(rewritten(members)).state.peers).toEqual([{ address, source: 'tracker' }]);
+  });
+
+  test.each([
+    [['1.2.3.4:5', '1.2.3.4:6'], undefined],
+    [['1.2.3.4:5', '1.2.3.4:6'], []],
+    [
+      ['1.2.3.4:5', '1.2.3.4:6'],
+      ['pigeon', ''],
+    ],
+  ])('takes peers whose sources it does not say as those of the last run', (peers, sources) => {
+    const { state } = read(rewritten({ peers, 'peer sources': sources }));
+    expect(state.peers.map(({ source }) => source)).toEqual(['resume', 'resume']);
   });
 });
 

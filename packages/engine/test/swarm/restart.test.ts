@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatMagnet } from '@shoal/metainfo';
+import { formatPeerAddress } from '@shoal/units';
 import { describe, expect, test } from 'vitest';
 import { encodeResume, type ResumeState } from '../../src/state/resume.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
@@ -77,6 +78,27 @@ describe('an engine that was stopped in the middle and started again', () => {
     stage.tracker.isDead = true;
     const { node } = await restart(stage);
     await stage.untilComplete([node], 20_000);
+  });
+
+  test('knows who named each of them, and keeps on those that were named by hand', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    const byTracker = await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
+    const leecher = await stage.leech(2);
+    const byHand = { host: '10.0.0.9', port: 6881, family: 4 } as const;
+    stage.torrent(leecher).addPeer(byHand);
+    await stage.until(() => leecher.eventsOf('piece').length >= 1, 10_000);
+    await stage.stop(leecher.engine);
+    await stage.stop(byTracker.engine);
+    stage.tracker.isDead = true;
+    const { node } = await restart(stage);
+    const sources = stage
+      .torrent(node)
+      .byHand.knownPeers()
+      .map(({ address, source }) => [address, source]);
+    expect(Object.fromEntries(sources)).toEqual({
+      [formatPeerAddress(byTracker.address)]: 'tracker',
+      '10.0.0.9:6881': 'manual',
+    });
   });
 
   test('counts on from what it had moved, and keeps what was set', async () => {

@@ -13,7 +13,6 @@ const SOURCE_NAMES: Readonly<Record<KnownPeerSnapshot['source'], string>> = {
   manual: 'by hand',
   incoming: 'incoming',
   resume: 'the last run',
-  magnet: 'magnet',
 };
 
 /** One peer a line. */
