@@ -53,6 +53,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
       'End the other one, or give this one its own folder: --state.',
     ],
     'state-unwritable': [ExitCode.error, 'Give a folder that can be written with --state.'],
+    'state-unreadable': [ExitCode.error, 'Give a folder that can be read with --state.'],
     duplicate: [ExitCode.error, 'Name each torrent once.'],
     '*': [ExitCode.error, ''],
   },

@@ -24,6 +24,7 @@ describe('errors of the packages', () => {
     ['EngineError', 'bad-magnet', 27],
     ['EngineError', 'bad-selection', 28],
     ['EngineError', 'port-taken', 1],
+    ['EngineError', 'state-unreadable', 1],
     ['TrackerError', 'bad-answer', 1],
   ])('ends %s %s with exit code %d, a sentence and a next step', (name, code, exitCode) => {
     const known = explainError(coded(name, code, 'something is wrong'), 'x.torrent');

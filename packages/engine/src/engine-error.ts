@@ -8,6 +8,7 @@ export type EngineErrorCode =
   | 'port-taken'
   | 'state-locked' // another process uses the state folder
   | 'state-unwritable'
+  | 'state-unreadable' // which torrents there are cannot be said
   | 'no-such-peer' // not connected
   | 'connect-failed' // dial or handshake
   | 'peer-banned'

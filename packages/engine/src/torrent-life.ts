@@ -8,8 +8,10 @@ import type { TorrentParts } from './torrent-parts.ts';
 import type { TorrentReporter } from './torrent-reporter.ts';
 import { canMove, type TorrentStatus } from './torrent-status.ts';
 
-/** A torrent that stopped because the disk was full tries again this often. */
+/** A torrent that stopped for want of room, or of open files, tries again this often. */
 const RETRY_MS = 60_000;
+/** Faults that pass by themselves. */
+const PASSING_FAULTS: readonly string[] = ['disk-full', 'too-many-files'];
 /** Faults that leave what is on disk as it was: no new check is needed. */
 const HARMLESS_FAULTS: readonly string[] = ['disk-full', 'too-many-files', 'no-permission'];
 
@@ -119,7 +121,7 @@ export class TorrentLife {
   handleStoreFault(error: unknown): void {
     if (!(error instanceof StoreError)) throw error;
     if (this.#status.name === 'error' || this.#status.name === 'closed') return;
-    if (error.code === 'disk-full') this.#retryAtMs = this.#nowMs + RETRY_MS;
+    if (PASSING_FAULTS.includes(error.code)) this.#retryAtMs = this.#nowMs + RETRY_MS;
     this.fail(error.code, error.message);
   }
 

@@ -6,6 +6,7 @@ import { browserCases } from './cases/browsers.ts';
 import { commandsCases } from './cases/commands.ts';
 import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
+import { failingCallsCases } from './cases/failing-calls.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
 import { hostileRequestCases } from './cases/hostile-requests.ts';
 import { ipv6OnlyCases } from './cases/ipv6-only.ts';
@@ -29,6 +30,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const all = [
     ...hostileRequestCases,
+    ...failingCallsCases,
     ...torrentFileCases,
     ...packCases,
     ...opentrackerAnswersCases,

@@ -38,12 +38,10 @@ export class StateFolder {
    */
   async lock(infoHash: string): Promise<void> {
     const file = this.#path(infoHash, 'lock');
+    const ours = `${process.pid} ${await processMark(process.pid)}`;
     for (let attempt = 0; ; attempt++) {
       try {
-        const handle = await open(file, 'wx', 0o600);
-        await handle.writeFile(`${process.pid} ${await processMark(process.pid)}`);
-        await handle.close();
-        return;
+        return await writeNew(file, ours);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
         const [holder, ...mark] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
@@ -58,8 +56,9 @@ export class StateFolder {
     }
   }
 
+  /** A lock that cannot be removed is no fault: the next to want it sees that nobody holds it. */
   async unlock(infoHash: string): Promise<void> {
-    await rm(this.#path(infoHash, 'lock'), { force: true });
+    await rm(this.#path(infoHash, 'lock'), { force: true }).catch(() => undefined);
   }
 
   /** @throws EngineError `state-unwritable` (disk full included): the former state stays */
@@ -85,14 +84,24 @@ export class StateFolder {
     return copiesOf(path.join(this.#root, `${name}.state`));
   }
 
+  /** @throws EngineError `state-unwritable` */
   async remove(infoHash: string): Promise<void> {
-    for (const ending of ['resume', 'resume.old', 'resume.new'])
-      await rm(this.#path(infoHash, ending), { force: true });
+    for (const ending of ['resume', 'resume.old', 'resume.new']) {
+      const file = this.#path(infoHash, ending);
+      await rm(file, { force: true }).catch((error) => {
+        throw unwritable(file, error);
+      });
+    }
   }
 
-  /** Infohashes (hex) that have a state. */
+  /**
+   * Infohashes (hex) that have a state.
+   * @throws EngineError `state-unreadable`: a folder that cannot be read is no empty one
+   */
   async list(): Promise<string[]> {
-    const names = await readdir(this.#folder).catch(() => []);
+    const names = await readdir(this.#folder).catch((error) => {
+      throw unreadable(this.#folder, error);
+    });
     const found = names.flatMap((name) => /^([0-9a-f]{40})\.resume(\.old)?$/.exec(name)?.[1] ?? []);
     return [...new Set(found)];
   }
@@ -120,6 +129,21 @@ async function replace(file: string, bytes: Uint8Array): Promise<void> {
     // Left behind it does no harm: the next write begins it anew.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(file, error);
+  }
+}
+
+/** Writes a file that must not be there; one that is not written whole is gone again. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -153,7 +177,16 @@ function locked(infoHash: string, pid: number): EngineError {
 }
 
 function unwritable(file: string, error: unknown): EngineError {
+  const text = `cannot write state ${file}: ${reasonOf(error)}`;
+  return new EngineError('state-unwritable', text, error);
+}
+
+function unreadable(folder: string, error: unknown): EngineError {
+  const text = `cannot read the states in ${folder}: ${reasonOf(error)}`;
+  return new EngineError('state-unreadable', text, error);
+}
+
+function reasonOf(error: unknown): string {
   const { errno = 0, message } = error as NodeJS.ErrnoException;
-  const reason = errno < 0 ? getSystemErrorMessage(errno) : message;
-  return new EngineError('state-unwritable', `cannot write state ${file}: ${reason}`, error);
+  return errno < 0 ? getSystemErrorMessage(errno) : message;
 }

@@ -127,6 +127,12 @@ describe('when it cannot be written', () => {
   );
 });
 
+test('a folder that cannot be read is told, and not taken for an empty one', async () => {
+  await rm(path.join(folder.path, 'torrents'), { recursive: true });
+  await writeFile(path.join(folder.path, 'torrents'), '');
+  await expect(states.list()).rejects.toMatchObject({ code: 'state-unreadable' });
+});
+
 describe('the lock of a torrent', () => {
   test('is taken once, and free again after', async () => {
     await states.lock(HASH);
