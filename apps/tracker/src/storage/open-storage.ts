@@ -23,7 +23,7 @@ export interface Storage {
 }
 
 export interface StorageOptions {
-  readonly flags: Pick<StorageFlags, 'store' | 'workers'> &
+  readonly flags: Pick<StorageFlags, 'store' | 'workers' | 'peerIds'> &
     LimitFlags & { readonly interval: number };
   readonly log: Log;
   /** The ways to other processes of this tracker, if there are any. Redis is one to all of them. */
@@ -43,6 +43,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const own = {
     ...storeLimits(flags),
     peerLifetimeS: peerLifetimeOf(flags.interval),
+    keepsPeerIds: flags.peerIds === true,
     clock: systemClock,
     random: systemRandom,
     log,

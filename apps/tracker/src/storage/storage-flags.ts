@@ -17,6 +17,8 @@ export interface StorageFlags {
   readonly snapshotInterval: number;
   /** Processes that answer. */
   readonly workers: number;
+  /** Keeps the ids of peers. */
+  readonly peerIds?: boolean;
 }
 
 /** Adds all of them. */
@@ -39,6 +41,12 @@ export function addStorageFlags(program: Command): Command {
       trackerFlag('--workers <n>', 'processes that answer on HTTP and UDP', (text) =>
         parseWhole(text, 1, MAX_WORKER_COUNT),
       ).default(1),
+    )
+    .addOption(
+      trackerFlag(
+        '--peer-ids',
+        'keep the ids of peers for lists that are not compact: 20 bytes each',
+      ),
     );
 }
 

@@ -42,6 +42,27 @@ test('knows after a restart who announced before it', async () => {
   expect(answer.peers.map(({ port }) => port).sort()).toEqual([1_001, 1_002]);
 });
 
+test.each([
+  [['--peer-ids'], 1],
+  [['--peer-ids', '--workers', '2'], 1],
+  [[], 0],
+])('with %j lists of dicts have peer ids, over a restart too', async (flags, idCount) => {
+  const folder = await temporaryFolder();
+  endings.push(() => folder.remove());
+  const args = ['--snapshot', join(folder.path, 'swarms'), ...flags];
+  const before = run(...args);
+  await announce((await ready(before)).http, { torrent: 1, port: 1_001 });
+  before.kill('SIGTERM');
+  await before.exitCode;
+  const { http } = await ready(run(...args));
+  const infoHash = '%01'.repeat(20);
+  const query = `info_hash=${infoHash}&peer_id=-TT0001-000000001002&port=1002&left=1&compact=0`;
+  const answer = await fetch(`http://${http}/announce?${query}`);
+  const text = await answer.text();
+  expect(text).toContain('2:ip9:127.0.0.1');
+  expect(text.split('7:peer id20:-TT0001-0000000010014:porti1001e').length - 1).toBe(idCount);
+});
+
 test('goes on with nothing when its snapshot is damaged, and says so', async () => {
   const folder = await temporaryFolder();
   endings.push(() => folder.remove());

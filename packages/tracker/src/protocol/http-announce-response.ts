@@ -19,15 +19,26 @@ const DEFAULT_INTERVAL_S = 1_800;
 /** Longest tracker id kept, in bytes: it comes back in every announce. */
 const MAX_TRACKER_ID_LENGTH = 512;
 
+const PEER_ID_LENGTH = 20;
+
 /**
  * Writes an answer. Compact: IPv4 peers in `peers`, IPv6 peers in `peers6` when there are any;
- * otherwise a list of dicts without peer ids.
+ * otherwise a list of dicts.
+ * @param peerIds - for the list: 20 bytes a peer, in its order; one of zeros is left out
  */
-export function encodeAnnounceResponse(response: AnnounceResponse, compact = true): Uint8Array {
+export function encodeAnnounceResponse(
+  response: AnnounceResponse,
+  compact = true,
+  peerIds?: Uint8Array,
+): Uint8Array {
   const [v4, v6] = [4, 6].map((family) => response.peers.filter((peer) => peer.family === family));
   const peers: EncodableValue = compact
     ? joinPeers(v4!)
-    : response.peers.map(({ host, port }) => ({ ip: host, port }));
+    : response.peers.map(({ host, port }, index) => ({
+        ip: host,
+        'peer id': peerIds && peerIdOf(peerIds, index),
+        port,
+      }));
   const { trackerId } = response;
   return encode({
     complete: response.seederCount,
@@ -110,6 +121,12 @@ function readPeer(dict: DictReader): PeerAddress | undefined {
   const port = dict.integer('port');
   if (ip === undefined || port < 1 || port > 65_535) return undefined;
   return peerAddressFromBytes(ip, port);
+}
+
+/** @returns undefined for one of zeros: nobody knows it */
+function peerIdOf(peerIds: Uint8Array, index: number): Uint8Array | undefined {
+  const id = peerIds.subarray(PEER_ID_LENGTH * index, PEER_ID_LENGTH * (index + 1));
+  return id.some((byte) => byte !== 0) ? id : undefined;
 }
 
 function joinPeers(peers: readonly PeerAddress[]): Uint8Array {

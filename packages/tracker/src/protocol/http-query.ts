@@ -1,6 +1,7 @@
 /** The queries of announce and scrape over HTTP, built and parsed. Pure. BEP 3, 7, 23, 48. */
 import { type InfoHash, type PeerId, toInfoHash, toPeerId } from '@shoal/units';
 import type { AnnounceEvent, AnnounceRequest } from './announce.ts';
+import { readKey } from './announce-key.ts';
 import { percentDecode, percentDecodeInto, percentEncode } from './percent.ts';
 import { TrackerError } from './tracker-error.ts';
 
@@ -23,6 +24,10 @@ export interface HttpAnnounceQuery {
   readonly ip: string | undefined;
   /** Peers as bytes (BEP 23) unless the client says `compact=0`. */
   readonly compact: boolean;
+  /** Peers in a list of dicts come with their ids unless it says `no_peer_id=1`. BEP 3. */
+  readonly wantsPeerIds: boolean;
+  /** 32 bits that the client says again while its address changes; 0 for none. BEP 7. */
+  readonly key: number;
 }
 
 /**
@@ -80,6 +85,8 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
   let event: AnnounceEvent | undefined;
   let ip: string | undefined;
   let compact = true;
+  let wantsPeerIds = true;
+  let key = 0;
   for (let at = 0; at < query.length; ) {
     const ampersand = query.indexOf('&', at);
     const end = ampersand < 0 ? query.length : ampersand;
@@ -117,6 +124,12 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
       case 'compact':
         compact = query.slice(start, end) !== '0';
         break;
+      case 'no_peer_id':
+        wantsPeerIds = query.slice(start, end) !== '1';
+        break;
+      case 'key':
+        key = readKey(query, start, end);
+        break;
     }
     at = end + 1;
   }
@@ -135,6 +148,8 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
     numWant,
     ip,
     compact,
+    wantsPeerIds,
+    key,
   };
 }
 

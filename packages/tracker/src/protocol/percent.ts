@@ -48,8 +48,8 @@ export function percentDecode(text: string): Uint8Array | undefined {
   return length < 0 ? undefined : bytes.subarray(0, length);
 }
 
-/** 0..15, or -1 (which stays negative when shifted and or-ed). */
-function hexDigit(code: number): number {
+/** The value of a hex digit: 0..15, or -1 (which stays negative when shifted and or-ed). */
+export function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;

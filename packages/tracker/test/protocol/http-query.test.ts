@@ -112,6 +112,8 @@ describe('parsing', () => {
           event: what,
           numWant: 50,
           compact: true,
+          wantsPeerIds: false,
+          key: 0xab,
         });
       }),
     );
@@ -132,7 +134,17 @@ describe('parsing', () => {
     ['numwant=', { numWant: undefined }],
     ['event=paused', { event: undefined }],
     ['event=%00', { event: undefined }],
-    ['compact=0', { compact: false }],
+    ['compact=0', { compact: false, wantsPeerIds: true }],
+    ['no_peer_id=1', { wantsPeerIds: false }],
+    ['no_peer_id=0', { wantsPeerIds: true }],
+    ['key=', { key: 0 }],
+    ['key=DEADBEEF', { key: 0xdead_beef }],
+    ['key=deadbeef', { key: 0xdead_beef }],
+    ['key=1a', { key: 0x1a }],
+    ['key=00000000', { key: 0 }],
+    // FNV-1a of the text, by the reference vectors of its authors.
+    ['key=foobar', { key: 0xbf9c_f968 }],
+    ['key=chongo was here!', { key: 0x448524fd }],
     ['uploaded=1e9', { uploaded: 0 }],
     ['ip=8.8.8.8&ipv4=8.8.8.8', {}],
     ['&&&=&==&', {}],

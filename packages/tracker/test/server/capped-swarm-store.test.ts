@@ -2,8 +2,8 @@
 import { seededRandom } from '@shoal/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { KnownPeer } from '../../src/server/swarm/known-peer.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
-import type { KnownPeer } from '../../src/server/swarm/peer-sets.ts';
 import { Announce, type SwarmCounts } from '../../src/server/swarm/swarm-store.ts';
 
 const LIFETIME_S = 100;

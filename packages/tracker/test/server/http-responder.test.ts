@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { seededRandom } from '@shoal/testkit';
-import { parseIp, toInfoHash, toPeerId } from '@shoal/units';
+import { type PeerId, parseIp, toInfoHash, toPeerId } from '@shoal/units';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { AnnounceRequest } from '../../src/protocol/announce.ts';
@@ -13,16 +13,19 @@ import { decodeScrapeResponse } from '../../src/protocol/http-scrape-response.ts
 import { Access } from '../../src/server/access.ts';
 import { HttpResponder } from '../../src/server/http/http-responder.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
+import { Announce } from '../../src/server/swarm/swarm-store.ts';
 
 const infoHash = toInfoHash(new Uint8Array(20).fill(0xe0))!;
 const denied = toInfoHash(new Uint8Array(20).fill(2))!;
 
+let store: MemorySwarmStore;
 let responder: HttpResponder;
 
 beforeEach(() => {
   const random = seededRandom(1);
+  store = new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1, keepsPeerIds: true });
   responder = new HttpResponder({
-    store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
+    store,
     access: new Access({ deny: [denied] }),
     intervalS: 600,
     minIntervalS: 60,
@@ -98,6 +101,36 @@ test('gives a list of dicts to who does not take compact peers', () => {
   expect(text).toContain('5:peersld2:ip9:192.0.2.24:porti6881eee');
   expect(text).toContain('10:downloadedi0e');
 });
+
+test('the list has the ids of peers, however they announced, unless nobody knows or wants them', () => {
+  get(announceTarget({ peerId: peerIdOf('HTTP') }), '2001:db8::2');
+  const udp = new Announce();
+  udp.peer.set([192, 0, 2, 3]);
+  udp.setPort(2);
+  udp.readInfoHash(infoHash, 0);
+  udp.readClient(Buffer.from(`..${peerIdText('UDP')}`), 2, 7);
+  store.announce(udp);
+  udp.setPort(3);
+  udp.forgetClient();
+  store.announce(udp);
+  const list = announceTarget().replace('compact=1', 'compact=0');
+  const ask = (target: string): string => Buffer.from(get(target).body).toString('latin1');
+  const text = ask(list.replace('&no_peer_id=1', ''));
+  expect(text).toContain(`d2:ip9:192.0.2.37:peer id20:${peerIdText('UDP')}4:porti2ee`);
+  expect(text).toContain(`d2:ip11:2001:db8::27:peer id20:${peerIdText('HTTP')}4:porti6881ee`);
+  expect(text).toContain('d2:ip9:192.0.2.34:porti3ee');
+  expect(ask(list)).not.toContain('peer id');
+  const own = ask(`${list.replace('&no_peer_id=1', '')}&numwant=2`);
+  expect(own.match(/peer id/g)?.length).toBeLessThanOrEqual(2);
+});
+
+function peerIdText(name: string): string {
+  return `-${name}-`.padEnd(20, '0');
+}
+
+function peerIdOf(name: string): PeerId {
+  return toPeerId(new Uint8Array(Buffer.from(peerIdText(name))))!;
+}
 
 test('sends long text as gzip to who takes it, and says that it varies', () => {
   for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);

@@ -3,48 +3,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { Announce, type SwarmCounts } from '../../src/server/swarm/swarm-store.ts';
+import {
+  announceOf,
+  clientTagOf,
+  countsOf,
+  LIFETIME_S,
+  makeStore,
+  PEER_COUNT,
+  peerIdOf,
+  peerIdsOf,
+  peersOf,
+  scrape,
+} from './swarm-fixtures.ts';
 import { SwarmModel } from './swarm-model.ts';
-
-const LIFETIME_S = 100;
-const PEER_COUNT = 150;
-
-/** Fills in an announce of torrent `torrent` by peer `peer`. */
-function announceOf(
-  torrent: number,
-  peer: number,
-  details: Partial<
-    Pick<Announce, 'isSeeder' | 'isStopped' | 'hasStarted' | 'hasCompleted' | 'nowMs' | 'family'>
-  >,
-): Announce {
-  const announce = new Announce();
-  const { isSeeder = false, isStopped = false, nowMs = 0 } = details;
-  const { hasStarted = false, hasCompleted = false } = details;
-  Object.assign(announce, { isSeeder, isStopped, hasStarted, hasCompleted, nowMs });
-  announce.family = details.family ?? 4;
-  announce.infoHash.fill(0x0101_0101 * torrent);
-  announce.peer.fill(peer);
-  announce.setPort(1_000 + peer);
-  return announce;
-}
-
-function peersOf(
-  store: MemorySwarmStore,
-  announce: Announce,
-  family: 4 | 6,
-  maxCount: number,
-): number[] {
-  const width = family === 4 ? 6 : 18;
-  const into = Buffer.alloc(width * PEER_COUNT + 2);
-  const length = store.copyPeers(announce, family, maxCount, into, 2);
-  const peers: number[] = [];
-  for (let at = 2; at < 2 + length; at += width) {
-    const peer = into[at]!;
-    const record = announceOf(0, peer, { family }).peer.subarray(0, width);
-    expect(into.subarray(at, at + width)).toEqual(Buffer.from(record));
-    peers.push(peer);
-  }
-  return peers;
-}
 
 const announceCommand = fc.record({
   type: fc.constant('announce' as const),
@@ -58,6 +29,7 @@ const announceCommand = fc.record({
   hasStarted: fc.boolean(),
   hasCompleted: fc.boolean(),
   wanted: fc.nat(40),
+  client: fc.nat(2),
 });
 const waitCommand = fc.record({ type: fc.constant('wait' as const), seconds: fc.nat(70) });
 const deleteCommand = fc.record({ type: fc.constant('delete' as const), torrent: fc.nat(2) });
@@ -72,11 +44,12 @@ const commands = fc.array(
 
 test('behaves like a map of maps, whatever is announced, stopped, swept and deleted', () => {
   fc.assert(
-    fc.property(commands, fc.nat(), (list, seed) => {
+    fc.property(commands, fc.nat(), fc.boolean(), (list, seed, keepsPeerIds) => {
       const store = new MemorySwarmStore({
         random: seededRandom(seed),
         peerLifetimeS: LIFETIME_S,
         shardCount: 2,
+        keepsPeerIds,
       });
       const model = new SwarmModel(LIFETIME_S);
       let nowS = 0;
@@ -91,9 +64,12 @@ test('behaves like a map of maps, whatever is announced, stopped, swept and dele
         } else {
           for (let step = 0; step < command.peerCount; step++) {
             const peer = (command.peer + step) % PEER_COUNT;
-            const announce = announceOf(command.torrent, peer, { ...command, nowMs: nowS * 1_000 });
+            const { torrent } = command;
+            const clientTag = clientTagOf(peer, command.client);
+            const details = { ...command, clientTag };
+            const announce = announceOf(torrent, peer, { ...details, nowMs: nowS * 1_000 });
             store.announce(announce);
-            model.announce(command.torrent, peer, command, nowS);
+            model.announce(torrent, peer, details, nowS);
             expect(countsOf(announce)).toEqual(model.counts(command.torrent));
             for (const family of [4, 6] as const) {
               const others = model.others(command.torrent, peer, command, family);
@@ -101,6 +77,9 @@ test('behaves like a map of maps, whatever is announced, stopped, swept and dele
               expect(new Set(got).size).toBe(got.length);
               expect(got.length).toBe(Math.min(command.wanted, others.length));
               for (const other of got) expect(others).toContain(other);
+              const known = got.map((other) => model.clientTagOf(torrent, other, family)!);
+              const expected = known.flatMap((tag) => [...peerIdOf(keepsPeerIds ? tag : 0)]);
+              expect(peerIdsOf(store, got, family)).toEqual(Buffer.from(expected));
             }
           }
         }
@@ -220,43 +199,28 @@ test('keeps no peer for ever when its age wraps, and none too short', () => {
   expect(store.peerCount).toBe(0);
 });
 
-test('takes at most 24 bytes a peer in large swarms and gives the memory back', () => {
-  const store = makeStore();
-  const announce = new Announce();
-  const peerCount = 50_000;
-  for (let peer = 0; peer < peerCount; peer++) {
-    announce.infoHash.fill(peer % 50);
-    announce.peer.set([peer, peer >> 8, peer >> 16, 1]);
-    announce.setPort(6_881);
-    store.announce(announce);
-  }
-  expect(store.peerCount).toBe(peerCount);
-  expect(store.byteLength / peerCount).toBeLessThan(24);
-  store.sweep((LIFETIME_S + 1) * 1_000, 1_000_000);
-  expect(store.peerCount).toBe(0);
-  expect(store.byteLength / peerCount).toBeLessThan(8);
-});
-
-function makeStore(
-  limits: Partial<ConstructorParameters<typeof MemorySwarmStore>[0]> = {},
-): MemorySwarmStore {
-  return new MemorySwarmStore({
-    random: seededRandom(1),
-    peerLifetimeS: LIFETIME_S,
-    shardCount: 1,
-    ...limits,
-  });
-}
-
-function countsOf({ seederCount, leecherCount, completedCount }: Announce): SwarmCounts {
-  return { seederCount, leecherCount, completedCount };
-}
-
-function scrape(store: MemorySwarmStore, torrent: number): SwarmCounts {
-  const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
-  store.scrape(announceOf(torrent, 0, {}).infoHash, counts);
-  return counts;
-}
+test.each([
+  [24, false],
+  [48, true],
+])(
+  'takes at most %i bytes a peer in large swarms, with peer ids: %s, and gives the memory back',
+  (most, keepsPeerIds) => {
+    const store = makeStore({ keepsPeerIds });
+    const announce = new Announce();
+    const peerCount = 200_000;
+    for (let peer = 0; peer < peerCount; peer++) {
+      announce.infoHash.fill(peer % 200);
+      announce.peer.set([peer, peer >> 8, peer >> 16, 1]);
+      announce.setPort(6_881);
+      store.announce(announce);
+    }
+    expect(store.peerCount).toBe(peerCount);
+    expect(store.byteLength / peerCount).toBeLessThan(most);
+    store.sweep((LIFETIME_S + 1) * 1_000, 1_000_000);
+    expect(store.peerCount).toBe(0);
+    expect(store.byteLength / peerCount).toBeLessThan(8);
+  },
+);
 
 test('stays within its memory under a flood of made-up torrents, and keeps those that go on', () => {
   const maxByteLength = 4 * 2 ** 20;

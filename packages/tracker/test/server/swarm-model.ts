@@ -5,7 +5,11 @@ interface ModelPeer {
   readonly family: 4 | 6;
   isSeeder: boolean;
   heardAtS: number;
+  clientTag: number;
 }
+
+/** Who was heard of at another address that recently has several. */
+const MIN_MOVE_AGE_S = 60;
 
 interface ModelAnnounce {
   readonly family: 4 | 6;
@@ -13,6 +17,7 @@ interface ModelAnnounce {
   readonly isStopped: boolean;
   readonly hasCompleted: boolean;
   readonly hasStarted?: boolean;
+  readonly clientTag?: number;
 }
 
 interface ModelSwarm {
@@ -39,13 +44,15 @@ export class SwarmModel {
   announce(torrent: number, peer: number, announce: ModelAnnounce, nowS: number): void {
     const key = `${announce.family} ${peer}`;
     const swarm = this.#swarms.get(torrent) ?? { peers: new Map(), completedCount: 0 };
+    const { clientTag = 0 } = announce;
     if (announce.isStopped) {
-      swarm.peers.delete(key);
+      const known = swarm.peers.get(key)?.clientTag ?? 0;
+      if (known === 0 || clientTag === 0 || known === clientTag) swarm.peers.delete(key);
       if (swarm.peers.size === 0) this.#swarms.delete(torrent);
       return;
     }
     this.#swarms.set(torrent, swarm);
-    const before = swarm.peers.get(key);
+    const before = swarm.peers.get(key) ?? this.#takeFormer(swarm, announce, nowS);
     if (before !== undefined && !before.isSeeder && announce.isSeeder && announce.hasCompleted)
       swarm.completedCount++;
     swarm.peers.set(key, {
@@ -53,7 +60,29 @@ export class SwarmModel {
       family: announce.family,
       isSeeder: announce.isSeeder,
       heardAtS: nowS,
+      clientTag,
     });
+  }
+
+  /** By which client the peer was announced last; undefined when it is not there. */
+  clientTagOf(torrent: number, peer: number, family: 4 | 6): number | undefined {
+    return this.#swarms.get(torrent)?.peers.get(`${family} ${peer}`)?.clientTag;
+  }
+
+  /** A client with a key that was known from another address leaves that one. */
+  #takeFormer(
+    swarm: ModelSwarm,
+    { family, clientTag = 0 }: ModelAnnounce,
+    nowS: number,
+  ): ModelPeer | undefined {
+    if (clientTag % 2 === 0) return undefined;
+    for (const [key, peer] of swarm.peers) {
+      if (peer.family !== family || peer.clientTag !== clientTag) continue;
+      if (nowS - peer.heardAtS < MIN_MOVE_AGE_S) return undefined;
+      swarm.peers.delete(key);
+      return peer;
+    }
+    return undefined;
   }
 
   /** Whom the announcing peer may be told of, of one family. */

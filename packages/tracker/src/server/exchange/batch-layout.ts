@@ -9,13 +9,20 @@
  *
  * | section of peers | | section of completions | |
  * |---|---|---|---|
- * | u8 | kind: SEEDERS, STOPPED, IPV6 or their sum | u8 | kind: COMPLETED |
+ * | u8 | kind: a sum of SEEDERS, STOPPED, IPV6, TAGGED, NAMED | u8 | kind: COMPLETED |
  * | 20 B | infohash | 20 B | infohash |
  * | u16 | how many peers follow, at least 1 | u32 | downloads completed, ever |
- * | … | peers: 6 or 18 B as in a compact list, u16 | u32 | those that nobody else knows of |
+ * | … | peers | u32 | those that nobody else knows of |
  *
- * The u16 behind a peer says how many seconds before the base it was heard of. So a peer takes 8 or
- * 20 bytes in a large swarm, 31 or 43 in a swarm of one.
+ * | peer | |
+ * |---|---|
+ * | 6 or 18 B | as in a compact list |
+ * | u16 | how many seconds before the base it was heard of |
+ * | u32 | TAGGED: which client it is (swarm/client-tag.ts) |
+ * | 20 B | NAMED: its peer id |
+ *
+ * So a peer takes 12 or 24 bytes in a large swarm, 35 or 47 in a swarm of one, and 20 more with its
+ * peer id. One that has stopped has neither tag nor id: who heard it has seen to it that it may.
  */
 
 export const BATCH_VERSION = 1;
@@ -27,8 +34,20 @@ export const KIND_SEEDERS = 1;
 export const KIND_STOPPED = 2;
 export const KIND_IPV6 = 4;
 export const KIND_COMPLETED = 8;
+export const KIND_TAGGED = 16;
+export const KIND_NAMED = 32;
 
-/** Length of a peer with its age. */
-export function peerEntryLength(family: 4 | 6): 8 | 20 {
-  return family === 4 ? 8 : 20;
+const TAG_LENGTH = 4;
+export const PEER_ID_LENGTH = 20;
+
+/** Length of a compact peer in a section of a kind. */
+export function peerLength(kind: number): 6 | 18 {
+  return (kind & KIND_IPV6) === 0 ? 6 : 18;
+}
+
+/** Length of a peer with all that is said of it. */
+export function peerEntryLength(kind: number): number {
+  const tagLength = (kind & KIND_TAGGED) === 0 ? 0 : TAG_LENGTH;
+  const idLength = (kind & KIND_NAMED) === 0 ? 0 : PEER_ID_LENGTH;
+  return peerLength(kind) + 2 + tagLength + idLength;
 }

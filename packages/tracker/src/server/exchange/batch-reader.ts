@@ -6,14 +6,17 @@ import {
   COMPLETED_SECTION_LENGTH,
   KIND_COMPLETED,
   KIND_IPV6,
+  KIND_NAMED,
   KIND_SEEDERS,
   KIND_STOPPED,
+  KIND_TAGGED,
   peerEntryLength,
+  peerLength,
   SECTION_HEADER_LENGTH,
 } from './batch-layout.ts';
 import { ExchangeError } from './exchange-error.ts';
 
-const MAX_KIND = KIND_SEEDERS | KIND_STOPPED | KIND_IPV6;
+const PEER_KINDS = KIND_SEEDERS | KIND_STOPPED | KIND_IPV6 | KIND_TAGGED | KIND_NAMED;
 
 /** Takes what a batch says. */
 export interface BatchSink {
@@ -44,7 +47,7 @@ export function readBatch(
   for (let at = BATCH_HEADER_LENGTH; at < batch.length; ) {
     const kind = batch[at]!;
     const isCompleted = kind === KIND_COMPLETED;
-    if (!isCompleted && kind > MAX_KIND)
+    if (!isCompleted && (kind & ~PEER_KINDS) !== 0)
       throw new ExchangeError('bad-batch', `section of kind ${kind} at ${at}`);
     const headerLength = isCompleted ? COMPLETED_SECTION_LENGTH : SECTION_HEADER_LENGTH;
     if (at + headerLength > batch.length) throw cutAt(batch.length);
@@ -54,7 +57,7 @@ export function readBatch(
     else {
       announce.family = (kind & KIND_IPV6) === 0 ? 4 : 6;
       const count = view.getUint16(at + 21);
-      const end = at + headerLength + count * peerEntryLength(announce.family);
+      const end = at + headerLength + count * peerEntryLength(kind);
       if (end > batch.length) throw cutAt(batch.length);
       readPeers(batch, at + headerLength, end, kind, baseS, announce, sink);
       peerCount += count;
@@ -74,14 +77,27 @@ function readPeers(
   announce: Announce,
   sink: BatchSink,
 ): void {
-  const length = peerEntryLength(announce.family) - 2;
-  for (let at = from; at < end; at += length + 2) {
+  const length = peerLength(kind);
+  const tagAt = length + 2;
+  const idAt = tagAt + ((kind & KIND_TAGGED) === 0 ? 0 : 4);
+  announce.isSeeder = (kind & KIND_SEEDERS) !== 0;
+  announce.forgetClient();
+  for (let at = from; at < end; at += peerEntryLength(kind)) {
     for (let byte = 0; byte < length; byte++) announce.peer[byte] = batch[at + byte]!;
-    announce.isSeeder = (kind & KIND_SEEDERS) !== 0;
+    // Who takes it may change it.
     announce.isStopped = (kind & KIND_STOPPED) !== 0;
     announce.nowMs = (baseS - ((batch[at + length]! << 8) | batch[at + length + 1]!)) * 1_000;
+    if ((kind & KIND_TAGGED) !== 0) announce.clientTag = readInt32(batch, at + tagAt);
+    if ((kind & KIND_NAMED) !== 0) {
+      announce.peerIds = batch;
+      announce.peerIdAt = at + idAt;
+    }
     sink.takePeer(announce);
   }
+}
+
+function readInt32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
 function cutAt(length: number): ExchangeError {

@@ -1,4 +1,5 @@
 /** Packs peers into batches. No IO. */
+import { UNKNOWN_CLIENT } from '../swarm/client-tag.ts';
 import type { PeerSink } from '../swarm/peer-sink.ts';
 import {
   BATCH_HEADER_LENGTH,
@@ -6,9 +7,13 @@ import {
   COMPLETED_SECTION_LENGTH,
   KIND_COMPLETED,
   KIND_IPV6,
+  KIND_NAMED,
   KIND_SEEDERS,
   KIND_STOPPED,
+  KIND_TAGGED,
+  PEER_ID_LENGTH,
   peerEntryLength,
+  peerLength,
   SECTION_HEADER_LENGTH,
 } from './batch-layout.ts';
 
@@ -57,9 +62,17 @@ export class BatchWriter implements PeerSink {
     this.#completedCount = completedCount;
   }
 
-  addPeer(bytes: Uint8Array, at: number, heardTick: number, isSeeder: boolean): void {
-    const kind = this.#kindOf(isSeeder);
-    const length = peerEntryLength(this.#family);
+  addPeer(
+    bytes: Uint8Array,
+    at: number,
+    heardTick: number,
+    isSeeder: boolean,
+    clientTag: number,
+    peerIds: Uint8Array | undefined,
+    peerIdAt: number,
+  ): void {
+    const kind = this.#kindOf(isSeeder, clientTag, peerIds, peerIdAt);
+    const length = peerEntryLength(kind);
     if (
       this.#countAt < 0 ||
       kind !== this.#kind ||
@@ -68,12 +81,11 @@ export class BatchWriter implements PeerSink {
     )
       this.#openSection(kind, length);
     const out = this.#bytes;
-    let to = this.#length;
-    for (let byte = at; byte < at + length - 2; byte++) out[to++] = bytes[byte]!;
+    this.#copy(bytes, at, peerLength(kind));
     const age = (this.#base - heardTick - this.#tickShift) & 0xffff;
-    out[to++] = age >> 8;
-    out[to++] = age & 255;
-    this.#length = to;
+    this.#length = out.writeUInt16BE(age, this.#length);
+    if ((kind & KIND_TAGGED) !== 0) this.#length = out.writeInt32BE(clientTag, this.#length);
+    if ((kind & KIND_NAMED) !== 0) this.#copy(peerIds!, peerIdAt, PEER_ID_LENGTH);
     out.writeUInt16BE(out.readUInt16BE(this.#countAt) + 1, this.#countAt);
   }
 
@@ -109,12 +121,24 @@ export class BatchWriter implements PeerSink {
     this.#countAt = -1;
   }
 
-  #kindOf(isSeeder: boolean): number {
-    return (
-      (isSeeder ? KIND_SEEDERS : 0) |
-      (this.isStopped ? KIND_STOPPED : 0) |
-      (this.#family === 6 ? KIND_IPV6 : 0)
-    );
+  #kindOf(
+    isSeeder: boolean,
+    clientTag: number,
+    peerIds: Uint8Array | undefined,
+    peerIdAt: number,
+  ): number {
+    const family = this.#family === 6 ? KIND_IPV6 : 0;
+    const state = isSeeder ? KIND_SEEDERS : 0;
+    if (this.isStopped) return family | state | KIND_STOPPED;
+    const tagged = clientTag === UNKNOWN_CLIENT ? 0 : KIND_TAGGED;
+    const named = peerIds !== undefined && isKnown(peerIds, peerIdAt) ? KIND_NAMED : 0;
+    return family | state | tagged | named;
+  }
+
+  #copy(bytes: Uint8Array, from: number, length: number): void {
+    for (let byte = 0; byte < length; byte++)
+      this.#bytes[this.#length + byte] = bytes[from + byte]!;
+    this.#length += length;
   }
 
   #openSection(kind: number, entryLength: number): void {
@@ -137,4 +161,10 @@ export class BatchWriter implements PeerSink {
     this.#bytes.writeUInt32BE(this.#base, 1);
     this.#length = BATCH_HEADER_LENGTH;
   }
+}
+
+/** Whether a peer id is not all zeros. */
+function isKnown(peerIds: Uint8Array, at: number): boolean {
+  for (let byte = 0; byte < PEER_ID_LENGTH; byte++) if (peerIds[at + byte] !== 0) return true;
+  return false;
 }

@@ -2,12 +2,14 @@
  * The latest word of each peer, whoever heard it: what stores that exchange batches agree on.
  *
  * Of two words about one peer the later one counts; within one second `stopped` counts more than
- * `seeder`, and that more than `leecher`. So the order in which words arrive, and how often, makes no
- * difference: stores that heard the same end up alike.
+ * `seeder`, that more than `leecher`, and of two alike the one with the larger client tag. So the
+ * order in which words arrive, and how often, makes no difference: stores that heard the same end up
+ * alike. Whether a client may say `stopped` of a peer is decided where it is heard, once.
  */
 
+import { maySpeakFor, UNKNOWN_CLIENT } from '../swarm/client-tag.ts';
+import { type KnownPeer, newKnownPeer } from '../swarm/known-peer.ts';
 import { MemorySwarmStore, type MemorySwarmStoreOptions } from '../swarm/memory-swarm-store.ts';
-import type { KnownPeer } from '../swarm/peer-sets.ts';
 import type { Announce } from '../swarm/swarm-store.ts';
 import { secondsBetween, tickOf } from '../swarm/ticks.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -20,13 +22,13 @@ export class LatestWords {
   readonly living: MemorySwarmStore;
   /** Peers that have stopped, each for a lifetime: an older word must not bring them back. */
   readonly #stopped: MemorySwarmStore;
-  readonly #known: KnownPeer = { heardTick: 0, isSeeder: false };
+  readonly #known: KnownPeer = newKnownPeer();
 
   constructor(options: MemorySwarmStoreOptions) {
     const { maxByteLength = Number.POSITIVE_INFINITY } = options;
-    const limited = (ratio: number): MemorySwarmStore =>
-      new MemorySwarmStore({ ...options, maxByteLength: ratio * maxByteLength });
-    this.living = limited(1 - STOPPED_RATIO);
+    const limited = (ratio: number, keepsPeerIds = false): MemorySwarmStore =>
+      new MemorySwarmStore({ ...options, keepsPeerIds, maxByteLength: ratio * maxByteLength });
+    this.living = limited(1 - STOPPED_RATIO, options.keepsPeerIds);
     this.#stopped = limited(STOPPED_RATIO);
   }
 
@@ -43,15 +45,21 @@ export class LatestWords {
   /**
    * Takes what a client says to this process. It is the latest word even when clocks disagree or less
    * than a second has passed: `nowMs` is moved on as far as that needs.
+   * @returns whether it counts: `stopped` from another client does not
    */
-  hear(announce: Announce): void {
+  hear(announce: Announce): boolean {
     const known = this.#known;
     if (this.living.find(announce, known)) {
-      const isLower = !announce.isStopped && known.isSeeder && !announce.isSeeder;
+      if (announce.isStopped && !maySpeakFor(known.clientTag, announce.clientTag)) {
+        this.living.announce(announce);
+        return false;
+      }
+      const isLower = !announce.isStopped && compare(announce, known) < 0;
       moveOn(announce, known.heardTick, isLower ? 1 : 0);
     } else if (this.#findStopped(announce))
       moveOn(announce, known.heardTick, announce.isStopped ? 0 : 1);
     this.#take(announce);
+    return true;
   }
 
   /** Takes what another process heard, if it is news. @returns whether it was */
@@ -61,7 +69,7 @@ export class LatestWords {
     if (this.living.find(announce, known)) {
       const laterS = secondsBetween(known.heardTick, tick);
       if (laterS < 0) return false;
-      if (laterS === 0 && rankOf(announce) <= (known.isSeeder ? 1 : 0)) return false;
+      if (laterS === 0 && compare(announce, known) <= 0) return false;
     } else if (this.#findStopped(announce) && secondsBetween(known.heardTick, tick) <= 0)
       return false;
     this.#take(announce);
@@ -83,15 +91,21 @@ export class LatestWords {
     };
   }
 
-  /** What was said last must be known to `living` last: it answers from there. */
+  /**
+   * Puts a word that counts into both stores. What was said last must be known to `living` last: it
+   * answers from there.
+   */
   #take(announce: Announce): void {
-    const { isStopped } = announce;
+    const { isStopped, clientTag } = announce;
+    announce.clientTag = UNKNOWN_CLIENT;
     if (isStopped || this.#stopped.peerCount > 0) {
       announce.isStopped = !isStopped;
       this.#stopped.announce(announce);
       announce.isStopped = isStopped;
     }
+    if (!isStopped) announce.clientTag = clientTag;
     this.living.announce(announce);
+    announce.clientTag = clientTag;
   }
 
   #findStopped(announce: Announce): boolean {
@@ -99,9 +113,12 @@ export class LatestWords {
   }
 }
 
-function rankOf(announce: Announce): number {
-  if (announce.isStopped) return 2;
-  return announce.isSeeder ? 1 : 0;
+/** Which of two words of one second counts more: above 0 when the announce does. */
+function compare(announce: Announce, known: KnownPeer): number {
+  const rank = announce.isStopped ? 2 : Number(announce.isSeeder);
+  const knownRank = Number(known.isSeeder);
+  if (rank !== knownRank) return rank - knownRank;
+  return (announce.clientTag >>> 0) - (known.clientTag >>> 0);
 }
 
 /** Moves an announce to `stepS` after `tick` at least. */

@@ -1,6 +1,6 @@
 /** What this process heard and has not told the others yet: of each peer the latest word. */
 import type { Random } from '@shoal/units';
-import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
+import type { MemorySwarmStore, MemorySwarmStoreOptions } from '../swarm/memory-swarm-store.ts';
 import type { Announce, SwarmCounts } from '../swarm/swarm-store.ts';
 import { type BatchSink, readBatch } from './batch-reader.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -14,14 +14,19 @@ export class Outbox implements BatchSink {
   hasLost = false;
   readonly #random: Random;
   readonly #peerLifetimeS: number;
+  readonly #keepsPeerIds: boolean;
   readonly #maxWordCount: number;
   #words: LatestWords;
   /** New completions by infohash, in hex: there are few. */
   #completions = new Map<string, number>();
 
-  constructor(random: Random, peerLifetimeS: number, maxWordCount = DEFAULT_MAX_WORD_COUNT) {
+  constructor(
+    { random, peerLifetimeS, keepsPeerIds = false }: MemorySwarmStoreOptions,
+    maxWordCount = DEFAULT_MAX_WORD_COUNT,
+  ) {
     this.#random = random;
     this.#peerLifetimeS = peerLifetimeS;
+    this.#keepsPeerIds = keepsPeerIds;
     this.#maxWordCount = maxWordCount;
     this.#words = this.#empty();
   }
@@ -69,7 +74,11 @@ export class Outbox implements BatchSink {
   }
 
   #empty(): LatestWords {
-    const random = this.#random;
-    return new LatestWords({ random, peerLifetimeS: this.#peerLifetimeS, shardCount: 4 });
+    return new LatestWords({
+      random: this.#random,
+      peerLifetimeS: this.#peerLifetimeS,
+      keepsPeerIds: this.#keepsPeerIds,
+      shardCount: 4,
+    });
   }
 }

@@ -6,8 +6,8 @@
  * nobody makes much traffic of little.
  */
 import type { Clock, Log, Random } from '@shoal/units';
+import { type KnownPeer, newKnownPeer } from '../swarm/known-peer.ts';
 import type { MemorySwarmStore, MemorySwarmStoreOptions } from '../swarm/memory-swarm-store.ts';
-import type { KnownPeer } from '../swarm/peer-sets.ts';
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from '../swarm/swarm-store.ts';
 import { secondsBetween, tickOf } from '../swarm/ticks.ts';
 import type { SharedKey } from '../udp/connection-ids.ts';
@@ -35,7 +35,7 @@ export class SharedSwarmStore implements SwarmStore {
   readonly #clock: Clock;
   readonly #loop: ExchangeLoop;
   readonly #refreshS: number;
-  readonly #known: KnownPeer = { heardTick: 0, isSeeder: false };
+  readonly #known: KnownPeer = newKnownPeer();
   #closing: Promise<void> | undefined;
 
   /** Joins the others: when this resolves it knows what they know, unless they cannot be reached. */
@@ -46,9 +46,9 @@ export class SharedSwarmStore implements SwarmStore {
   }
 
   private constructor(options: SharedSwarmStoreOptions) {
-    const { clock, random, peerLifetimeS } = options;
+    const { clock, peerLifetimeS } = options;
     this.#words = new LatestWords(options);
-    this.#outbox = new Outbox(random, peerLifetimeS);
+    this.#outbox = new Outbox(options);
     this.#time = new SharedTime(clock);
     this.#clock = clock;
     this.#refreshS = Math.floor(peerLifetimeS / REFRESHES_PER_LIFETIME);
@@ -112,13 +112,16 @@ export class SharedSwarmStore implements SwarmStore {
     announce.nowMs = this.#time.ofClock(clockMs);
     const known = this.#known;
     const isKnown = this.copy.find(announce, known);
-    const isSame = isKnown && !announce.isStopped && known.isSeeder === announce.isSeeder;
+    const isSame =
+      isKnown &&
+      !announce.isStopped &&
+      known.isSeeder === announce.isSeeder &&
+      known.clientTag === announce.clientTag;
     const ageS = isKnown ? secondsBetween(known.heardTick, tickOf(announce.nowMs)) : 0;
     if (isSame && ageS < this.#refreshS) {
       announce.nowMs -= 1_000 * ageS;
       this.copy.announce(announce);
-    } else {
-      this.#words.hear(announce);
+    } else if (this.#words.hear(announce)) {
       this.#tell(announce);
       if (isKnown && !known.isSeeder && announce.isSeeder && announce.hasCompleted)
         this.#outbox.addCompletion(announce.infoHash);
@@ -134,6 +137,10 @@ export class SharedSwarmStore implements SwarmStore {
     at: number,
   ): number {
     return this.copy.copyPeers(announce, family, maxCount, into, at);
+  }
+
+  copyPeerIds(family: 4 | 6, peers: Uint8Array, into: Uint8Array): void {
+    this.copy.copyPeerIds(family, peers, into);
   }
 
   scrape(infoHash: Int32Array, counts: SwarmCounts): void {

@@ -14,6 +14,7 @@ import {
 } from '../../protocol/http-query.ts';
 import { encodeScrapeResponse } from '../../protocol/http-scrape-response.ts';
 import { TrackerError } from '../../protocol/tracker-error.ts';
+import { PEER_LENGTH_V4, PEER_LENGTH_V6 } from '../../protocol/udp-layout.ts';
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
@@ -22,16 +23,13 @@ import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-sto
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
 import { answerHead, type BodyCoding } from './answer-head.ts';
+import { CompactAnswer } from './compact-answer.ts';
 
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
 const DEFAULT_MAX_NUM_WANT = 200;
 
-/** The body of a compact answer is written from here on, its head into the bytes before it. */
-const BODY_AT = 256;
-const LONGEST_PEER_LENGTH = 18;
-/** What a compact answer has beside its peers, in bytes. */
-const MEMBERS_LENGTH = 256;
+const PEER_ID_LENGTH = 20;
 /** Text from this length on is sent as gzip to who takes it; compact peers would not get shorter. */
 const MIN_GZIP_LENGTH = 1_024;
 
@@ -79,14 +77,14 @@ export class HttpResponder {
   readonly #options: HttpResponderOptions;
   readonly #maxNumWant: number;
   readonly #peers: Buffer;
-  readonly #out: Buffer;
+  readonly #compact: CompactAnswer;
 
   constructor(options: HttpResponderOptions) {
     this.#options = options;
     this.proxies = options.proxies;
     this.#maxNumWant = options.maxNumWant ?? DEFAULT_MAX_NUM_WANT;
-    this.#peers = Buffer.alloc(LONGEST_PEER_LENGTH * this.#maxNumWant);
-    this.#out = Buffer.alloc(BODY_AT + MEMBERS_LENGTH + this.#peers.length);
+    this.#peers = Buffer.alloc(PEER_LENGTH_V6 * this.#maxNumWant);
+    this.#compact = new CompactAnswer(this.#peers.length);
   }
 
   /**
@@ -161,6 +159,7 @@ export class HttpResponder {
     const refusal = gate?.refuse(announce, query.peerId, 0, passkey);
     if (refusal !== undefined) return this.#refuse(refusal, connection);
     announce.setPort(query.port);
+    announce.readClient(query.peerId, 0, query.key);
     announce.isSeeder = query.left === 0;
     announce.hasStarted = query.event === 'started';
     announce.hasCompleted = query.event === 'completed';
@@ -175,47 +174,31 @@ export class HttpResponder {
     const v4First = announce.family === 4;
     // Peers of the sender's own family first: the others fill up what is left.
     const own = store.copyPeers(announce, announce.family, wanted, this.#peers, 0);
-    const left = wanted - own / (v4First ? 6 : 18);
+    const left = wanted - own / (v4First ? PEER_LENGTH_V4 : PEER_LENGTH_V6);
     const other = store.copyPeers(announce, v4First ? 6 : 4, left, this.#peers, own);
     const [v4, v6] = v4First
       ? [this.#peers.subarray(0, own), this.#peers.subarray(own, own + other)]
       : [this.#peers.subarray(own, own + other), this.#peers.subarray(0, own)];
     return query.compact
-      ? this.#answerCompact(v4, v6, connection)
-      : this.#answerList(v4, v6, connection);
+      ? this.#compact.write(announce, v4, v6, this.#options, connection)
+      : this.#answerList(v4, v6, query.wantsPeerIds, connection);
   }
 
-  /** Written by hand, member by member: the one answer that is worth it. */
-  #answerCompact(v4: Buffer, v6: Buffer, connection: string | undefined): Buffer {
+  #answerList(
+    v4: Buffer,
+    v6: Buffer,
+    wantsPeerIds: boolean,
+    connection: string | undefined,
+  ): Buffer {
     const { announce } = this;
-    const { intervalS, minIntervalS } = this.#options;
-    const ipLength = announce.family === 4 ? 4 : 16;
-    const out = this.#out;
-    let at = BODY_AT;
-    at += out.write(
-      `d8:completei${announce.seederCount}e10:downloadedi${announce.completedCount}e11:external ip${ipLength}:`,
-      at,
-      'latin1',
-    );
-    for (let byte = 0; byte < ipLength; byte++) out[at++] = announce.peer[byte]!;
-    at += out.write(
-      `10:incompletei${announce.leecherCount}e8:intervali${intervalS}e12:min intervali${minIntervalS}e5:peers${v4.length}:`,
-      at,
-      'latin1',
-    );
-    at += v4.copy(out, at);
-    if (v6.length > 0) {
-      at += out.write(`6:peers6${v6.length}:`, at, 'latin1');
-      at += v6.copy(out, at);
-    }
-    out[at++] = 0x65;
-    return this.#finish(at, connection);
-  }
-
-  #answerList(v4: Buffer, v6: Buffer, connection: string | undefined): Buffer {
-    const { announce } = this;
-    const { intervalS, minIntervalS } = this.#options;
+    const { intervalS, minIntervalS, store } = this.#options;
     const peers: PeerAddress[] = [...decodeCompactPeers(v4, 4)!, ...decodeCompactPeers(v6, 6)!];
+    const peerIds = wantsPeerIds ? Buffer.alloc(PEER_ID_LENGTH * peers.length) : undefined;
+    if (peerIds !== undefined) {
+      const v6At = PEER_ID_LENGTH * (v4.length / PEER_LENGTH_V4);
+      store.copyPeerIds(4, v4, peerIds.subarray(0, v6At));
+      store.copyPeerIds(6, v6, peerIds.subarray(v6At));
+    }
     const body = encodeAnnounceResponse(
       {
         intervalS,
@@ -227,6 +210,7 @@ export class HttpResponder {
         externalIp: announce.peer.slice(0, announce.family === 4 ? 4 : 16),
       },
       false,
+      peerIds,
     );
     return this.#wrapText(body, connection);
   }
@@ -269,13 +253,5 @@ export class HttpResponder {
   ): Buffer {
     const head = Buffer.from(answerHead(status, body.length, connection, coding), 'latin1');
     return Buffer.concat([head, body]);
-  }
-
-  /** Puts the head in front of the body, which ends at `end`. @returns a copy */
-  #finish(end: number, connection: string | undefined): Buffer {
-    const head = answerHead(200, end - BODY_AT, connection);
-    const start = BODY_AT - head.length;
-    this.#out.write(head, start, 'latin1');
-    return Buffer.from(this.#out.subarray(start, end));
   }
 }

@@ -1,16 +1,11 @@
 /** Swarms in this process's memory: a few bytes a peer, answers by copying, no object an announce. */
 import type { Random } from '@shoal/units';
-import {
-  AT_LEECHERS,
-  AT_SEEDERS,
-  type KnownPeer,
-  PEER_ADDED,
-  PEER_COMPLETED,
-  PeerSets,
-} from './peer-sets.ts';
+import type { KnownPeer } from './known-peer.ts';
+import { AT_LEECHERS, AT_SEEDERS } from './open-set.ts';
+import { PEER_ADDED, PEER_COMPLETED, PeerSets } from './peer-sets.ts';
 import { NO_RUN } from './run-pages.ts';
 import { SwarmReader } from './swarm-reader.ts';
-import { AT_COMPLETED, AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
+import { AT_COMPLETED, SwarmShard } from './swarm-shard.ts';
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from './swarm-store.ts';
 import { Sweeper } from './sweeper.ts';
 import { tickOf } from './ticks.ts';
@@ -26,12 +21,14 @@ export interface MemorySwarmStoreOptions {
   readonly peerLifetimeS: number;
   /** Default 2,000,000: about 200 MB when each has one peer. */
   readonly maxSwarmCount?: number;
-  /** Default 16,000,000: about 300 MB in large swarms. */
+  /** Default 16,000,000: about 350 MB in large swarms. */
   readonly maxPeerCount?: number;
   /** Default 500,000: one swarm cannot push out all others. */
   readonly maxPeersPerSwarm?: number;
   /** Bytes of memory for all of them, held to within one page or table; default no limit of its own. */
   readonly maxByteLength?: number;
+  /** Keeps peer ids, for lists of peers that have them: 23 bytes more a peer. Default false. */
+  readonly keepsPeerIds?: boolean;
   /** Slices that the table is cut into; each grows alone, so that growing is no pause. Default 64. */
   readonly shardCount?: number;
 }
@@ -60,12 +57,12 @@ export class MemorySwarmStore implements SwarmStore {
   #shedShard = 0;
 
   constructor(options: MemorySwarmStoreOptions) {
-    const { random, shardCount = 64, maxSwarmCount = 2_000_000 } = options;
+    const { random, shardCount = 64, maxSwarmCount = 2_000_000, keepsPeerIds = false } = options;
     const key = new Int32Array(new Uint8Array(random.bytes(8)).buffer);
     this.#shards = Array.from({ length: shardCount }, () => new SwarmShard(key));
     this.#lastShard = this.#shards[0]!;
-    this.#v4 = new PeerSets(6, random);
-    this.#v6 = new PeerSets(18, random);
+    this.#v4 = new PeerSets(6, random, keepsPeerIds);
+    this.#v6 = new PeerSets(18, random, keepsPeerIds);
     this.#sweeper = new Sweeper({
       shards: this.#shards,
       v4: this.#v4,
@@ -118,7 +115,7 @@ export class MemorySwarmStore implements SwarmStore {
     }
     this.#lastShard = shard;
     this.#lastSwarm = swarm;
-    fillCounts(announce, shard.table, swarm);
+    shard.fillCounts(swarm, announce);
   }
 
   copyPeers(
@@ -131,7 +128,7 @@ export class MemorySwarmStore implements SwarmStore {
     if (this.#lastSwarm < 0) return 0;
     return this.#sets(family).copy(
       this.#lastShard.table,
-      setAt(this.#lastSwarm, family),
+      SwarmShard.setAt(this.#lastSwarm, family),
       announce.family === family && !announce.isStopped ? announce.peerWords : undefined,
       announce.isSeeder && !(announce.hasStarted && announce.leecherCount === 0),
       maxCount,
@@ -140,10 +137,16 @@ export class MemorySwarmStore implements SwarmStore {
     );
   }
 
+  copyPeerIds(family: 4 | 6, peers: Uint8Array, into: Uint8Array): void {
+    if (this.#lastSwarm < 0) return void into.fill(0);
+    const at = SwarmShard.setAt(this.#lastSwarm, family);
+    this.#sets(family).copyIds(this.#lastShard.table, at, peers, into);
+  }
+
   scrape(infoHash: Int32Array, counts: SwarmCounts): void {
     const hash = this.#shards[0]!.hashOf(infoHash);
     const shard = this.#shardOf(hash);
-    fillCounts(counts, shard.table, shard.find(infoHash, hash));
+    shard.fillCounts(shard.find(infoHash, hash), counts);
   }
 
   visitSlice(slice: number, visit: SwarmVisitor): void {
@@ -151,7 +154,7 @@ export class MemorySwarmStore implements SwarmStore {
     const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
     for (let swarm = 0; swarm < shard.end; swarm++) {
       if (!shard.has(swarm)) continue;
-      fillCounts(counts, shard.table, swarm);
+      shard.fillCounts(swarm, counts);
       visit(shard.table, SwarmShard.at(swarm), counts);
     }
   }
@@ -171,7 +174,7 @@ export class MemorySwarmStore implements SwarmStore {
     const shard = this.#shardOf(hash);
     const swarm = shard.find(infoHash, hash);
     if (swarm < 0) return false;
-    return this.#sets(family).find(shard.table, setAt(swarm, family), peerWords, known);
+    return this.#sets(family).find(shard.table, SwarmShard.setAt(swarm, family), peerWords, known);
   }
 
   /** Says how often downloads of a swarm were completed; a swarm that is not there stays so. */
@@ -192,11 +195,11 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   #addPeer(announce: Announce, shard: SwarmShard, swarm: number): void {
-    const { family, nowMs, isSeeder } = announce;
+    const { family, nowMs } = announce;
     const sets = this.#sets(family);
-    const at = setAt(swarm, family);
+    const at = SwarmShard.setAt(swarm, family);
     const tick = tickOf(nowMs);
-    const found = sets.announce(shard.table, at, announce.peerWords, isSeeder, tick);
+    const found = sets.announce(shard.table, at, announce, tick);
     if (found === PEER_COMPLETED && announce.hasCompleted)
       shard.table[SwarmShard.at(swarm) + AT_COMPLETED]!++;
     if (found !== PEER_ADDED) return;
@@ -216,8 +219,8 @@ export class MemorySwarmStore implements SwarmStore {
 
   /** @returns the swarm, -1 when that was its last peer */
   #removePeer(announce: Announce, shard: SwarmShard, swarm: number): number {
-    const { family, peerWords } = announce;
-    this.#sets(family).remove(shard.table, setAt(swarm, family), peerWords);
+    const { family } = announce;
+    this.#sets(family).remove(shard.table, SwarmShard.setAt(swarm, family), announce);
     return this.#removeIfEmpty(shard, swarm) ? -1 : swarm;
   }
 
@@ -252,22 +255,26 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   #shedFrom(shard: SwarmShard, swarm: number, tick: number): void {
-    const at = setAt(swarm, 4);
+    const at = SwarmShard.setAt(swarm, 4);
     const family = shard.table[at] === NO_RUN ? 6 : 4;
     this.#shedCount++;
-    this.#sets(family).shed(shard.table, setAt(swarm, family), tick);
+    this.#sets(family).shed(shard.table, SwarmShard.setAt(swarm, family), tick);
     this.#removeIfEmpty(shard, swarm);
   }
 
   #removeSwarm(shard: SwarmShard, swarm: number): void {
-    this.#v4.clear(shard.table, setAt(swarm, 4));
-    this.#v6.clear(shard.table, setAt(swarm, 6));
+    this.#v4.clear(shard.table, SwarmShard.setAt(swarm, 4));
+    this.#v6.clear(shard.table, SwarmShard.setAt(swarm, 6));
     this.#removeIfEmpty(shard, swarm);
   }
 
   #removeIfEmpty(shard: SwarmShard, swarm: number): boolean {
     const { table } = shard;
-    if (table[setAt(swarm, 4)] !== NO_RUN || table[setAt(swarm, 6)] !== NO_RUN) return false;
+    if (
+      table[SwarmShard.setAt(swarm, 4)] !== NO_RUN ||
+      table[SwarmShard.setAt(swarm, 6)] !== NO_RUN
+    )
+      return false;
     shard.remove(swarm);
     this.#swarmCount--;
     return true;
@@ -281,20 +288,4 @@ export class MemorySwarmStore implements SwarmStore {
   #shardOf(hash: number): SwarmShard {
     return this.#shards[Math.floor(((hash >>> 0) / 4_294_967_296) * this.#shards.length)]!;
   }
-}
-
-function setAt(swarm: number, family: 4 | 6): number {
-  return SwarmShard.at(swarm) + (family === 4 ? AT_PEERS_V4 : AT_PEERS_V6);
-}
-
-function fillCounts(counts: SwarmCounts, table: Int32Array, swarm: number): void {
-  if (swarm < 0) {
-    counts.seederCount = counts.leecherCount = counts.completedCount = 0;
-    return;
-  }
-  const v4 = setAt(swarm, 4);
-  const v6 = setAt(swarm, 6);
-  counts.seederCount = table[v4 + AT_SEEDERS]! + table[v6 + AT_SEEDERS]!;
-  counts.leecherCount = table[v4 + AT_LEECHERS]! + table[v6 + AT_LEECHERS]!;
-  counts.completedCount = table[SwarmShard.at(swarm) + AT_COMPLETED]!;
 }

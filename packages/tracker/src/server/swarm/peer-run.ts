@@ -1,22 +1,28 @@
 /**
- * One run of peers, laid open: records, ages and index as positions 0, 1, 2 … Used again for one
+ * One run of peers, laid open: records, notes and index as positions 0, 1, 2 … Used again for one
  * run after another, so that looking into a swarm makes no object.
  */
 import { PeerIndex } from './peer-index.ts';
 import type { PeerSink } from './peer-sink.ts';
 import type { Page, RunPages, RunShape } from './run-pages.ts';
+import type { Announce } from './swarm-store.ts';
+
+/** Where the peer id stands in a note, in bytes. */
+const AT_PEER_ID = 6;
+const PEER_ID_LENGTH = 20;
 
 export class PeerRun {
   readonly #pages: RunPages;
   readonly #index: PeerIndex;
   readonly #recordLength: number;
   readonly #wordCount: number;
+  readonly #noteWordCount: number;
   #page!: Page;
   #shape!: RunShape;
-  /** Where the run begins in its page, in bytes, and its records and ages among the words. */
+  /** Where the run begins in its page, in bytes, and its records and notes among the words. */
   #begin = 0;
   #recordsAt = 0;
-  #agesAt = 0;
+  #notesAt = 0;
 
   /** @param indexKey - the secret of the index: two words */
   constructor(pages: RunPages, recordLength: number, indexKey: Int32Array) {
@@ -24,6 +30,7 @@ export class PeerRun {
     this.#index = new PeerIndex(recordLength, indexKey);
     this.#recordLength = recordLength;
     this.#wordCount = recordLength / 2;
+    this.#noteWordCount = pages.noteLength / 2;
   }
 
   get capacity(): number {
@@ -36,7 +43,7 @@ export class PeerRun {
     this.#shape = this.#pages.shape(run);
     this.#begin = this.#pages.begin(run);
     this.#recordsAt = this.#begin >> 1;
-    this.#agesAt = (this.#begin + this.#shape.agesAt) >> 1;
+    this.#notesAt = (this.#begin + this.#shape.notesAt) >> 1;
     this.#index.open(this.#page, this.#shape, this.#begin);
   }
 
@@ -56,12 +63,25 @@ export class PeerRun {
     return -1;
   }
 
+  /** The position of a client's peer among the first `size`, or -1. */
+  findClient(clientTag: number, size: number): number {
+    const { words } = this.#page;
+    const low = clientTag & 0xffff;
+    const high = clientTag >>> 16;
+    const step = this.#noteWordCount;
+    for (let position = 0, at = this.#notesAt + 1; position < size; position++, at += step)
+      if (words[at] === low && words[at + 1] === high) return position;
+    return -1;
+  }
+
   /** Writes a peer to a position that is in no use. */
-  put(position: number, peer: Uint16Array, tick: number): void {
+  put(position: number, announce: Announce, tick: number): void {
+    const { peerWords } = announce;
     const at = this.#recordsAt + position * this.#wordCount;
-    for (let word = 0; word < this.#wordCount; word++) this.#page.words[at + word] = peer[word]!;
+    for (let word = 0; word < this.#wordCount; word++)
+      this.#page.words[at + word] = peerWords[word]!;
     if (this.#isIndexed) this.#index.add(position);
-    this.setTick(position, tick);
+    this.setNote(position, announce, tick);
   }
 
   /** The peer at a position goes: nobody finds it any more, and another may be moved there. */
@@ -72,42 +92,61 @@ export class PeerRun {
   /** Moves a peer to a position that is in no use. */
   move(from: number, to: number): void {
     if (this.#isIndexed) this.#index.move(from, to);
-    const { words } = this.#page;
-    const fromAt = this.#recordsAt + from * this.#wordCount;
-    const toAt = this.#recordsAt + to * this.#wordCount;
-    for (let word = 0; word < this.#wordCount; word++) words[toAt + word] = words[fromAt + word]!;
-    this.setTick(to, this.tickOf(from));
+    const records = this.#wordCount;
+    const notes = this.#noteWordCount;
+    this.#copyWords(this.#recordsAt + from * records, this.#recordsAt + to * records, records);
+    this.#copyWords(this.#notesAt + from * notes, this.#notesAt + to * notes, notes);
   }
 
   /** Two peers change places. */
   swap(a: number, b: number): void {
     if (a === b) return;
     if (this.#isIndexed) this.#index.swap(a, b);
-    const { words } = this.#page;
-    const aAt = this.#recordsAt + a * this.#wordCount;
-    const bAt = this.#recordsAt + b * this.#wordCount;
-    for (let word = 0; word < this.#wordCount; word++) {
-      const kept = words[aAt + word]!;
-      words[aAt + word] = words[bAt + word]!;
-      words[bAt + word] = kept;
-    }
-    const kept = this.tickOf(a);
-    this.setTick(a, this.tickOf(b));
-    this.setTick(b, kept);
+    const records = this.#wordCount;
+    const notes = this.#noteWordCount;
+    this.#swapWords(this.#recordsAt + a * records, this.#recordsAt + b * records, records);
+    this.#swapWords(this.#notesAt + a * notes, this.#notesAt + b * notes, notes);
   }
 
   /** When the peer at a position was heard of. */
   tickOf(position: number): number {
-    return this.#page.words[this.#agesAt + position]!;
+    return this.#page.words[this.#notesAt + position * this.#noteWordCount]!;
   }
 
-  setTick(position: number, tick: number): void {
-    this.#page.words[this.#agesAt + position] = tick;
+  /** By which client. */
+  clientTagOf(position: number): number {
+    const { words } = this.#page;
+    const at = this.#notesAt + position * this.#noteWordCount;
+    return words[at + 1]! | (words[at + 2]! << 16);
+  }
+
+  /** Notes what the last announce of a peer said. */
+  setNote(position: number, announce: Announce, tick: number): void {
+    const { words } = this.#page;
+    const at = this.#notesAt + position * this.#noteWordCount;
+    const { clientTag } = announce;
+    words[at] = tick;
+    words[at + 1] = clientTag;
+    words[at + 2] = clientTag >>> 16;
+    if (this.#pages.keepsPeerIds) this.#setPeerId(2 * at + AT_PEER_ID, announce);
+  }
+
+  /** Writes the 20 bytes of a peer id, zeros when it is not known. */
+  copyId(position: number, into: Uint8Array, at: number): void {
+    const idAt = 2 * (this.#notesAt + position * this.#noteWordCount) + AT_PEER_ID;
+    const { bytes } = this.#page;
+    const isKept = this.#pages.keepsPeerIds;
+    for (let byte = 0; byte < PEER_ID_LENGTH; byte++)
+      into[at + byte] = isKept ? bytes[idAt + byte]! : 0;
   }
 
   show(position: number, isSeeder: boolean, sink: PeerSink): void {
     const at = this.#begin + position * this.#recordLength;
-    sink.addPeer(this.#page.bytes, at, this.tickOf(position), isSeeder);
+    const { bytes } = this.#page;
+    const ids = this.#pages.keepsPeerIds ? bytes : undefined;
+    const idAt = 2 * (this.#notesAt + position * this.#noteWordCount) + AT_PEER_ID;
+    const clientTag = this.clientTagOf(position);
+    sink.addPeer(bytes, at, this.tickOf(position), isSeeder, clientTag, ids, idAt);
   }
 
   /** Takes the first `size` peers of another run; this one is empty and large enough. */
@@ -116,7 +155,8 @@ export class PeerRun {
     const records = size * this.#wordCount;
     const otherWords = other.#page.words;
     words.set(otherWords.subarray(other.#recordsAt, other.#recordsAt + records), this.#recordsAt);
-    words.set(otherWords.subarray(other.#agesAt, other.#agesAt + size), this.#agesAt);
+    const notes = size * this.#noteWordCount;
+    words.set(otherWords.subarray(other.#notesAt, other.#notesAt + notes), this.#notesAt);
     if (this.#isIndexed)
       for (let position = 0; position < size; position++) this.#index.add(position);
   }
@@ -164,6 +204,25 @@ export class PeerRun {
     if (head < count)
       bytes.copy(into, at + head * length, ringAt, ringAt + (count - head) * length);
     return count * length;
+  }
+
+  #copyWords(from: number, to: number, count: number): void {
+    const { words } = this.#page;
+    for (let word = 0; word < count; word++) words[to + word] = words[from + word]!;
+  }
+
+  #swapWords(a: number, b: number, count: number): void {
+    const { words } = this.#page;
+    for (let word = 0; word < count; word++) {
+      const kept = words[a + word]!;
+      words[a + word] = words[b + word]!;
+      words[b + word] = kept;
+    }
+  }
+
+  #setPeerId(at: number, { peerIds, peerIdAt }: Announce): void {
+    const { bytes } = this.#page;
+    for (let byte = 0; byte < PEER_ID_LENGTH; byte++) bytes[at + byte] = peerIds[peerIdAt + byte]!;
   }
 
   get #isIndexed(): boolean {

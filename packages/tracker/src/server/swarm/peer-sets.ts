@@ -1,26 +1,30 @@
 /**
  * The peers of every swarm, for one address family. A swarm names its peers by three numbers in a
- * table of its own: [run, leecher count, seeder count]; all methods take that table and the place of
- * the three, change them, and make no object.
+ * table of its own (open-set.ts); all methods take that table and the place of the three, change
+ * them, and make no object.
  *
- * In a run the leechers come first, then the seeders, without a gap: what a peer is follows from
- * where it is, and an answer is two runs of records as they lie there.
+ * An answer is two runs of records as they lie there: of leechers and of seeders.
  */
 import type { Random } from '@shoal/units';
 import { AnswerArcs } from './answer-arcs.ts';
-import { PeerRun } from './peer-run.ts';
+import { isKeyed, maySpeakFor } from './client-tag.ts';
+import type { KnownPeer } from './known-peer.ts';
+import { OpenSet } from './open-set.ts';
 import type { PeerSink } from './peer-sink.ts';
 import { QuickRandom } from './quick-random.ts';
-import { NO_RUN, RunPages } from './run-pages.ts';
+import type { Announce } from './swarm-store.ts';
 import { ageOf } from './ticks.ts';
-
-/** Where the three numbers stand. */
-const AT_RUN = 0;
-export const AT_LEECHERS = 1;
-export const AT_SEEDERS = 2;
 
 /** Peers that are looked at to find one that was not heard of for long. */
 const SAMPLE_COUNT = 16;
+/**
+ * A client at a new address is looked for among so many peers at most: about a microsecond. In larger
+ * swarms one peer that is gone makes no difference, and leaves with its lifetime.
+ */
+const MAX_SEARCHED_COUNT = 1_024;
+/** Who was heard of at another address within so many seconds has several, and keeps them. */
+const MIN_MOVE_AGE_S = 60;
+const PEER_ID_LENGTH = 20;
 
 /** What `announce` found. */
 export const PEER_ADDED = 0;
@@ -28,31 +32,15 @@ const PEER_KNOWN = 1;
 /** Known as a leecher, a seeder from here on. */
 export const PEER_COMPLETED = 2;
 
-/** What is known of one peer. */
-export interface KnownPeer {
-  /** When it was heard of: seconds modulo 2^16. */
-  heardTick: number;
-  isSeeder: boolean;
-}
-
 export class PeerSets {
-  /** Peers of all swarms. */
-  count = 0;
   /** How many peers the last `sweep` looked at. */
   sweptCount = 0;
-  readonly #pages: RunPages;
+  readonly #set: OpenSet;
   readonly #random: QuickRandom;
   readonly #arcs: AnswerArcs;
-
-  // The set that is open: kept here so that no call has to make an object of it.
-  #table: Int32Array = new Int32Array();
-  #at = 0;
-  #run = NO_RUN;
-  #leechers = 0;
-  #size = 0;
-  #peers: PeerRun;
-  /** Another one, to move a set from run to run. */
-  #spare: PeerRun;
+  /** A peer that is asked for, as bytes and as words. */
+  readonly #asked: Uint8Array;
+  readonly #askedWords: Uint16Array;
 
   // The peer that announced last, so that the answer to it need not look for it again.
   #announcedTable: Int32Array | undefined;
@@ -60,74 +48,84 @@ export class PeerSets {
   #announcedPosition = -1;
 
   /** @param recordLength - 6 for IPv4, 18 for IPv6 */
-  constructor(recordLength: 6 | 18, random: Random) {
-    this.#pages = new RunPages(recordLength);
+  constructor(recordLength: 6 | 18, random: Random, keepsPeerIds: boolean) {
     const key = new Int32Array(new Uint8Array(random.bytes(8)).buffer);
-    this.#peers = new PeerRun(this.#pages, recordLength, key);
-    this.#spare = new PeerRun(this.#pages, recordLength, key);
+    this.#set = new OpenSet(recordLength, key, keepsPeerIds);
     this.#random = new QuickRandom(random);
     this.#arcs = new AnswerArcs(this.#random);
+    this.#asked = new Uint8Array(recordLength);
+    this.#askedWords = new Uint16Array(this.#asked.buffer);
+  }
+
+  /** Peers of all swarms. */
+  get count(): number {
+    return this.#set.totalCount;
   }
 
   /** Bytes of all runs. */
   get byteLength(): number {
-    return this.#pages.byteLength;
+    return this.#set.byteLength;
   }
 
-  /** Adds or refreshes a peer. @param tick - the time in seconds, modulo 2^16 */
-  announce(
-    table: Int32Array,
-    at: number,
-    peer: Uint16Array,
-    isSeeder: boolean,
-    tick: number,
-  ): number {
-    this.#open(table, at);
-    const known = this.#find(peer);
-    if (known < 0) {
-      this.#remember(this.#add(peer, isSeeder, tick));
-      return PEER_ADDED;
+  /**
+   * Adds or refreshes a peer; a client that has moved takes the place of what it was.
+   * @param tick - the time in seconds, modulo 2^16
+   */
+  announce(table: Int32Array, at: number, announce: Announce, tick: number): number {
+    const set = this.#set;
+    set.open(table, at);
+    const { isSeeder } = announce;
+    const known = set.find(announce.peerWords);
+    if (known >= 0) {
+      set.peers.setNote(known, announce, tick);
+      const wasSeeder = set.isSeeder(known);
+      this.#remember(table, at, isSeeder === wasSeeder ? known : set.turn(known, isSeeder));
+      return isSeeder && !wasSeeder ? PEER_COMPLETED : PEER_KNOWN;
     }
-    this.#peers.setTick(known, tick);
-    const wasSeeder = known >= this.#leechers;
-    this.#remember(isSeeder === wasSeeder ? known : this.#turn(known, isSeeder));
+    const former = this.#findFormer(announce.clientTag, tick);
+    const wasSeeder = former >= 0 && set.isSeeder(former);
+    if (former >= 0) set.removeAt(former);
+    this.#remember(table, at, set.add(announce, tick));
+    if (former < 0) return PEER_ADDED;
     return isSeeder && !wasSeeder ? PEER_COMPLETED : PEER_KNOWN;
   }
 
   /** Looks a peer up. @returns whether it is there; `known` then says what is known of it */
   find(table: Int32Array, at: number, peer: Uint16Array, known: KnownPeer): boolean {
-    this.#open(table, at);
-    const position = this.#find(peer);
+    this.#set.open(table, at);
+    const position = this.#set.find(peer);
     if (position < 0) return false;
-    known.heardTick = this.#peers.tickOf(position);
-    known.isSeeder = position >= this.#leechers;
+    const { peers } = this.#set;
+    known.heardTick = peers.tickOf(position);
+    known.isSeeder = this.#set.isSeeder(position);
+    known.clientTag = peers.clientTagOf(position);
     return true;
   }
 
   /** Shows `count` peers from position `from` on, which must be there. */
   read(table: Int32Array, at: number, from: number, count: number, sink: PeerSink): void {
-    this.#open(table, at);
+    const set = this.#set;
+    set.open(table, at);
     for (let position = from; position < from + count; position++)
-      this.#peers.show(position, position >= this.#leechers, sink);
+      set.peers.show(position, set.isSeeder(position), sink);
   }
 
-  /** Removes a peer, if it is there. */
-  remove(table: Int32Array, at: number, peer: Uint16Array): void {
-    this.#open(table, at);
-    const position = this.#find(peer);
-    if (position < 0) return;
+  /** Removes a peer, if it is there and no other client's. */
+  remove(table: Int32Array, at: number, { peerWords, clientTag }: Announce): void {
+    const set = this.#set;
+    set.open(table, at);
+    const position = set.find(peerWords);
+    if (position < 0 || !maySpeakFor(set.peers.clientTagOf(position), clientTag)) return;
     this.#removeAt(position);
-    this.#shrink();
+    set.shrink();
   }
 
   /** Removes all peers of the set. */
   clear(table: Int32Array, at: number): void {
-    this.#open(table, at);
+    this.#set.open(table, at);
     this.#announcedTable = undefined;
-    this.count -= this.#size;
-    this.#size = 0;
-    this.#setLeechers(0);
-    this.#shrink();
+    this.#set.empty();
+    this.#set.shrink();
   }
 
   /**
@@ -144,20 +142,39 @@ export class PeerSets {
     into: Uint8Array,
     intoAt: number,
   ): number {
-    this.#open(table, at);
-    const seeders = leechersOnly ? 0 : this.#size - this.#leechers;
-    if (maxCount <= 0 || this.#leechers + seeders === 0) return 0;
-    const selfAt = self === undefined ? -1 : this.#recall(self);
-    return this.#arcs.copy(this.#peers, this.#leechers, seeders, selfAt, maxCount, into, intoAt);
+    const set = this.#set;
+    set.open(table, at);
+    const { leecherCount, size } = set;
+    const seeders = leechersOnly ? 0 : size - leecherCount;
+    if (maxCount <= 0 || leecherCount + seeders === 0) return 0;
+    const selfAt = self === undefined ? -1 : this.#recall(table, at, self);
+    return this.#arcs.copy(set.peers, leecherCount, seeders, selfAt, maxCount, into, intoAt);
+  }
+
+  /**
+   * Writes the peer ids of peers of the set, 20 bytes each, zeros for one that nobody knows.
+   * @param peers - their records
+   */
+  copyIds(table: Int32Array, at: number, peers: Uint8Array, into: Uint8Array): void {
+    const set = this.#set;
+    const { length } = this.#asked;
+    set.open(table, at);
+    for (let from = 0, to = 0; from < peers.length; from += length, to += PEER_ID_LENGTH) {
+      this.#asked.set(peers.subarray(from, from + length));
+      const position = set.find(this.#askedWords);
+      if (position >= 0) set.peers.copyId(position, into, to);
+      else into.fill(0, to, to + PEER_ID_LENGTH);
+    }
   }
 
   /** Removes the peer heard of the longest time ago among some chosen at random. */
   shed(table: Int32Array, at: number, tick: number): void {
-    this.#open(table, at);
+    const set = this.#set;
+    set.open(table, at);
     let oldest = 0;
     let oldestAge = -1;
-    for (let sample = Math.min(SAMPLE_COUNT, this.#size); sample > 0; sample--) {
-      const position = this.#random.below(this.#size);
+    for (let sample = Math.min(SAMPLE_COUNT, set.size); sample > 0; sample--) {
+      const position = this.#random.below(set.size);
       const age = this.#age(position, tick);
       if (age > oldestAge) {
         oldest = position;
@@ -165,7 +182,7 @@ export class PeerSets {
       }
     }
     this.#removeAt(oldest);
-    this.#shrink();
+    set.shrink();
   }
 
   /**
@@ -181,113 +198,45 @@ export class PeerSets {
     tick: number,
     lifetime: number,
   ): number {
-    this.#open(table, at);
+    const set = this.#set;
+    set.open(table, at);
     let position = from;
     this.sweptCount = 0;
-    for (; this.sweptCount < count && position < this.#size; this.sweptCount++) {
+    for (; this.sweptCount < count && position < set.size; this.sweptCount++) {
       if (this.#age(position, tick) > lifetime) this.#removeAt(position);
       else position++;
     }
-    const isEnd = position >= this.#size;
-    this.#shrink();
+    const isEnd = position >= set.size;
+    set.shrink();
     return isEnd ? -1 : position;
   }
 
-  #open(table: Int32Array, at: number): void {
-    this.#table = table;
-    this.#at = at;
-    this.#run = table[at + AT_RUN]!;
-    this.#leechers = table[at + AT_LEECHERS]!;
-    this.#size = this.#leechers + table[at + AT_SEEDERS]!;
-    if (this.#run !== NO_RUN) this.#peers.open(this.#run);
+  /** Where a client stands that says it is known from another address; -1 for nowhere. */
+  #findFormer(clientTag: number, tick: number): number {
+    const { size, peers } = this.#set;
+    if (size === 0 || size > MAX_SEARCHED_COUNT || !isKeyed(clientTag)) return -1;
+    const position = peers.findClient(clientTag, size);
+    return position >= 0 && this.#age(position, tick) >= MIN_MOVE_AGE_S ? position : -1;
   }
 
-  #find(peer: Uint16Array): number {
-    return this.#size === 0 ? -1 : this.#peers.find(peer, this.#size);
-  }
-
-  #remember(position: number): void {
-    this.#announcedTable = this.#table;
-    this.#announcedAt = this.#at;
+  #remember(table: Int32Array, at: number, position: number): void {
+    this.#announcedTable = table;
+    this.#announcedAt = at;
     this.#announcedPosition = position;
   }
 
   /** The position of the peer that announced last if this is its set, found anew otherwise. */
-  #recall(peer: Uint16Array): number {
-    const isKept = this.#announcedTable === this.#table && this.#announcedAt === this.#at;
-    return isKept ? this.#announcedPosition : this.#find(peer);
+  #recall(table: Int32Array, at: number, peer: Uint16Array): number {
+    const isKept = this.#announcedTable === table && this.#announcedAt === at;
+    return isKept ? this.#announcedPosition : this.#set.find(peer);
   }
 
   #age(position: number, tick: number): number {
-    return ageOf(this.#peers.tickOf(position), tick);
+    return ageOf(this.#set.peers.tickOf(position), tick);
   }
 
-  /** @returns its position */
-  #add(peer: Uint16Array, isSeeder: boolean, tick: number): number {
-    if (this.#run === NO_RUN || this.#size === this.#peers.capacity) this.#resize(this.#size + 1);
-    const leechers = this.#leechers;
-    const last = this.#size++;
-    this.count++;
-    if (!isSeeder && leechers < last) this.#peers.move(leechers, last);
-    const position = isSeeder ? last : leechers;
-    this.#peers.put(position, peer, tick);
-    this.#setLeechers(isSeeder ? leechers : leechers + 1);
-    return position;
-  }
-
-  /** Makes a seeder of a leecher, or the other way round. @returns its position */
-  #turn(position: number, isSeeder: boolean): number {
-    const border = isSeeder ? this.#leechers - 1 : this.#leechers;
-    this.#peers.swap(position, border);
-    this.#setLeechers(isSeeder ? border : border + 1);
-    return border;
-  }
-
-  /** The last leecher fills the gap of a leecher, the last seeder the gap that is then left. */
   #removeAt(position: number): void {
     this.#announcedTable = undefined;
-    this.#peers.forget(position);
-    const last = this.#size - 1;
-    const isLeecher = position < this.#leechers;
-    const lastLeecher = this.#leechers - 1;
-    const gap = isLeecher ? lastLeecher : position;
-    if (isLeecher && position < lastLeecher) this.#peers.move(lastLeecher, position);
-    if (gap < last) this.#peers.move(last, gap);
-    this.#size--;
-    this.count--;
-    this.#setLeechers(isLeecher ? lastLeecher : this.#leechers);
-  }
-
-  /** After removals: a run that is mostly empty is changed for a smaller one. */
-  #shrink(): void {
-    if (this.#run === NO_RUN) return;
-    if (this.#size === 0) {
-      this.#pages.free(this.#run);
-      this.#setRun(NO_RUN);
-    } else if (this.#size * 4 <= this.#peers.capacity) this.#resize(this.#size);
-  }
-
-  /** Moves the set to the smallest run for `size` peers. */
-  #resize(size: number): void {
-    const oldRun = this.#run;
-    const oldPeers = this.#peers;
-    this.#setRun(this.#pages.allocate(size));
-    this.#peers = this.#spare;
-    this.#spare = oldPeers;
-    this.#peers.open(this.#run);
-    if (oldRun === NO_RUN) return;
-    this.#peers.takeAll(oldPeers, this.#size);
-    this.#pages.free(oldRun);
-  }
-
-  #setRun(run: number): void {
-    this.#run = run;
-    this.#table[this.#at + AT_RUN] = run;
-  }
-
-  #setLeechers(leechers: number): void {
-    this.#leechers = leechers;
-    this.#table[this.#at + AT_LEECHERS] = leechers;
-    this.#table[this.#at + AT_SEEDERS] = this.#size - leechers;
+    this.#set.removeAt(position);
   }
 }

@@ -1,9 +1,14 @@
 /**
  * Memory for the peers of all swarms of one address family: runs of fixed sizes, cut from pages.
  *
- * A run of capacity c, records of w bytes, is: c records | c ages of 2 bytes | padding to 4 bytes |
- * index of 4-byte slots, for c above 32 only. A run is named by one number: slot << 6 | size class.
+ * A run of capacity c, records of w bytes, is: c records | c notes | padding to 4 bytes | index of
+ * 4-byte slots, for c above 32 only. A note is: u16 tick | u32 client tag | 20 bytes of peer id, where
+ * those are kept. A run is named by one number: slot << 6 | size class.
  */
+
+/** The length of a note, without and with a peer id. */
+const NOTE_LENGTH = 6;
+const NAMED_NOTE_LENGTH = 26;
 
 /** Capacities of the size classes, two to each doubling: at most a third of a run is unused. */
 const CAPACITIES: readonly number[] = [
@@ -41,7 +46,7 @@ export interface Page {
 /** Where the parts of a run lie, in bytes from its begin. */
 export interface RunShape {
   readonly capacity: number;
-  readonly agesAt: number;
+  readonly notesAt: number;
   readonly indexAt: number;
   /** A power of two, 0 for runs without an index. */
   readonly slotCount: number;
@@ -60,13 +65,17 @@ interface SizeClass {
 
 /** Hands out runs and takes them back; pages that are empty go back to the system. */
 export class RunPages {
+  readonly keepsPeerIds: boolean;
+  readonly noteLength: number;
   readonly #classes: readonly SizeClass[];
   #length = 0;
 
   /** @param recordLength - 6 for IPv4, 18 for IPv6 */
-  constructor(recordLength: number) {
+  constructor(recordLength: number, keepsPeerIds: boolean) {
+    this.keepsPeerIds = keepsPeerIds;
+    this.noteLength = keepsPeerIds ? NAMED_NOTE_LENGTH : NOTE_LENGTH;
     this.#classes = CAPACITIES.map((capacity) => ({
-      shape: runShape(capacity, recordLength),
+      shape: runShape(capacity, recordLength, this.noteLength),
       pages: [],
       open: [],
       freeIds: [],
@@ -155,13 +164,13 @@ function classOf(capacity: number): number {
   return classIndex;
 }
 
-function runShape(capacity: number, recordLength: number): RunShape {
-  const agesAt = capacity * recordLength;
-  const indexAt = Math.ceil((agesAt + 2 * capacity) / 4) * 4;
+function runShape(capacity: number, recordLength: number, noteLength: number): RunShape {
+  const notesAt = capacity * recordLength;
+  const indexAt = Math.ceil((notesAt + noteLength * capacity) / 4) * 4;
   const slotCount = capacity > MAX_SCANNED_CAPACITY ? 2 ** (32 - Math.clz32(capacity)) : 0;
   const length = indexAt + 4 * slotCount;
   const runBits = Math.max(0, 31 - Math.clz32(PAGE_LENGTH / length));
-  return { capacity, agesAt, indexAt, slotCount, length, runBits };
+  return { capacity, notesAt, indexAt, slotCount, length, runBits };
 }
 
 function openPage(open: Page[], page: Page): void {

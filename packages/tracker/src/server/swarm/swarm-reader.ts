@@ -1,7 +1,8 @@
 /** Reads all peers of a store, slice by slice, while it goes on changing. */
-import { AT_LEECHERS, AT_SEEDERS, type PeerSets } from './peer-sets.ts';
+import { AT_LEECHERS, AT_SEEDERS } from './open-set.ts';
+import type { PeerSets } from './peer-sets.ts';
 import type { PeerSink } from './peer-sink.ts';
-import { AT_COMPLETED, AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
+import { AT_COMPLETED, SwarmShard } from './swarm-shard.ts';
 
 /**
  * A way through a store, made by `MemorySwarmStore.reader`. A peer that comes, goes or changes its
@@ -42,7 +43,7 @@ export class SwarmReader {
     const family = this.#family;
     const { table } = shard;
     const begin = SwarmShard.at(this.#swarm);
-    const at = begin + (family === 4 ? AT_PEERS_V4 : AT_PEERS_V6);
+    const at = SwarmShard.setAt(this.#swarm, family);
     const left = table[at + AT_LEECHERS]! + table[at + AT_SEEDERS]! - this.#position;
     if (left > 0) {
       sink.openSet(table, begin, family, table[begin + AT_COMPLETED]!);

@@ -11,11 +11,13 @@
  * itself.
  */
 import { halfSipHash } from './half-sip-hash.ts';
+import { AT_LEECHERS, AT_SEEDERS } from './open-set.ts';
 import { NO_RUN } from './run-pages.ts';
+import type { SwarmCounts } from './swarm-store.ts';
 
 /** Where the fields of a swarm stand among its words. */
-export const AT_PEERS_V4 = 6;
-export const AT_PEERS_V6 = 9;
+const AT_PEERS_V4 = 6;
+const AT_PEERS_V6 = 9;
 export const AT_COMPLETED = 12;
 const AT_HASH = 5;
 const AT_NEWER = 13;
@@ -69,6 +71,25 @@ export class SwarmShard {
   /** Where the words of a swarm begin in `table`. */
   static at(swarm: number): number {
     return swarm << SWARM_BITS;
+  }
+
+  /** Where the three numbers of its peers of one family stand (open-set.ts). */
+  static setAt(swarm: number, family: 4 | 6): number {
+    return (swarm << SWARM_BITS) + (family === 4 ? AT_PEERS_V4 : AT_PEERS_V6);
+  }
+
+  /** Fills in the counts of a swarm, 0 for -1. */
+  fillCounts(swarm: number, counts: SwarmCounts): void {
+    if (swarm < 0) {
+      counts.seederCount = counts.leecherCount = counts.completedCount = 0;
+      return;
+    }
+    const { table } = this;
+    const v4 = SwarmShard.setAt(swarm, 4);
+    const v6 = SwarmShard.setAt(swarm, 6);
+    counts.seederCount = table[v4 + AT_SEEDERS]! + table[v6 + AT_SEEDERS]!;
+    counts.leecherCount = table[v4 + AT_LEECHERS]! + table[v6 + AT_LEECHERS]!;
+    counts.completedCount = table[SwarmShard.at(swarm) + AT_COMPLETED]!;
   }
 
   /** The number of a swarm, or -1. @param hash - of the infohash */

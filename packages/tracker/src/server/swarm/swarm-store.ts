@@ -1,4 +1,8 @@
 /** Where the swarms live: the one interface between what trackers say and how peers are kept. */
+import { clientTag, UNKNOWN_CLIENT } from './client-tag.ts';
+
+/** What stands for a peer id that nobody knows. */
+const NO_PEER_ID = new Uint8Array(20);
 
 /**
  * One announce on its way into a store, used again and again so that no announce makes an object.
@@ -20,6 +24,11 @@ export class Announce {
   hasCompleted = false;
   /** Monotonic time in milliseconds. */
   nowMs = 0;
+  /** Which client it is, as far as it says; client-tag.ts. */
+  clientTag = UNKNOWN_CLIENT;
+  /** Hold its peer id, 20 bytes from `peerIdAt` on, until the call ends; all zeros for not known. */
+  peerIds: Uint8Array = NO_PEER_ID;
+  peerIdAt = 0;
 
   /** Peers of both families, the announcing one among them. */
   seederCount = 0;
@@ -29,6 +38,24 @@ export class Announce {
   /** Takes the infohash from the 20 bytes at `at`. */
   readInfoHash(bytes: Uint8Array, at: number): void {
     readInfoHashWords(this.infoHash, bytes, at);
+  }
+
+  /**
+   * Takes who the client is.
+   * @param bytes - have the peer id at `at`, and keep it until the announce is over
+   * @param key - 32 bits; 0 for none
+   */
+  readClient(bytes: Uint8Array, at: number, key: number): void {
+    this.clientTag = clientTag(bytes, at, key);
+    this.peerIds = bytes;
+    this.peerIdAt = at;
+  }
+
+  /** Nobody knows which client it is. */
+  forgetClient(): void {
+    this.clientTag = UNKNOWN_CLIENT;
+    this.peerIds = NO_PEER_ID;
+    this.peerIdAt = 0;
   }
 
   setPort(port: number): void {
@@ -62,8 +89,9 @@ export interface SwarmCounts {
 export type SwarmVisitor = (words: Int32Array, at: number, counts: Readonly<SwarmCounts>) => void;
 
 /**
- * All swarms of a tracker. A peer is known by its address and port alone, so nobody can speak for
- * another. Calls are synchronous: a store that shares its swarms with others answers from its copy.
+ * All swarms of a tracker. A peer is known by its address and port, so nobody can speak for another;
+ * which client it is (client-tag.ts) says who may take it away, and finds it again when it has moved.
+ * Calls are synchronous: a store that shares its swarms with others answers from its copy.
  */
 export interface SwarmStore {
   readonly swarmCount: number;
@@ -79,8 +107,12 @@ export interface SwarmStore {
   readonly sliceCount: number;
 
   /**
-   * Adds, refreshes or (stopped) removes the peer and fills in the counts. Over its limits the
-   * store sheds the peers or swarms that it heard of the longest time ago.
+   * Adds, refreshes or (stopped) removes the peer and fills in the counts. Whoever announces from an
+   * address has it from then on, but `stopped` removes no peer of another client: one that begins
+   * where another has just ended is not taken away by the other's last word. A client that was known
+   * by its key from another address of the same family takes that peer's place, unless it was heard of
+   * there within the last minute: it has several addresses then. Over its limits the store sheds the
+   * peers or swarms that it heard of the longest time ago.
    */
   announce(announce: Announce): void;
 
@@ -98,6 +130,13 @@ export interface SwarmStore {
     into: Uint8Array,
     at: number,
   ): number;
+
+  /**
+   * Writes the peer ids of peers that `copyPeers` wrote just before: 20 bytes each, zeros for one that
+   * is not known, as all are to a store that keeps none.
+   * @param peers - 6 or 18 bytes each
+   */
+  copyPeerIds(family: 4 | 6, peers: Uint8Array, into: Uint8Array): void;
 
   /** Fills in the counts of a swarm, 0 for one that is not known. */
   scrape(infoHash: Int32Array, counts: SwarmCounts): void;

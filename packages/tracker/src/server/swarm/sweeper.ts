@@ -1,6 +1,6 @@
 /** Goes round through all peers of a store, some at a time, and removes those that were quiet for long. */
 import type { PeerSets } from './peer-sets.ts';
-import { AT_PEERS_V4, AT_PEERS_V6, SwarmShard } from './swarm-shard.ts';
+import { SwarmShard } from './swarm-shard.ts';
 
 export interface SweeperOptions {
   readonly shards: readonly SwarmShard[];
@@ -47,7 +47,7 @@ export class Sweeper {
     const { v4, v6, lifetimeS, onSwarmSwept } = this.#options;
     const isV4 = this.#family === 4;
     const sets = isV4 ? v4 : v6;
-    const at = SwarmShard.at(swarm) + (isV4 ? AT_PEERS_V4 : AT_PEERS_V6);
+    const at = SwarmShard.setAt(swarm, this.#family);
     const before = sets.count;
     const next = sets.sweep(shard.table, at, this.#position, count, tick, lifetimeS);
     this.expiredCount += before - sets.count;

@@ -20,6 +20,7 @@ import {
   AT_DOWNLOADED,
   AT_EVENT,
   AT_INFO_HASH,
+  AT_KEY,
   AT_LEFT,
   AT_NUM_WANT,
   AT_PEER_ID,
@@ -165,6 +166,7 @@ export class UdpResponder {
     const refusal = gate?.refuse(announce, packet, AT_PEER_ID, passkey);
     if (refusal !== undefined) return this.#refuse(packet, refusal.reason, into);
     announce.setPort(port);
+    announce.readClient(packet, AT_PEER_ID, readUint32(packet, AT_KEY));
     announce.isSeeder = readUint32(packet, AT_LEFT) === 0 && readUint32(packet, AT_LEFT + 4) === 0;
     announce.hasStarted = event === EVENT_CODES.started;
     announce.hasCompleted = event === EVENT_CODES.completed;

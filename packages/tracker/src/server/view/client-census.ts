@@ -1,7 +1,7 @@
 /**
  * Which clients announce: the first bytes of peer ids, counted on a sample. BEP 20.
  *
- * A tracker does not keep peer ids, and a count of every announce would cost as much as the rest of
+ * A tracker need not keep peer ids, and a count of every announce would cost as much as the rest of
  * it; so each period counts its first announces up to a budget. Below that rate nothing is left out.
  */
 

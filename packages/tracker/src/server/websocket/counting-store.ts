@@ -58,6 +58,10 @@ export class CountingStore implements SwarmStore {
     return this.#store.copyPeers(announce, family, maxCount, into, at);
   }
 
+  copyPeerIds(family: 4 | 6, peers: Uint8Array, into: Uint8Array): void {
+    this.#store.copyPeerIds(family, peers, into);
+  }
+
   scrape(infoHash: Int32Array, counts: SwarmCounts): void {
     this.#store.scrape(infoHash, counts);
     this.#add(infoHash, counts);

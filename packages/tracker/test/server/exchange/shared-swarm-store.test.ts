@@ -3,9 +3,10 @@ import { type Log, silentLog } from '@shoal/units';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SharedSwarmStore } from '../../../src/server/exchange/shared-swarm-store.ts';
+import { Announce } from '../../../src/server/swarm/swarm-store.ts';
 import { SwarmModel } from '../swarm-model.ts';
 import { MemoryExchange, SharedLog } from './memory-exchange.ts';
-import { announceTo, contentsOf, countsOf } from './store-fixtures.ts';
+import { announceTo, contentsOf, countsOf, peerIdOf } from './store-fixtures.ts';
 
 const LIFETIME_S = 1_200;
 
@@ -28,6 +29,7 @@ async function join(
     log: options.log ?? silentLog,
     peerLifetimeS: LIFETIME_S,
     periodMs: 1e12,
+    keepsPeerIds: true,
   });
   return { store: await finish(options.clock ?? clock, opening), exchange };
 }
@@ -61,6 +63,7 @@ const steps = fc.array(
         isSeeder: fc.boolean(),
         isStopped: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.boolean()),
         hasCompleted: fc.boolean(),
+        client: fc.nat(2),
       }),
     },
     {
@@ -85,6 +88,7 @@ const steps = fc.array(
 async function play(
   list: readonly (typeof steps extends fc.Arbitrary<readonly (infer S)[]> ? S : never)[],
   gapMs: number,
+  hasClients: boolean,
 ): Promise<{ members: Member[]; model: SwarmModel; clock: ManualClock }> {
   const clock = new ManualClock();
   const log = new SharedLog();
@@ -98,7 +102,8 @@ async function play(
       exchange.fault = step.fault;
       await finish(clock, store.synchronise());
     } else {
-      announceTo(members[step.member]!.store, clock.nowMs(), step);
+      const client = hasClients ? step.client : 0;
+      announceTo(members[step.member]!.store, clock.nowMs(), { ...step, client });
       model.announce(step.torrent, step.peer, step, clock.nowMs() / 1_000);
       await clock.advance(gapMs);
     }
@@ -110,7 +115,7 @@ async function play(
 test('ends up alike in every process, whatever is heard where, lost, cut and told twice', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (list) => {
-      const { members } = await play(list, 0);
+      const { members } = await play(list, 0, true);
       const [first, ...others] = members.map(({ store }) => contentsOf(store.copy));
       for (const other of others) expect(other).toEqual(first);
     }),
@@ -121,7 +126,7 @@ test('ends up alike in every process, whatever is heard where, lost, cut and tol
 test('holds what one store would hold that had heard everything', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (list) => {
-      const { members, model } = await play(list, 1_000);
+      const { members, model } = await play(list, 1_000, false);
       for (const { store } of members)
         for (const torrent of [0, 1]) {
           const { seederCount, leecherCount } = countsOf(store, torrent);
@@ -173,6 +178,41 @@ test('answers from its own copy while the others are away, says so once, and cat
   expect(countsOf(there.store, 1).leecherCount).toBe(50);
   expect(here.store.status).toMatchObject({ isReachable: true, waitingCount: 0 });
   expect(lines).toEqual(['swarms are not shared for now', 'swarms are shared again']);
+});
+
+test('who has begun where another client has ended is taken away in no process', async () => {
+  const clock = new ManualClock();
+  const log = new SharedLog();
+  const members = [await join(log, clock), await join(log, clock)];
+  const [here, there] = members as [Member, Member];
+  const say = async ({ store }: Member, client: number, isStopped = false): Promise<void> => {
+    announceTo(store, clock.nowMs(), { torrent: 1, peer: 1, client, isStopped });
+    await settle(clock, members);
+  };
+  await say(here, 1);
+  await say(there, 2);
+  await say(here, 1, true);
+  for (const { store } of members) expect(countsOf(store, 1).leecherCount).toBe(1);
+  expect(contentsOf(here.store.copy)[0]).toMatch(peerIdOf(1, 2).join('.'));
+  await say(here, 2, true);
+  for (const { store } of members) expect(countsOf(store, 1).leecherCount).toBe(0);
+});
+
+test('a client that has moved is found again by every process', async () => {
+  const clock = new ManualClock();
+  const log = new SharedLog();
+  const members = [await join(log, clock), await join(log, clock)];
+  const announce = new Announce();
+  announce.readClient(peerIdOf(1, 1), 0, 9);
+  for (const [index, { store }] of members.entries()) {
+    announce.peer.set([10, 0, 0, index]);
+    announce.nowMs = clock.nowMs();
+    store.announce(announce);
+    await settle(clock, members);
+    await clock.advance(300_000);
+  }
+  for (const { store } of members)
+    expect(contentsOf(store.copy)).toEqual([expect.stringMatching(/^0 1 4 leecher/)]);
 });
 
 test('keeps who starts again within the second in which it stopped', async () => {

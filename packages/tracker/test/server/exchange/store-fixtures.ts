@@ -13,6 +13,8 @@ export interface Word {
   readonly isSeeder?: boolean;
   readonly isStopped?: boolean;
   readonly hasCompleted?: boolean;
+  /** Which of the clients that may be at the peer's address; 0 for one that does not say. */
+  readonly client?: number;
 }
 
 /** @returns the announce as the store left it */
@@ -23,8 +25,15 @@ export function announceTo(store: SwarmStore, nowMs: number, word: Word): Announ
   announce.infoHash.fill(word.torrent);
   announce.peer.fill(0).set([10, word.peer >> 16, word.peer >> 8, word.peer]);
   announce.setPort(6_881);
+  const { client = 0 } = word;
+  if (client > 0) announce.readClient(peerIdOf(word.peer, client), 0, client);
   store.announce(announce);
   return announce;
+}
+
+/** Of a client of that number at the address of a peer. */
+export function peerIdOf(peer: number, client: number): Uint8Array {
+  return new Uint8Array(20).fill(client).fill(peer, 0, 2);
 }
 
 export function countsOf(store: SwarmStore, torrent: number): SwarmCounts {
@@ -33,7 +42,7 @@ export function countsOf(store: SwarmStore, torrent: number): SwarmCounts {
   return counts;
 }
 
-/** Every peer of every swarm, as sorted text: `torrent peer family state`. */
+/** Every peer of every swarm, as sorted text: `torrent peer family state client`, and its peer id. */
 export function contentsOf(store: MemorySwarmStore): string[] {
   const contents: string[] = [];
   let torrent = 0;
@@ -43,9 +52,19 @@ export function contentsOf(store: MemorySwarmStore): string[] {
       torrent = words[at]!;
       family = of;
     },
-    addPeer(bytes: Uint8Array, at: number, _tick: number, isSeeder: boolean) {
+    addPeer(
+      bytes: Uint8Array,
+      at: number,
+      _tick: number,
+      isSeeder: boolean,
+      clientTag: number,
+      peerIds: Uint8Array | undefined,
+      peerIdAt: number,
+    ) {
       const peer = (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-      contents.push(`${torrent} ${peer} ${family} ${isSeeder ? 'seeder' : 'leecher'}`);
+      const state = isSeeder ? 'seeder' : 'leecher';
+      const id = peerIds?.subarray(peerIdAt, peerIdAt + 20).join('.') ?? '';
+      contents.push(`${torrent} ${peer} ${family} ${state} ${clientTag} ${id}`);
     },
   };
   const reader = store.reader();

@@ -8,6 +8,7 @@ import { writeSnapshot } from '../../../src/server/snapshot/snapshot-file.ts';
 import { SnapshotKeeper } from '../../../src/server/snapshot/snapshot-keeper.ts';
 import { MemorySwarmStore } from '../../../src/server/swarm/memory-swarm-store.ts';
 import { Announce } from '../../../src/server/swarm/swarm-store.ts';
+import { announceTo as announceWord, contentsOf } from '../exchange/store-fixtures.ts';
 
 const LIFETIME_S = 1_200;
 
@@ -79,6 +80,24 @@ test('restores every peer, seeder and completed download of both families', asyn
     }),
     { numRuns: 20 },
   );
+});
+
+test('restores which client each peer is, and its id where ids are kept', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock();
+  const newStore = (keepsPeerIds: boolean): MemorySwarmStore =>
+    new MemorySwarmStore({ random: seededRandom(1), peerLifetimeS: LIFETIME_S, keepsPeerIds });
+  const before = newStore(true);
+  for (const peer of [1, 2, 3])
+    announceWord(before, 0, { torrent: 1, peer, client: peer - 1, isSeeder: peer === 3 });
+  await writeSnapshot(path, before.reader(), clock);
+  const [named, nameless] = [newStore(true), newStore(false)];
+  for (const store of [named, nameless]) await (await keep(path, store, clock)).close();
+  expect(contentsOf(named)).toEqual(contentsOf(before));
+  const tagsOf = (store: MemorySwarmStore): string[] =>
+    contentsOf(store).map((line) => line.replace(/ \S*$/, ''));
+  expect(tagsOf(nameless)).toEqual(tagsOf(before));
 });
 
 test('forgets peers after the same time, over a restart on another monotonic clock', async () => {

@@ -1,0 +1,96 @@
+/** Stores with small limits, announces to them, and what they then hold. */
+import { seededRandom } from '@shoal/testkit';
+import { expect } from 'vitest';
+import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
+import { Announce, type SwarmCounts } from '../../src/server/swarm/swarm-store.ts';
+
+export const LIFETIME_S = 100;
+/** Peers are numbered below this. */
+export const PEER_COUNT = 150;
+
+/** Fills in an announce of torrent `torrent` by peer `peer`. */
+export function announceOf(
+  torrent: number,
+  peer: number,
+  details: Partial<
+    Pick<
+      Announce,
+      'isSeeder' | 'isStopped' | 'hasStarted' | 'hasCompleted' | 'nowMs' | 'family' | 'clientTag'
+    >
+  >,
+): Announce {
+  const announce = new Announce();
+  const { isSeeder = false, isStopped = false, nowMs = 0 } = details;
+  const { hasStarted = false, hasCompleted = false } = details;
+  Object.assign(announce, { isSeeder, isStopped, hasStarted, hasCompleted, nowMs });
+  announce.family = details.family ?? 4;
+  announce.infoHash.fill(0x0101_0101 * torrent);
+  announce.peer.fill(peer);
+  announce.setPort(1_000 + peer);
+  announce.clientTag = details.clientTag ?? 0;
+  announce.peerIds = peerIdOf(announce.clientTag);
+  return announce;
+}
+
+/** The peer id of a client: of zeros, as one that is not known, for 0. */
+export function peerIdOf(clientTag: number): Uint8Array {
+  return new Uint8Array(20).fill(clientTag).fill(clientTag >> 8, 0, 3);
+}
+
+/** Two clients that may be at each pair of peers' addresses; 0 for none that says who it is. */
+export function clientTagOf(peer: number, client: number): number {
+  return client === 0 ? 0 : (((peer >> 1) * 4 + client) << 1) | 1;
+}
+
+export function peersOf(
+  store: MemorySwarmStore,
+  announce: Announce,
+  family: 4 | 6,
+  maxCount: number,
+): number[] {
+  const width = family === 4 ? 6 : 18;
+  const into = Buffer.alloc(width * PEER_COUNT + 2);
+  const length = store.copyPeers(announce, family, maxCount, into, 2);
+  const peers: number[] = [];
+  for (let at = 2; at < 2 + length; at += width) {
+    const peer = into[at]!;
+    const record = announceOf(0, peer, { family }).peer.subarray(0, width);
+    expect(into.subarray(at, at + width)).toEqual(Buffer.from(record));
+    peers.push(peer);
+  }
+  return peers;
+}
+
+/** 20 bytes each. */
+export function peerIdsOf(
+  store: MemorySwarmStore,
+  peers: readonly number[],
+  family: 4 | 6,
+): Buffer {
+  const width = family === 4 ? 6 : 18;
+  const records = peers.map((peer) => announceOf(0, peer, { family }).peer.subarray(0, width));
+  const into = Buffer.alloc(20 * peers.length, 0xee);
+  store.copyPeerIds(family, Buffer.concat(records), into);
+  return into;
+}
+
+export function makeStore(
+  limits: Partial<ConstructorParameters<typeof MemorySwarmStore>[0]> = {},
+): MemorySwarmStore {
+  return new MemorySwarmStore({
+    random: seededRandom(1),
+    peerLifetimeS: LIFETIME_S,
+    shardCount: 1,
+    ...limits,
+  });
+}
+
+export function countsOf({ seederCount, leecherCount, completedCount }: Announce): SwarmCounts {
+  return { seederCount, leecherCount, completedCount };
+}
+
+export function scrape(store: MemorySwarmStore, torrent: number): SwarmCounts {
+  const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  store.scrape(announceOf(torrent, 0, {}).infoHash, counts);
+  return counts;
+}
