@@ -155,11 +155,16 @@ describe('shoal split and merge', () => {
     expect((await readFile(at('whole.bin'))).equals(await readFile(at('reef', 'a.bin')))).toBe(
       true,
     );
+    const again = await run('merge', 'parts', '-o', 'whole.bin');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toMatch(/, every hash checked; it was there already\n/);
+    await writeFile(at('whole.bin'), 'mine');
+    const taken = await run('merge', 'parts', '-o', 'whole.bin');
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toMatch(/whole\.bin is there already, and differs\. Move it away/);
     await rm(at('parts', 'a.bin.part0002'));
     const broken = await run('merge', 'parts', '-o', 'again.bin');
     expect(broken.code).toBe(1);
     expect(broken.stderr).toMatch(/part 2 missing/);
-    const taken = await run('merge', 'parts', '-o', 'whole.bin');
-    expect(taken.stderr).toMatch(/whole\.bin is there already\. Move it away/);
   });
 });

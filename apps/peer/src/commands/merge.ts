@@ -2,16 +2,9 @@
 import { access, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { mergeFolder } from '@shoal/chunk-store';
-import {
-  cleanText,
-  ExitCode,
-  explaining,
-  formatByteSize,
-  listenForStop,
-  type OutputFlags,
-  reporting,
-} from '@shoal/cli';
+import { ExitCode, explaining, listenForStop, type OutputFlags, reporting } from '@shoal/cli';
 import { readChunkManifest } from '../chunk-manifest.ts';
+import { mergedText } from '../merged-text.ts';
 import { openOutputFolder } from '../output-folder.ts';
 import { WorkLine } from '../work-line.ts';
 
@@ -28,7 +21,7 @@ export function merge([folder]: readonly string[], flags: MergeFlags): Promise<E
       const manifest = await explaining(folder!, () => readChunkManifest(folder!));
       const target = await targetOf(folder!, flags.output, manifest.name);
       await openOutputFolder(dirname(target));
-      const { output, length } = await explaining('', () =>
+      const merged = await explaining('', () =>
         mergeFolder(folder!, {
           manifest,
           output: target,
@@ -36,8 +29,9 @@ export function merge([folder]: readonly string[], flags: MergeFlags): Promise<E
           signal: stop.signal,
         }),
       );
-      reporter.event('merged', { path: output, length });
-      reporter.say(`${cleanText(output)}: ${formatByteSize(length)}, every hash checked`);
+      const { output, length, presentCount } = merged;
+      reporter.event('merged', { path: output, length, presentCount });
+      reporter.say(mergedText(merged));
       return ExitCode.done;
     } finally {
       stop.dispose();

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { EngineHandle, TorrentByHand } from '@shoal/engine';
 import type { Metainfo } from '@shoal/metainfo';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -182,8 +182,16 @@ describe('the piece commands', () => {
     );
     const wanted = await readFile(sandbox.path('seed', 'reef', 'b b.bin'));
     expect((await readFile(output)).equals(wanted)).toBe(true);
-    await rm(sandbox.path('out', 'reef'), { recursive: true });
-    expect(await textOf(host, '/merge_all')).toContain('every hash checked');
+    expect(await textOf(host, '/merge_chunks "b b.bin"')).toBe(
+      `${output}: 128 KiB, every hash checked; it was there already`,
+    );
+    expect(await textOf(host, '/merge_all')).toMatch(
+      /every hash checked; 1 of 3 files was there already$/,
+    );
     expect((await readFile(output)).equals(wanted)).toBe(true);
+    await writeFile(output, Uint8Array.from(wanted).fill(1, 70_000, 70_001));
+    await expect(textOf(host, '/merge_all')).rejects.toThrow(
+      `${output} is there already, and differs; move it away.`,
+    );
   });
 });

@@ -37,7 +37,7 @@ export interface CopyResult {
  */
 export async function copyChunks(
   from: ChunkStore,
-  to: ChunkStore,
+  to: Pick<ChunkStore, 'put'>,
   options: CopyOptions,
 ): Promise<CopyResult> {
   const { accept, onProgress, signal } = options;

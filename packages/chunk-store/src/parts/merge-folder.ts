@@ -1,17 +1,20 @@
 /** A folder of chunks back into what they are chunks of: `shoal merge`. */
-import { lstat, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { equalBytes, PieceLayout } from '@shoal/units';
 import { type StoredFile, StoreError } from '../chunk-store.ts';
 import { FileMap } from '../files/file-map.ts';
 import { FileStore } from '../files/file-store.ts';
 import { nodeFileSystem } from '../files/file-system.ts';
+import { lstatOrNothing } from '../files/lstat-or-nothing.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { syncFolders } from '../files/sync-folders.ts';
-import { systemCode, toStoreError } from '../files/system-error.ts';
+import { toStoreError } from '../files/system-error.ts';
 import { ChunkFolderStore } from './chunk-folder-store.ts';
 import { type CopyProgress, type CopyResult, copyChunks } from './copy-chunks.ts';
 import { type ChunkManifest, readManifest } from './manifest.ts';
 import { formatParts } from './part-name.ts';
+import { PresentFiles } from './present-files.ts';
 
 export interface MergeOptions {
   /** What the chunks are; read from the folder when left out, which tells of single files alone. */
@@ -26,14 +29,17 @@ export interface MergeOptions {
 
 export interface MergeResult {
   readonly output: string;
-  /** Bytes of what was made. */
+  /** Bytes of what lies there now. */
   readonly length: number;
+  readonly fileCount: number;
+  /** Of these, how many were there already: compared, and left as they are. */
+  readonly presentCount: number;
 }
 
 /**
- * Checks every hash and writes the whole under another name first (`OUTPUT.merging`): the output is
- * complete and right, or not there. The chunks stay.
- * @throws StoreError `exists` when the output is there already; `missing`, with the parts by number,
+ * Checks every hash and writes the whole under another name first (`OUTPUT.merging`): each file is
+ * complete and right, or not there. A file that is there and right stays as it is. The chunks stay.
+ * @throws StoreError `exists` when something else lies in a file's place; `missing`, with the parts by number,
  * when a chunk is missing or damaged; `bad-manifest`; the signal's reason
  */
 export async function mergeFolder(
@@ -43,42 +49,59 @@ export async function mergeFolder(
   const manifest = options.manifest ?? (await readManifest(folder));
   const { name, chunkLength } = manifest;
   const output = resolve(options.output ?? join(dirname(resolve(folder)), name));
-  await demandNothingAt(output);
+  const root = dirname(output);
+  const files = placeFiles(manifest, basename(output), options.fileIndex);
+  const present = await PresentFiles.find({ root, files, chunkLength });
   const temporary = `${output}.merging`;
-  const files = placeFiles(manifest, basename(temporary), options.fileIndex);
-  const to = new FileStore({ root: dirname(output), files, chunkLength });
+  const made = files.map(({ path, length, isPad }, at) => ({
+    path: [basename(temporary), ...path.slice(1)],
+    length,
+    isPad: isPad || present.indexes.has(at),
+  }));
+  const to = new FileStore({ root, files: made, chunkLength });
   const { totalLength } = to;
   const from = new ChunkFolderStore({ root: folder, name, chunkLength, totalLength });
   const layout = new PieceLayout(totalLength, chunkLength);
   const indexes = chunksOf(files, layout);
   const accept = (index: number, sha1: Uint8Array): boolean =>
     equalBytes(sha1, manifest.hashes.subarray(index * 20, index * 20 + 20));
+  const put = async (index: number, bytes: Uint8Array): Promise<void> => {
+    await present.demandSame(index, bytes);
+    await to.put(index, bytes);
+  };
   try {
     demandAll(folder, { missing: await missingOf(from, layout, indexes), damaged: [] });
     const { onProgress, signal } = options;
-    demandAll(folder, await copyChunks(from, to, { indexes, accept, onProgress, signal }));
+    demandAll(folder, await copyChunks(from, { put }, { indexes, accept, onProgress, signal }));
     await to.finish();
     await to.sync();
     await to.close();
-    await moveInto(temporary, output);
+    await moveInto(temporary, output, made);
   } catch (error) {
     await to.close();
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error;
+  } finally {
+    await present.close();
   }
-  const length = files.reduce((sum, file) => sum + (file.isPad ? 0 : file.length), 0);
-  return { output, length };
+  const stored = files.filter(({ isPad }) => !isPad);
+  return {
+    output,
+    length: stored.reduce((sum, { length }) => sum + length, 0),
+    fileCount: stored.length,
+    presentCount: present.indexes.size,
+  };
 }
 
-/** The files below the temporary name; those that are not wanted count as padding, so are not made. */
+/** The files below the output's name; those that are not wanted count as padding, so are not made. */
 function placeFiles(
   { files }: ChunkManifest,
-  temporaryName: string,
+  outputName: string,
   fileIndex: number | undefined,
 ): StoredFile[] {
   return files.map((file, at) => {
-    if (fileIndex === undefined) return { ...file, path: [temporaryName, ...file.path.slice(1)] };
-    return { ...file, path: [temporaryName], isPad: at !== fileIndex };
+    if (fileIndex === undefined) return { ...file, path: [outputName, ...file.path.slice(1)] };
+    return { ...file, path: [outputName], isPad: at !== fileIndex };
   });
 }
 
@@ -113,21 +136,27 @@ function demandAll(folder: string, { missing, damaged }: CopyResult): void {
     });
 }
 
-async function demandNothingAt(output: string): Promise<void> {
+/** At once when nothing lies there, else each file into the folder that does. */
+async function moveInto(
+  temporary: string,
+  output: string,
+  made: readonly StoredFile[],
+): Promise<void> {
+  const changed = new Set([dirname(output)]);
   try {
-    await lstat(output);
+    if ((await lstatOrNothing(nodeFileSystem, output)) === undefined)
+      await rename(temporary, output);
+    else
+      for (const { path, isPad } of made) {
+        if (isPad) continue;
+        const target = join(output, ...path.slice(1));
+        await makeFolder(dirname(target));
+        await rename(join(temporary, ...path.slice(1)), target);
+        changed.add(dirname(target));
+      }
+    await rm(temporary, { recursive: true, force: true });
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
     throw toStoreError(error, 'write', output);
   }
-  throw new StoreError('exists', `${output} is there already`, { path: output });
-}
-
-async function moveInto(temporary: string, output: string): Promise<void> {
-  try {
-    await rename(temporary, output);
-  } catch (error) {
-    throw toStoreError(error, 'write', output);
-  }
-  await syncFolders(nodeFileSystem, new Set([dirname(output)]));
+  await syncFolders(nodeFileSystem, changed);
 }

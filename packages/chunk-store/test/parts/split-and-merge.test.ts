@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ describe('a file that is split', () => {
         async (length, chunkLength) => {
           const parts = await split(length, chunkLength);
           await unlink(path);
-          expect(await mergeFolder(parts)).toEqual({ output: path, length });
+          expect(await mergeFolder(parts)).toMatchObject({ output: path, length, presentCount: 0 });
           expect(new Uint8Array(await readFile(path))).toEqual(content(length));
           await rm(parts, { recursive: true });
         },
@@ -106,9 +106,37 @@ describe('a file that is split', () => {
     await writeFile(path, 'mine');
     await expect(mergeFolder(parts)).rejects.toMatchObject({ code: 'exists', path });
     expect(await readFile(path, 'utf8')).toBe('mine');
+    await writeFile(path, content(95));
+    await flip(path);
+    await expect(mergeFolder(parts)).rejects.toMatchObject({ code: 'exists', path });
+    const target = join(folder, 'target');
+    await writeFile(target, content(95));
+    await unlink(path);
+    await symlink(target, path);
+    await expect(mergeFolder(parts)).rejects.toMatchObject({ code: 'exists', path });
+    await unlink(path);
+    await mkdir(path);
+    await expect(mergeFolder(parts)).rejects.toMatchObject({ code: 'exists', path });
+    expect((await readdir(folder)).sort()).toEqual(['film.bin', 'film.bin.parts', 'target']);
     const output = join(folder, 'other', 'name');
-    expect(await mergeFolder(parts, { output })).toEqual({ output, length: 95 });
+    expect(await mergeFolder(parts, { output })).toMatchObject({ output, length: 95 });
     expect(new Uint8Array(await readFile(output))).toEqual(content(95));
+  });
+
+  it('is left as it is where it lies already, once it was compared', async () => {
+    const parts = await split(95, 10);
+    const before = await stat(path, { bigint: true });
+    expect(await mergeFolder(parts)).toEqual({
+      output: path,
+      length: 95,
+      fileCount: 1,
+      presentCount: 1,
+    });
+    const { ino, mtimeNs } = await stat(path, { bigint: true });
+    expect([ino, mtimeNs]).toEqual([before.ino, before.mtimeNs]);
+    await flip(join(parts, 'film.bin.part0002'));
+    await expect(mergeFolder(parts)).rejects.toMatchObject({ code: 'missing' });
+    expect((await readdir(folder)).sort()).toEqual(['film.bin', 'film.bin.parts']);
   });
 
   it('leaves no half when it is stopped', async () => {
@@ -203,12 +231,56 @@ describe('a folder to merge', () => {
       await unlink(join(parts, partName('set', 1, 5)));
       const output = join(folder, 'b');
       const merged = await mergeFolder(parts, { manifest, fileIndex: 2, output });
-      expect(merged).toEqual({ output, length: 24 });
+      expect(merged).toMatchObject({ output, length: 24, fileCount: 1 });
       expect(new Uint8Array(await readFile(output))).toEqual(whole.slice(20));
       await expect(
         mergeFolder(parts, { manifest, fileIndex: 0, output: join(folder, 'a') }),
       ).rejects.toMatchObject({ code: 'missing', message: expect.stringContaining('parts 1-2') });
       expect((await readdir(folder)).sort()).toEqual(['b', 'parts']);
+    });
+
+    it('gives those that are not there yet, beside those that are', async () => {
+      const output = join(folder, 'set');
+      await mkdir(output);
+      await writeFile(join(output, 'notes.txt'), 'mine');
+      await mergeFolder(parts, { manifest, fileIndex: 0, output: join(output, 'a') });
+      const { mtimeNs } = await stat(join(output, 'a'), { bigint: true });
+      expect(await mergeFolder(parts, { manifest })).toMatchObject({
+        length: 37,
+        fileCount: 3,
+        presentCount: 1,
+      });
+      expect((await stat(join(output, 'a'), { bigint: true })).mtimeNs).toBe(mtimeNs);
+      expect(new Uint8Array(await readFile(join(output, 'sub', 'b')))).toEqual(whole.slice(20));
+      expect((await readdir(output)).sort()).toEqual(['a', 'empty', 'notes.txt', 'sub']);
+      expect(await mergeFolder(parts, { manifest })).toMatchObject({ presentCount: 3 });
+      expect((await readdir(folder)).sort()).toEqual(['parts', 'set']);
+    });
+
+    it('writes none of them beside one that differs', async () => {
+      const output = join(folder, 'set');
+      await mkdir(join(output, 'sub'), { recursive: true });
+      const path = join(output, 'sub', 'b');
+      await writeFile(path, content(24));
+      await expect(mergeFolder(parts, { manifest })).rejects.toMatchObject({
+        code: 'exists',
+        message: `${path} is there already, and differs`,
+      });
+      expect(await readdir(output)).toEqual(['sub']);
+      expect((await readdir(folder)).sort()).toEqual(['parts', 'set']);
+    });
+
+    it('goes through no link to the files that are there', async () => {
+      const output = join(folder, 'set');
+      const elsewhere = await tempFolder();
+      await writeFile(join(elsewhere, 'b'), whole.slice(20));
+      await mkdir(output);
+      await symlink(elsewhere, join(output, 'sub'));
+      await expect(mergeFolder(parts, { manifest })).rejects.toMatchObject({ code: 'exists' });
+      await rm(output, { recursive: true });
+      await symlink(elsewhere, output);
+      await expect(mergeFolder(parts, { manifest })).rejects.toMatchObject({ code: 'exists' });
+      expect(await readdir(elsewhere)).toEqual(['b']);
     });
 
     it('does not follow a link left in the way', async () => {

@@ -1,8 +1,9 @@
 /** Chunk folders back into files: `/merge_chunks`, `/merge_all`. */
 import { dirname, join } from 'node:path';
 import { type ChunkManifest, makeFolder, mergeFolder, StoreError } from '@shoal/chunk-store';
-import { cleanText, formatByteSize, formatNumberRanges, formatPercent } from '@shoal/cli';
+import { formatNumberRanges, formatPercent } from '@shoal/cli';
 import type { FileSnapshot, TorrentDetail } from '@shoal/engine';
+import { mergedText } from '../../merged-text.ts';
 import { type Answers, reporting, say, saySoFar } from '../answer.ts';
 import { fileArgument } from '../arguments/file-argument.ts';
 import { command } from '../command.ts';
@@ -10,7 +11,7 @@ import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 
 const ANSWERS =
-  'the file that was written, after every hash was checked; names the missing chunks otherwise';
+  'the file that was written, or was there and right, after every hash was checked; names the missing chunks otherwise';
 
 export const mergeChunks = command({
   name: 'merge_chunks',
@@ -51,7 +52,7 @@ async function* merge(context: CommandContext, folder: string, options: Merge): 
   const { signal } = context;
   await makeFolder(dirname(options.output));
   try {
-    const { output, length } = yield* reporting((report) =>
+    const merged = yield* reporting((report) =>
       mergeFolder(folder, {
         ...options,
         signal,
@@ -61,8 +62,8 @@ async function* merge(context: CommandContext, folder: string, options: Merge): 
         },
       }),
     );
-    const text = `${cleanText(output)}: ${formatByteSize(length)}, every hash checked`;
-    yield say(text, { path: output, length });
+    const { output, length, presentCount } = merged;
+    yield say(mergedText(merged), { path: output, length, presentCount });
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'exists') throw error;
     throw new CommandError('not-now', error.message, 'move it away', error);
