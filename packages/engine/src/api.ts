@@ -155,7 +155,7 @@ export interface TorrentByHand {
   ): Promise<void>;
   /**
    * Unchokes the peer and suggests the piece to it (BEP 6).
-   * @returns a function that tells how many bytes it took since
+   * @returns a function that tells how many bytes of the piece it took since
    * @throws EngineError `no-such-peer`, `no-such-piece`, `piece-missing` when we lack it
    */
   offerPiece(address: PeerAddress, pieceIndex: number): () => number;

@@ -128,10 +128,11 @@ export class ByHand implements TorrentByHand {
     const { content, index } = this.#demandPiece(pieceIndex);
     if (!content.tracker.have.has(index))
       throw new EngineError('piece-missing', `piece ${index} is not here yet`);
-    const before = peer.up.total;
+    const before = peer.offered.get(index) ?? 0;
+    peer.offered.set(index, before);
     this.#network.chokes.setByHand(peer, false);
     if (peer.supportsFast) peer.send({ type: 'suggest', pieceIndex: index });
-    return () => peer.up.total - before;
+    return () => peer.offered.get(index)! - before;
   }
 
   setPeerChoked(address: PeerAddress, choked: boolean): void {

@@ -91,6 +91,26 @@ describe('the peer commands', () => {
     expect(await textOf(host, '/check_chunk 4')).toBe('Piece 4 is here and its hash is right');
   });
 
+  it('offer a piece, and tell how much of that piece was taken among all others', async () => {
+    await addReef();
+    await textOf(host, `/connect_peer ${peer}`);
+    await textOf(host, '/wait');
+    await textOf(host, '/limit up 1');
+    const leecher = await sandbox.engine('leecher');
+    const outputFolder = sandbox.path('leecher');
+    await leecher.add({ source: { metainfo: reef }, outputFolder, sequential: true });
+    const address = `127.0.0.1:${leecher.port}`;
+    await textOf(host, `/connect_peer ${address}`);
+    await textOf(host, `/choke ${address}`);
+    await textOf(host, '/limit up none');
+    const answers = await answersOf(host, `/upload ${address} 4`);
+    expect(answers.map(({ text }) => text)).toEqual([
+      `Peer[me] offers piece 4 to Peer[${address}]`,
+      `Peer[${address}] took 32.0 KiB`,
+    ]);
+    expect(answers.at(-1)!.fields).toEqual({ address, pieces: [4], takenLength: PIECE_LENGTH / 2 });
+  });
+
   it('say that a peer chokes, and go on when it unchokes', async () => {
     await addReef();
     await textOf(host, '/limit down 1');

@@ -129,6 +129,8 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   lastSentAtMs: number;
   /** Pieces to ask it for before all others: by hand. */
   readonly urgent = new Set<number>();
+  /** Bytes it took of each piece that was offered to it by hand. */
+  readonly offered = new Map<number, number>();
   /** Pieces it advised us to fetch from it, newest last (BEP 6). */
   readonly suggested = new Set<number>();
   /** The piece fetched last; -1 for none. */

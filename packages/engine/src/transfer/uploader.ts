@@ -158,6 +158,8 @@ export class Uploader implements RequestReceiver {
       buffer.set(second.subarray(0, length - head.length), bodyAt + head.length);
     uploads.shift();
     peer.up.add(length);
+    const taken = peer.offered.get(pieceIndex);
+    if (taken !== undefined) peer.offered.set(pieceIndex, taken + length);
     this.#options.meter.add(length);
     return bodyAt + length;
   }

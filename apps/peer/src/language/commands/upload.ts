@@ -18,19 +18,24 @@ export const upload = command({
   name: 'upload',
   section: 'peers',
   summary: 'unchokes that peer and suggests the piece to it (BEP 6)',
-  answers: '`Peer[me] offers piece N to Peer[IP:PORT]`, then how much it took',
+  answers: '`Peer[me] offers piece N to Peer[IP:PORT]`, then how much of it was taken',
   examples: ['/upload 192.0.2.7 6881 12'],
   arguments: [peerArgument, pieceArgument],
   async *run(context, address, pieces) {
     const torrent = context.runningTorrent();
-    const { pieceLength } = await context.content();
+    await context.content();
+    const { layout } = torrent.info!;
     const offers = pieces.map((index) => torrent.byHand.offerPiece(address, index));
     const fields = { address: formatPeerAddress(address), pieces };
     const what = `${pieces.length === 1 ? 'piece' : 'pieces'} ${formatNumberRanges(pieces)}`;
     yield say(`${ME} offers ${what} to ${nameOf(address)}`, fields);
-    const takenLength = offers[0]!;
+    const takenLength = (): number => offers.reduce((sum, taken) => sum + taken(), 0);
     const hasAll = torrent.byHand.findPeer(address)?.progress === 1;
-    const enough = hasAll ? 0 : pieces.length * pieceLength;
+    const offeredLength = pieces.reduce(
+      (sum, index) => sum + layout.lengthOf(layout.pieceIndex(index)!),
+      0,
+    );
+    const enough = hasAll ? 0 : offeredLength;
     const length = await settled(context, takenLength, enough);
     yield say(`${nameOf(address)} took ${formatByteSize(length)}`, {
       ...fields,
