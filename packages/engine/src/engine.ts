@@ -1,6 +1,6 @@
 /** Many torrents behind one listening port. */
 import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
-import { type Discovery, DiscoveryError } from '@shoal/discovery';
+import type { Discovery } from '@shoal/discovery';
 import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
 import {
   type Clock,
@@ -23,6 +23,7 @@ import { FrontDoor } from './peers/front-door.ts';
 import { listenNear } from './peers/listen-near.ts';
 import { makePeerId } from './peers/our-peer-id.ts';
 import { OwnAddress } from './peers/own-address.ts';
+import { Discoveries } from './sources/discoveries.ts';
 import { readState } from './state/resume-keeper.ts';
 import { SettingsKeeper } from './state/settings-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
@@ -133,7 +134,7 @@ class Engine implements EngineHandle {
       ownAddress: new OwnAddress(this.port),
       userAgent,
       encryption: options.encryption ?? 'prefer',
-      discoveries: options.discoveries ?? [],
+      discoveries: new Discoveries(options.discoveries ?? [], options.log ?? silentLog),
       usesPeerExchange: options.usesPeerExchange ?? true,
       bannedHosts: () => settings.settings.bannedHosts,
       down: this.#down,
@@ -255,20 +256,10 @@ class Engine implements EngineHandle {
     this.#door.accept(transport);
   }
 
-  /** A discovery that cannot start is done without: it is one way of several. */
   async startDiscoveries(): Promise<void> {
-    const { discoveries, log } = this.#parts;
-    for (const discovery of discoveries) {
-      try {
-        await discovery.start(this.port);
-      } catch (error) {
-        if (!(error instanceof DiscoveryError)) throw error;
-        log.warn('discovery not available', { source: discovery.source, reason: error.message });
-      }
-      discovery.onPeers((infoHash, peers) =>
-        this.#torrents.get(idToHex(infoHash))?.network.addPeers(peers, discovery.source),
-      );
-    }
+    await this.#parts.discoveries.start(this.port, (infoHash, peers, source) =>
+      this.#torrents.get(idToHex(infoHash))?.network.sources.add(peers, source),
+    );
   }
 
   async #close(): Promise<void> {
@@ -279,7 +270,7 @@ class Engine implements EngineHandle {
     const torrents = [...this.#torrents.values()];
     await Promise.all(torrents.map((torrent) => torrent.close()));
     await this.#within(GOODBYE_MS, Promise.all(torrents.map((torrent) => torrent.goodbye)));
-    for (const discovery of this.#parts.discoveries) await discovery.stop();
+    await this.#parts.discoveries.stop();
     await this.#settings.settled();
     await this.#parts.trackerTransport.close();
   }
@@ -294,8 +285,7 @@ class Engine implements EngineHandle {
 
   #tick(): void {
     const nowMs = this.#clock.nowMs();
-    for (const address of this.#parts.ownAddress.addresses)
-      for (const discovery of this.#parts.discoveries) discovery.handleOwnAddress?.(address);
+    this.#parts.discoveries.handleOwnAddresses(this.#parts.ownAddress.addresses);
     for (const torrent of this.#torrents.values()) torrent.tick(nowMs);
   }
 

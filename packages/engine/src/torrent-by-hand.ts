@@ -52,11 +52,11 @@ export class ByHand implements TorrentByHand {
 
   async connectTracker(url?: string): Promise<readonly TrackerSnapshot[]> {
     if (url !== undefined) this.#options.addTracker(url);
-    const answered = this.#network.announced(ANNOUNCE_LIMIT_MS);
-    this.#network.announcer.start();
-    this.#network.announcer.announceNow();
+    const answered = this.#network.sources.announced(ANNOUNCE_LIMIT_MS);
+    this.#network.sources.announcer.start();
+    this.#network.sources.announcer.announceNow();
     await answered;
-    return this.#network.announcer.states();
+    return this.#network.sources.announcer.states();
   }
 
   async updateTracker(): Promise<readonly TrackerSnapshot[]> {
@@ -64,11 +64,12 @@ export class ByHand implements TorrentByHand {
   }
 
   disconnectTracker(): Promise<void> {
-    return this.#network.announcer.stop();
+    return this.#network.sources.announcer.stop();
   }
 
   async connectPeer(address: PeerAddress): Promise<PeerSnapshot> {
-    const peer = this.#network.swarm.find(address) ?? (await this.#network.dialNow(address));
+    const peer =
+      this.#network.swarm.find(address) ?? (await this.#network.connector.dialNow(address));
     await this.#sleep(INTRODUCTION_MS);
     // It may have dialled us meanwhile: one of the two connections is closed.
     const connected = peer.isClosed ? this.#network.swarm.find(address) : peer;
@@ -93,7 +94,7 @@ export class ByHand implements TorrentByHand {
     const peer = this.#network.swarm.find(address);
     const startedMs = this.#clock.nowMs();
     const isAsked = peer !== undefined && (await this.#network.ask(peer));
-    if (!isAsked) await this.#network.tryHandshake(address);
+    if (!isAsked) await this.#network.connector.tryHandshake(address);
     return this.#clock.nowMs() - startedMs;
   }
 

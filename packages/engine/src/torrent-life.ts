@@ -222,7 +222,7 @@ export class TorrentLife {
     if (this.#status.name !== 'seeding') return;
     content.seal.close();
     // Who took some of the files has not completed the torrent (BEP 3).
-    if (content.tracker.have.isFull) network.announcer.complete();
+    if (content.tracker.have.isFull) network.sources.announcer.complete();
     reporter.note('info', 'complete and verified');
     reporter.emit({
       type: 'complete',

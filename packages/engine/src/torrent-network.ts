@@ -1,31 +1,25 @@
 /** The network side of one torrent: finds peers, keeps connections, serves by turns. */
-import type { TrackerAnnouncer } from '@shoal/tracker/client';
 import { formatPeerAddress, type InfoHash, type PeerAddress, type PieceIndex } from '@shoal/units';
-import { type Handshake, PEX_FLAG, type PexPeer, WireError } from '@shoal/wire';
+import { type Handshake, WireError } from '@shoal/wire';
 import type { Content } from './content.ts';
 import { TorrentExtensions } from './extensions/torrent-extensions.ts';
 import { sendAllowedFast } from './peers/allowed-fast.ts';
 import { BanList } from './peers/ban-list.ts';
 import { ChokeRounds } from './peers/choke-rounds.ts';
-import { Dialer } from './peers/dialer.ts';
+import { Connector } from './peers/connector.ts';
 import { peerName } from './peers/former-peers.ts';
+import { greeting } from './peers/greeting.ts';
 import type { Established } from './peers/handshake-exchange.ts';
-import { ManualDials, refused, tryHandshake } from './peers/manual-dials.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
 import { PeerPool } from './peers/peer-pool.ts';
-import { CONNECTION_LIMIT, type Refusal, Swarm, type SwarmListener } from './peers/swarm.ts';
-import { TrackerSource } from './sources/tracker-source.ts';
+import { type Refusal, Swarm, type SwarmListener } from './peers/swarm.ts';
+import { AddressSources, PUBLIC_SOURCES } from './sources/address-sources.ts';
 import type { SourcedPeer } from './state/resume.ts';
 import type { PeerSource } from './state/snapshot.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import type { TorrentReporter } from './torrent-reporter.ts';
 
-/** Peers asked of a tracker at a time (BEP 3 names 50 as the usual number). */
-const NUM_WANT = 50;
 const BANNED_BY_HAND = 'by hand';
-
-/** Whom a private torrent does not learn of peers from (BEP 27). */
-const PUBLIC_SOURCES: ReadonlySet<PeerSource> = new Set(['dht', 'lsd', 'pex']);
 
 export interface TorrentNetworkOptions {
   readonly infoHash: InfoHash;
@@ -43,40 +37,42 @@ export class TorrentNetwork implements SwarmListener {
   readonly bans = new BanList();
   readonly swarm: Swarm;
   readonly chokes: ChokeRounds;
+  readonly sources: AddressSources;
+  readonly connector: Connector;
   readonly #options: TorrentNetworkOptions;
-  readonly #trackers: TrackerSource;
-  readonly #dialer: Dialer;
-  readonly #manual = new ManualDials();
   readonly #extensions: TorrentExtensions;
-  #isOpen = false;
 
   constructor(options: TorrentNetworkOptions) {
     this.#options = options;
-    const { infoHash, parts, content, reporter, tiers, stats } = options;
-    const { clock, random, network, peerId, encryption } = parts;
+    const { infoHash, parts, content } = options;
+    const { clock, random } = parts;
     this.pool = new PeerPool({ random });
     const { pool, bans } = this;
-    this.swarm = new Swarm({ clock, pool, bans, ourPeerId: peerId, listener: this });
+    this.swarm = new Swarm({ clock, pool, bans, ourPeerId: parts.peerId, listener: this });
     for (const host of parts.bannedHosts()) this.swarm.banHost(host, BANNED_BY_HAND);
     this.chokes = new ChokeRounds({
       clock,
       random,
       peers: () => this.swarm.peers(),
-      isSeeding: () => content()?.tracker.isDone ?? false,
+      isSeeding: () => this.#isDone,
       handleChoked: (peer) => content()?.uploader.rejectChoked(peer),
     });
-    this.#dialer = new Dialer({
+    this.sources = new AddressSources({
+      ...options,
       pool,
-      network,
-      clock,
-      random,
+      bans,
+      isPrivate: () => content()?.info.isPrivate ?? false,
+      isFull: () => this.connector.isFull,
+      handleFound: () => this.connector.fill(),
+    });
+    this.connector = new Connector({
+      parts,
+      pool,
+      bans,
+      swarm: this.swarm,
       ours: this.handshake,
-      encryption,
-      handleEstablished: (established) => this.#handleDialled(established),
-      handleFailed: (address, reason) => {
-        pool.failed(address, clock.nowMs());
-        this.#manual.handleFailed(address, reason);
-      },
+      isDone: () => this.#isDone,
+      join: (established, source) => this.join(established, source),
     });
     this.#extensions = new TorrentExtensions({
       infoHash,
@@ -90,21 +86,8 @@ export class TorrentNetwork implements SwarmListener {
       },
       handleLiar: (peer) => this.banPeer(peerName(peer), 'sent false metadata'),
       handleUploadOnly: (peer) => this.handleSeeder(peer),
-      handlePeers: (peers) => this.#handleExchanged(peers),
+      handlePeers: (peers) => this.sources.addExchanged(peers),
     });
-    this.#trackers = new TrackerSource({
-      infoHash,
-      parts,
-      tiers,
-      reporter,
-      stats,
-      wantedPeerCount: () => (this.#isFull ? 0 : NUM_WANT),
-      handlePeers: (addresses) => this.addPeers(addresses, 'tracker'),
-    });
-  }
-
-  get announcer(): TrackerAnnouncer {
-    return this.#trackers.announcer;
   }
 
   get handshake(): Handshake {
@@ -114,69 +97,36 @@ export class TorrentNetwork implements SwarmListener {
       peerId: parts.peerId,
       supportsFast: true,
       supportsExtended: true,
-      supportsDht: !this.#isPrivate && parts.discoveries.some(({ source }) => source === 'dht'),
+      supportsDht: this.sources.usesDht,
     };
   }
 
   open(): void {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
-    this.#dialer.open();
-    this.announcer.start();
-    if (!this.#isPrivate)
-      for (const discovery of this.#options.parts.discoveries)
-        discovery.join(this.#options.infoHash);
-    this.#dial();
+    if (this.connector.isOpen) return;
+    this.connector.open();
+    this.sources.open();
+    this.connector.fill();
   }
 
   /** Says goodbye to trackers and peers. Resolves when the trackers have heard it. */
   async close(reason: string): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#leaveDiscoveries();
-    this.#dialer.close();
+    if (!this.connector.isOpen) return;
+    this.connector.close();
     this.swarm.closeAll(reason);
-    await this.announcer.stop();
-  }
-
-  addPeers(addresses: readonly PeerAddress[], source: PeerSource): void {
-    if (this.#isPrivate && PUBLIC_SOURCES.has(source)) return;
-    const nowMs = this.#options.parts.clock.nowMs();
-    for (const address of addresses)
-      if (!this.bans.hasAddress(address)) this.pool.add(address, source, nowMs);
-    this.#dial();
+    await this.sources.close();
   }
 
   /** An address of the user's: connected to now, and again when it is lost. */
   keepPeer(address: PeerAddress): void {
     this.pool.keep(address);
-    this.#dial();
+    this.connector.fill();
   }
 
   /** The addresses of the last run, each as it was learnt: the user's are kept on. */
   restorePeers(peers: readonly SourcedPeer[]): void {
     for (const { address, source } of peers)
       if (source === 'manual') this.keepPeer(address);
-      else this.addPeers([address], source);
-  }
-
-  /**
-   * Connects to an address of the user's at once.
-   * @throws EngineError `connect-failed`, `peer-banned`, `peer-refused`
-   */
-  async dialNow(address: PeerAddress): Promise<PeerConnection> {
-    if (this.bans.hasAddress(address)) throw refused(address, 'banned');
-    const connected = this.#manual.wait(address);
-    this.pool.keep(address);
-    this.#dialer.open();
-    this.#dialer.dialNow(address);
-    return connected;
-  }
-
-  /** Connects, shakes hands, hangs up. @throws EngineError `connect-failed`, `peer-banned` */
-  async tryHandshake(address: PeerAddress): Promise<void> {
-    if (this.bans.hasAddress(address)) throw refused(address, 'banned');
-    return tryHandshake(address, this.handshake, this.#options.parts);
+      else this.sources.add([address], source);
   }
 
   /** A round trip over an open connection. @returns false when the peer speaks nothing we could ask */
@@ -187,14 +137,9 @@ export class TorrentNetwork implements SwarmListener {
     return true;
   }
 
-  /** Resolves when a tracker has answered, when all that were asked have failed, or in `limitMs`. */
-  announced(limitMs: number): Promise<void> {
-    return this.#trackers.announced(limitMs);
-  }
-
   /** @returns why it was not taken in */
   join(established: Established, source: PeerSource): Refusal | undefined {
-    if (this.#isOpen) return this.swarm.join(established, source);
+    if (this.connector.isOpen) return this.swarm.join(established, source);
     established.transport.close();
     return 'not running';
   }
@@ -256,10 +201,9 @@ export class TorrentNetwork implements SwarmListener {
   tick(nowMs: number): void {
     this.pool.setOwn(this.#options.parts.ownAddress.addresses);
     this.swarm.tick(nowMs);
-    this.#makeRoom(nowMs);
     if (this.swarm.size > 0) this.chokes.tick(nowMs);
     this.#extensions.tick();
-    this.#dial();
+    this.connector.tick(nowMs);
   }
 
   // From the swarm.
@@ -267,11 +211,11 @@ export class TorrentNetwork implements SwarmListener {
   handleJoined(peer: PeerConnection): void {
     peer.transport.cork();
     this.#extensions.host.sendHandshake(peer);
-    this.#sendPieces(peer);
-    this.#sendNode(peer);
+    const have = this.#options.content()?.tracker.have;
+    for (const message of greeting(peer, have, this.sources.nodePorts)) peer.send(message);
     peer.transport.uncork();
     this.#options.reporter.joined(peer);
-    this.#manual.handleJoined(peer);
+    this.connector.handleJoined(peer);
   }
 
   handleLeft(peer: PeerConnection, reason: string): void {
@@ -282,7 +226,7 @@ export class TorrentNetwork implements SwarmListener {
     this.#extensions.host.handleLeft(peer);
     this.chokes.fillSlots();
     this.#options.reporter.left(peer, reason);
-    this.#dial();
+    this.connector.fill();
   }
 
   handleInterest(peer: PeerConnection): void {
@@ -312,56 +256,18 @@ export class TorrentNetwork implements SwarmListener {
 
   /** The peer runs a DHT node: another way into the network (BEP 5). */
   handlePort(peer: PeerConnection, port: number): void {
-    if (this.#isPrivate) return;
-    for (const discovery of this.#options.parts.discoveries)
-      discovery.addNode?.({ ...peer.address, port });
+    this.sources.addNode({ ...peer.address, port });
   }
 
-  get #isPrivate(): boolean {
-    return this.#options.content()?.info.isPrivate ?? false;
-  }
-
-  get #isFull(): boolean {
-    return this.swarm.size >= CONNECTION_LIMIT;
-  }
-
-  #sendPieces(peer: PeerConnection): void {
-    const have = this.#options.content()?.tracker.have;
-    if (peer.supportsFast && (have === undefined || have.count === 0))
-      peer.send({ type: 'have-none' });
-    else if (peer.supportsFast && have?.isFull) peer.send({ type: 'have-all' });
-    else if (have !== undefined && have.count > 0)
-      peer.send({ type: 'bitfield', bytes: have.bytes.slice() });
-  }
-
-  /** Says where our DHT node is: another way into the network (BEP 5). */
-  #sendNode(peer: PeerConnection): void {
-    if (!peer.supportsDht || this.#isPrivate) return;
-    for (const { port } of this.#options.parts.discoveries)
-      if (port !== undefined) peer.send({ type: 'port', port });
-  }
-
-  #handleDialled(established: Established): void {
-    const { remote } = established.transport;
-    const refusal = this.join(established, this.pool.sourceOf(remote) ?? 'tracker');
-    if (refusal !== undefined) this.#manual.handleRefused(remote, refusal);
-  }
-
-  #handleExchanged(peers: readonly PexPeer[]): void {
-    const nowMs = this.#options.parts.clock.nowMs();
-    for (const { address, flags } of peers) {
-      const isSeeder = (flags & PEX_FLAG.seeder) !== 0;
-      if (!this.bans.hasAddress(address)) this.pool.add(address, 'pex', nowMs, { isSeeder });
-    }
-    this.#dial();
+  get #isDone(): boolean {
+    return this.#options.content()?.tracker.isDone ?? false;
   }
 
   /** A magnet did not know that it is: nobody else is told from now on, and who came so goes. */
   #becomePrivate(): void {
-    this.#leaveDiscoveries();
+    this.sources.becomePrivate();
     for (const peer of [...this.swarm.peers()])
       if (PUBLIC_SOURCES.has(peer.source)) peer.close('the torrent is private');
-    this.pool.forgetFrom(PUBLIC_SOURCES);
   }
 
   /** What we said of ourselves has changed: the length of the metadata, or that we want nothing. */
@@ -369,24 +275,7 @@ export class TorrentNetwork implements SwarmListener {
     for (const peer of this.swarm.peers()) this.#extensions.host.sendHandshake(peer);
   }
 
-  #leaveDiscoveries(): void {
-    for (const discovery of this.#options.parts.discoveries)
-      discovery.leave(this.#options.infoHash);
-  }
-
   #isRedundant(peer: PeerConnection): boolean {
-    const content = this.#options.content();
-    return (peer.isSeeder || peer.isUploadOnly) && (content?.tracker.isDone ?? false);
-  }
-
-  /** What we lack may be at an address that is not dialled while all places are taken. */
-  #makeRoom(nowMs: number): void {
-    const isDone = this.#options.content()?.tracker.isDone ?? false;
-    if (!this.#isOpen || !this.#isFull || isDone) return;
-    if (this.pool.nextReadyAtMs(nowMs) === nowMs) this.swarm.makeRoom();
-  }
-
-  #dial(): void {
-    if (this.#isOpen && !this.#isFull) this.#dialer.fill(CONNECTION_LIMIT - this.swarm.size);
+    return (peer.isSeeder || peer.isUploadOnly) && this.#isDone;
   }
 }

@@ -1,11 +1,11 @@
 /** What the engine lends to each of its torrents. */
 import type { HandlePool } from '@shoal/chunk-store';
-import type { Discovery } from '@shoal/discovery';
 import type { TrackerTransport } from '@shoal/tracker/client';
 import type { Clock, Log, Network, PeerId, Random } from '@shoal/units';
 import type { EngineEvent } from './api.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
 import type { OwnAddress } from './peers/own-address.ts';
+import type { Discoveries } from './sources/discoveries.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { RateLimiter } from './transfer/rate-limiter.ts';
 
@@ -27,7 +27,7 @@ export interface TorrentParts {
   readonly userAgent: string;
   readonly encryption: EncryptionPolicy;
   /** Peers without a tracker: joined for every torrent that is not private. */
-  readonly discoveries: readonly Discovery[];
+  readonly discoveries: Discoveries;
   /** Peers tell each other of peers (BEP 11), in torrents that are not private. */
   readonly usesPeerExchange: boolean;
   /** IP addresses that a person has banned. */

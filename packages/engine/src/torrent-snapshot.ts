@@ -66,7 +66,7 @@ export function summarize(torrent: TorrentView): TorrentSummary {
     peerCount: swarm.size,
     seederCount: swarm.seederCount,
     knownPeerCount: pool.size,
-    isUnannounced: isUnannounced(torrent.network.announcer.states()),
+    isUnannounced: isUnannounced(torrent.network.sources.announcer.states()),
     isPrivate: content?.info.isPrivate ?? false,
     addedAtMs: torrent.addedAtMs,
   });
@@ -83,7 +83,7 @@ export function detail(torrent: TorrentView): TorrentDetail {
     availability: content?.tracker.availability.snapshot() ?? new Uint8Array(0),
     files: content === undefined ? [] : files(content),
     peers: Array.from(torrent.network.swarm.peers(), (peer) => peerSnapshot(peer)),
-    trackers: torrent.network.announcer.states(),
+    trackers: torrent.network.sources.announcer.states(),
     log: torrent.reporter.log.lines,
     history: torrent.traffic.samples.snapshot(),
     limits: torrent.traffic.limits,

@@ -266,12 +266,12 @@ export class Torrent implements TorrentHandle, ContentListener {
   addTracker(url: string): void {
     if (this.#trackerTiers.flat().includes(url)) return;
     this.#trackerTiers = [...this.#trackerTiers, [url]];
-    this.network.announcer.addTracker(url);
+    this.network.sources.announcer.addTracker(url);
     this.#wished();
   }
 
   announce(): void {
-    this.network.announcer.announceNow();
+    this.network.sources.announcer.announceNow();
   }
 
   // From the content.
