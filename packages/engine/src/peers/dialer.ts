@@ -50,10 +50,12 @@ export class Dialer {
     }
   }
 
-  /** Dials one address now, whatever the pool thinks of it. */
+  /** Dials one address now, whatever the pool thinks of it, unless it is on its way. */
   dialNow(address: PeerAddress): void {
-    if (!this.#pending.has(formatPeerAddress(address)))
-      void this.#dial(address, this.#options.encryption);
+    const { pool, clock, encryption } = this.#options;
+    if (this.#pending.has(formatPeerAddress(address))) return;
+    pool.dialling(address, clock.nowMs());
+    void this.#dial(address, encryption);
   }
 
   /** Gives up all that is on its way; `open` lets it dial again. */

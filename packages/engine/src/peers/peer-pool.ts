@@ -117,9 +117,16 @@ export class PeerPool {
       if (best === undefined || this.#compare(peer, best) < 0) best = peer;
     }
     if (best === undefined) return undefined;
-    best.status = 'dialling';
-    best.dialledAtMs = nowMs;
+    this.dialling(best.address, nowMs);
     return best.address;
+  }
+
+  /** It is dialled, ready for that or not: `next` leaves it out until the caller says how that went. */
+  dialling(address: PeerAddress, nowMs: number): void {
+    const peer = this.#find(address);
+    if (peer?.status !== 'idle') return;
+    peer.status = 'dialling';
+    peer.dialledAtMs = nowMs;
   }
 
   /** When `next` will have an address: now, later, or undefined when nothing is waiting. */

@@ -42,6 +42,23 @@ test('a peer that meets itself never dials that address again', async () => {
   expect(stage.network.openStreamCount).toBe(0);
 });
 
+test('a peer that is slow to shake hands has one dial of ours, by hand or not', async () => {
+  await using stage = await SwarmStage.open({ trackers: [] });
+  const node = await stage.start(1);
+  await stage.add(node);
+  const slow = stage.network.host('10.0.0.2');
+  let dialCount = 0;
+  await slow.listen(6881, undefined, () => void dialCount++);
+  const { byHand } = stage.torrent(node);
+  const dialled = Promise.all([0, 1].map(() => byHand.connectPeer(slow.address(6881))));
+  dialled.catch(() => {});
+  await stage.clock.advance(9_000);
+  expect(dialCount).toBe(1);
+  await expect(stage.settle(dialled, 5_000)).rejects.toMatchObject({ code: 'connect-failed' });
+  await stage.clock.advance(30_000);
+  expect(dialCount).toBe(2);
+});
+
 test('who is connected is not dialled again because others tell of it (BEP 11)', async () => {
   await using stage = await SwarmStage.open();
   const seeder = await stage.seed(1, {}, { upBytesPerS: 100 * 1024 });
