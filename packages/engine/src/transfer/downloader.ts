@@ -311,7 +311,7 @@ export class Downloader implements BlockReceiver {
 
   #room(peer: PeerConnection): number {
     if (peer.urgent.size > 0) return Math.max(URGENT_ROOM - peer.requests.size, 0);
-    return peer.isSnubbed ? 1 - peer.requests.size : peer.requests.room(peer.down.bytesPerS);
+    return peer.isSnubbed ? 1 - peer.requests.size : peer.requests.room;
   }
 
   /** How many whole blocks of `room` the limits let through now. */

@@ -1,18 +1,11 @@
 /** The blocks one peer was asked for, and how many to keep under way with it. */
-import { BLOCK_LENGTH } from '@shoal/units';
 import type { ActivePiece } from '../picking/active-piece.ts';
+import { PipeDepth } from './pipe-depth.ts';
 
 /** Requests a peer takes when its extended handshake names no `reqq` (libtorrent's default). */
 const DEFAULT_REQUEST_LIMIT = 250;
-/** Where the queue begins; it grows by one with each prompt block, so it doubles every round trip. */
-const FIRST_DEPTH = 8;
-const LEAST_DEPTH = 2;
-/** A block that took longer waited behind others: more of them would not make the peer faster. */
-const PROMPT_MS = 500;
-/** A slow peer holds no more than it sends in this time, so that its blocks do not lie blocked. */
-const QUEUE_TIME_S = 3;
-/** What keeps a fast peer on the same machine busy between two turns of our event loop. */
-const FAST_LENGTH = 2 * 1024 * 1024;
+/** Requests that leave together, at most. */
+const TOGETHER = 32;
 /** A peer that rejects so many pieces gives nothing now: it is left alone for a while. */
 const REFUSED_LIMIT = 16;
 /** After this time what was rejected may be asked for again. */
@@ -20,6 +13,7 @@ const REFUSED_MS = 10_000;
 
 /** Block numbers are `piece * blocksPerPiece + block`. */
 export class RequestQueue {
+  readonly #depth = new PipeDepth();
   readonly #sentAtMs = new Map<number, number>();
   /** Asked for long ago and given to others since; taken all the same if they come. */
   readonly #lapsed = new Set<number>();
@@ -29,10 +23,6 @@ export class RequestQueue {
   #arrivingPiece: ActivePiece | undefined;
   #arrivingBlock = 0;
   #arrivingSinceMs = 0;
-  #depth = FIRST_DEPTH;
-  #slowStart = true;
-  /** The shortest seen: a later one has the wait in the peer's queue in it, which we make ourselves. */
-  #roundTripMs: number | undefined;
   /** The peer's `reqq` (BEP 10). */
   limit = DEFAULT_REQUEST_LIMIT;
 
@@ -53,6 +43,7 @@ export class RequestQueue {
   }
 
   add(block: number, nowMs: number): void {
+    if (this.#sentAtMs.size === 0) this.#depth.begin(nowMs);
     this.#lapsed.delete(block);
     this.#sentAtMs.set(block, nowMs);
   }
@@ -62,14 +53,11 @@ export class RequestQueue {
     return this.#sentAtMs.delete(block) || this.#lapsed.delete(block);
   }
 
-  /** A block came: grows the queue in slow start and measures the round trip. */
+  /** A block came. */
   answered(block: number, nowMs: number): void {
     const sentAtMs = this.#sentAtMs.get(block);
     this.delete(block);
-    if (sentAtMs === undefined) return;
-    const tookMs = nowMs - sentAtMs;
-    if (this.#slowStart && tookMs < PROMPT_MS) this.#depth++;
-    this.#roundTripMs = Math.min(this.#roundTripMs ?? tookMs, tookMs);
+    if (sentAtMs !== undefined) this.#depth.answered(sentAtMs, nowMs);
   }
 
   /** The piece into which a block of this peer is coming right now. */
@@ -123,27 +111,18 @@ export class RequestQueue {
     return true;
   }
 
-  /**
-   * How many more blocks to ask for now, so that the pipe stays full:
-   * `max(2 x rate x round trip, 2 MiB)`, no more than the peer sends in 3 s, within its `reqq`.
-   */
-  room(bytesPerS: number): number {
+  /** How many more blocks to ask for now, so that the pipe stays full, within its `reqq`. */
+  get room(): number {
     if (this.#refused.size >= REFUSED_LIMIT) return 0;
-    const fast = Math.max(FAST_LENGTH, (2 * bytesPerS * (this.#roundTripMs ?? 0)) / 1_000);
-    const steady = Math.ceil(Math.min(bytesPerS * QUEUE_TIME_S, fast) / BLOCK_LENGTH);
-    // Until its rate was measured there is nothing else to go by.
-    if (bytesPerS > 0 && this.#depth > Math.max(FIRST_DEPTH, steady) * 2) this.#slowStart = false;
-    const wanted = this.#slowStart ? this.#depth : Math.max(LEAST_DEPTH, steady);
-    const depth = Math.min(wanted, this.limit, Math.ceil(fast / BLOCK_LENGTH));
-    // Asking for a few at a time saves system calls; an empty pipe is filled at once.
+    const depth = Math.min(this.#depth.blocks, this.limit);
+    // Asking for several at a time saves system calls; an empty pipe is filled at once.
     const room = depth - this.size;
-    return room >= depth >> 2 ? Math.max(0, room) : 0;
+    return room >= Math.min(depth >> 2, TOGETHER) ? Math.max(0, room) : 0;
   }
 
-  /** The peer choked us: when it serves us again, its rate of long ago says nothing. */
+  /** The peer choked us. */
   startOver(): void {
-    this.#slowStart = true;
-    this.#depth = FIRST_DEPTH;
+    this.#depth.startOver();
   }
 
   /** The peer is too slow: all that is under way may be asked of others. @returns those blocks */
@@ -151,8 +130,7 @@ export class RequestQueue {
     const blocks = [...this.#sentAtMs.keys()];
     this.#sentAtMs.clear();
     for (const block of blocks) this.#lapsed.add(block);
-    this.#slowStart = false;
-    this.#depth = LEAST_DEPTH;
+    this.#depth.collapse();
     return blocks;
   }
 

@@ -23,7 +23,8 @@ test('the last blocks do not wait for the slowest peers, and few come twice', as
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   expect(tookMs).toBeLessThan(2 * (LENGTH / total) * 1_000);
   const { downloaded, wasted } = stage.torrent(leecher).getDetail();
-  expect(wasted).toBeLessThan(24 * BLOCK_LENGTH);
+  // Each of the three slow ones was asked for eight before its rate was known.
+  expect(wasted).toBeLessThanOrEqual(3 * 8 * BLOCK_LENGTH);
   expect(downloaded - wasted).toBe(LENGTH);
 });
 

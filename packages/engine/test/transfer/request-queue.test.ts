@@ -3,113 +3,108 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ActivePiece } from '../../src/picking/active-piece.ts';
 import { RequestQueue } from '../../src/transfer/request-queue.ts';
+import { Line } from './line.ts';
 
 const MIB = 1024 * 1024;
 
-/** Asks as often as it is allowed to and answers all, `roundTripMs` later. */
-class Pipe {
-  readonly queue = new RequestQueue();
-  nowMs = 0;
-  #next = 0;
-
-  /** @returns how many blocks were under way */
-  roundTrip(roundTripMs: number, bytesPerS: number): number {
-    for (let room = this.queue.room(bytesPerS); room > 0; room = this.queue.room(bytesPerS))
-      for (; room > 0; room--) this.queue.add(this.#next++, this.nowMs);
-    const blocks = [...this.queue.blocks()];
-    this.nowMs += roundTripMs;
-    for (const block of blocks) this.queue.answered(block, this.nowMs);
-    return blocks.length;
-  }
-}
-
 describe('how many blocks are under way', () => {
-  test('they double every round trip while the rate keeps up', () => {
-    const pipe = new Pipe();
-    const depths = Array.from({ length: 5 }, () => pipe.roundTrip(50, 10 * MIB));
-    expect(depths).toEqual([8, 16, 32, 64, 128]);
+  test.each([
+    { roundTripMs: 1, rate: 400 * MIB },
+    { roundTripMs: 10, rate: 100 * MIB },
+    { roundTripMs: 50, rate: 100 * MIB },
+    { roundTripMs: 200, rate: 40 * MIB },
+    { roundTripMs: 300, rate: MIB },
+    { roundTripMs: 80, rate: 100 * 1024 },
+  ])('they fill a line of $rate bytes a second and $roundTripMs ms', ({ roundTripMs, rate }) => {
+    const line = new Line(roundTripMs, rate);
+    line.queue.limit = 2_000;
+    line.run(4);
+    expect(line.run(4) / rate).toBeGreaterThan(0.95);
   });
 
-  test('they go on doubling while the rate is not measured yet, up to 2 MiB', () => {
-    const pipe = new Pipe();
-    pipe.queue.limit = 5_000;
-    const depths = Array.from({ length: 6 }, () => pipe.roundTrip(50, 0));
-    expect(depths).toEqual([8, 16, 32, 64, 128, 128]);
+  test('they fill a long and broad line within a dozen round trips', () => {
+    const line = new Line(200, 100 * MIB);
+    line.queue.limit = 2_000;
+    line.run(2.4);
+    expect(line.run(0.4) / (100 * MIB)).toBeGreaterThan(0.9);
   });
 
-  test('they stay as they are with a peer that takes half a second for a block', () => {
-    const pipe = new Pipe();
-    const depths = Array.from({ length: 4 }, () => pipe.roundTrip(500, 0));
-    expect(depths).toEqual([8, 8, 8, 8]);
+  test('they do not pile up at a peer whose line is full', () => {
+    const line = new Line(100, 20 * MIB);
+    line.queue.limit = 5_000;
+    line.run(10);
+    const lineHolds = (0.1 * 20 * MIB) / BLOCK_LENGTH;
+    expect(line.queue.size).toBeGreaterThan(lineHolds);
+    expect(line.queue.size).toBeLessThan(3 * lineHolds);
   });
 
-  test('they begin anew after a choke, and do not wait for the rate to come back', () => {
-    const pipe = new Pipe();
-    for (let turn = 0; turn < 12; turn++) pipe.roundTrip(50, 10 * MIB);
-    expect(pipe.roundTrip(50, 0)).toBe(2);
-    pipe.queue.startOver();
-    expect([pipe.roundTrip(50, 0), pipe.roundTrip(50, 0)]).toEqual([8, 16]);
-  });
-
-  test('blocks that wait behind our own requests do not make the queue longer', () => {
-    const pipe = new Pipe();
-    pipe.queue.limit = 50_000;
-    pipe.roundTrip(2, 100 * MIB);
-    for (let turn = 0; turn < 100; turn++) pipe.roundTrip(60, 100 * MIB);
-    expect(pipe.roundTrip(60, 100 * MIB) * BLOCK_LENGTH).toBe(2 * MIB);
-  });
-
-  test('twice what the line holds, once it is known', () => {
-    const pipe = new Pipe();
-    const rate = 40 * MIB;
-    for (let turn = 0; turn < 12; turn++) pipe.roundTrip(200, rate);
-    const lineHolds = (rate * 0.2) / BLOCK_LENGTH;
-    pipe.queue.limit = 5_000;
-    expect(pipe.roundTrip(200, rate)).toBeGreaterThanOrEqual(2 * lineHolds);
-    expect(pipe.roundTrip(200, rate)).toBeLessThan(2.5 * lineHolds);
+  test('a fast peer holds 2 MiB, however near it is', () => {
+    const line = new Line(0.1, 400 * MIB);
+    line.run(3);
+    expect(line.queue.size * BLOCK_LENGTH).toBeGreaterThan(1.4 * MIB);
+    expect(line.queue.size * BLOCK_LENGTH).toBeLessThanOrEqual(2 * MIB);
   });
 
   test('no more than a slow peer sends in three seconds, but two', () => {
-    const pipe = new Pipe();
-    for (let turn = 0; turn < 12; turn++) pipe.roundTrip(50, 64 * 1024);
-    expect(pipe.roundTrip(50, 64 * 1024)).toBe(12);
-    for (let turn = 0; turn < 12; turn++) pipe.roundTrip(50, 100);
-    expect(pipe.roundTrip(50, 100)).toBe(2);
+    const slow = new Line(50, 64 * 1024);
+    slow.run(60);
+    expect(slow.queue.size).toBeGreaterThanOrEqual(9);
+    expect(slow.queue.size).toBeLessThanOrEqual(13);
+    const slowest = new Line(50, 1_000);
+    slowest.run(600);
+    expect(slowest.queue.size).toBe(2);
   });
 
-  test('never more than the peer takes, whatever is said of rate and round trip', () => {
-    const turn = fc.record({
+  test('they begin anew after a choke', () => {
+    const line = new Line(50, 10 * MIB);
+    line.run(5);
+    line.queue.clear();
+    line.queue.startOver();
+    expect(line.queue.room).toBe(8);
+  });
+
+  test('never more than the peer takes, whatever the line is like', () => {
+    const lines = fc.record({
       roundTripMs: fc.integer({ min: 1, max: 5_000 }),
-      bytesPerS: fc.oneof(fc.nat(100_000), fc.nat(2 ** 30)),
+      rate: fc.oneof(fc.integer({ min: 100, max: 100_000 }), fc.integer({ min: 1, max: 2 ** 26 })),
     });
-    const turns = fc.array(turn, { maxLength: 20 });
     fc.assert(
-      fc.property(turns, fc.integer({ min: 1, max: 600 }), (list, limit) => {
-        const pipe = new Pipe();
-        pipe.queue.limit = limit;
-        for (const { roundTripMs, bytesPerS } of list)
-          expect(pipe.roundTrip(roundTripMs, bytesPerS)).toBeLessThanOrEqual(limit);
+      fc.property(lines, fc.integer({ min: 1, max: 600 }), ({ roundTripMs, rate }, limit) => {
+        const line = new Line(roundTripMs, rate);
+        line.queue.limit = limit;
+        for (let turn = 0; turn < 10; turn++) {
+          line.run(0.3);
+          expect(line.queue.size).toBeLessThanOrEqual(limit);
+        }
       }),
     );
   });
 
   test('an empty pipe is always filled, so that no peer is forgotten', () => {
+    const lines = fc.tuple(
+      fc.integer({ min: 1, max: 5_000 }),
+      fc.integer({ min: 100, max: 2 ** 26 }),
+    );
     fc.assert(
-      fc.property(fc.nat(2 ** 30), fc.nat(40), (bytesPerS, turns) => {
-        const pipe = new Pipe();
-        for (let turn = 0; turn < turns; turn++) pipe.roundTrip(20, bytesPerS);
-        expect(pipe.queue.room(bytesPerS)).toBeGreaterThan(0);
+      fc.property(lines, fc.double({ min: 0.1, max: 3, noNaN: true }), ([ms, rate], seconds) => {
+        const line = new Line(ms, rate);
+        line.run(seconds);
+        line.queue.clear();
+        expect(line.queue.room).toBeGreaterThan(0);
       }),
     );
   });
 
   test('a full pipe is filled up by several at a time', () => {
-    const queue = new RequestQueue();
-    for (let block = 0; block < 8; block++) queue.add(block, 0);
-    queue.delete(0);
-    expect(queue.room(MIB)).toBe(0);
-    queue.delete(1);
-    expect(queue.room(MIB)).toBe(2);
+    const line = new Line(50, 10 * MIB);
+    line.run(5);
+    line.queue.limit = line.queue.size;
+    const { done, value } = line.queue.blocks().next();
+    expect(done).toBe(false);
+    line.queue.delete(value!);
+    expect(line.queue.room).toBe(0);
+    for (const block of [...line.queue.blocks()].slice(0, 31)) line.queue.delete(block);
+    expect(line.queue.room).toBe(32);
   });
 });
 
@@ -130,7 +125,7 @@ describe('a peer that is too slow', () => {
   test('is asked for two blocks at a time', () => {
     const queue = new RequestQueue();
     queue.lapse();
-    expect(queue.room(0)).toBe(2);
+    expect(queue.room).toBe(2);
   });
 
   test('cleared, nothing is left of it', () => {
@@ -157,9 +152,9 @@ describe('a peer that rejects', () => {
   test('is asked for nothing while sixteen pieces are refused', () => {
     const queue = new RequestQueue();
     for (let piece = 0; piece < 15; piece++) queue.refuse(piece, 0);
-    expect(queue.room(0)).toBeGreaterThan(0);
+    expect(queue.room).toBeGreaterThan(0);
     queue.refuse(15, 0);
-    expect(queue.room(0)).toBe(0);
+    expect(queue.room).toBe(0);
   });
 });
 
