@@ -1,7 +1,7 @@
 /** Opens the accounts of a private tracker. */
 import { MemberAccounts, TrackerError } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
-import { systemClock } from '../adapters.ts';
+import { systemClock, systemRandom } from '../adapters.ts';
 import { explainUsers } from './user-actions.ts';
 
 /** A client's last report is kept for so many intervals: one announce may get lost. */
@@ -19,7 +19,8 @@ export async function openAccounts(
   if (path === undefined) return undefined;
   try {
     const peerLifetimeS = LIFETIME_INTERVALS * intervalS;
-    return await MemberAccounts.open({ path, peerLifetimeS, clock: systemClock, log });
+    const ports = { clock: systemClock, random: systemRandom, log };
+    return await MemberAccounts.open({ path, peerLifetimeS, ...ports });
   } catch (error) {
     throw error instanceof TrackerError ? explainUsers(error) : error;
   }

@@ -28,6 +28,8 @@ export interface HttpAnnounceQuery {
   readonly wantsPeerIds: boolean;
   /** 32 bits that the client says again while its address changes; 0 for none. BEP 7. */
   readonly key: number;
+  /** What the tracker gave before, one character a byte; undefined for none. */
+  readonly trackerId: string | undefined;
 }
 
 /**
@@ -87,6 +89,7 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
   let compact = true;
   let wantsPeerIds = true;
   let key = 0;
+  let trackerId: string | undefined;
   for (let at = 0; at < query.length; ) {
     const ampersand = query.indexOf('&', at);
     const end = ampersand < 0 ? query.length : ampersand;
@@ -130,6 +133,9 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
       case 'key':
         key = readKey(query, start, end);
         break;
+      case 'trackerid':
+        trackerId = readText(query.slice(start, end));
+        break;
     }
     at = end + 1;
   }
@@ -150,6 +156,7 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
     compact,
     wantsPeerIds,
     key,
+    trackerId,
   };
 }
 
@@ -196,6 +203,11 @@ function readCount(text: string, start: number, end: number): number | undefined
     count = count * 10 + digit;
   }
   return Math.min(count, Number.MAX_SAFE_INTEGER);
+}
+
+function readText(text: string): string | undefined {
+  const bytes = percentDecode(text);
+  return bytes && Buffer.from(bytes).toString('latin1');
 }
 
 function readEvent(text: string): AnnounceEvent | undefined {

@@ -5,6 +5,7 @@ import { optional } from '../protocol/http-answer.ts';
 import { Access, type AccessLists } from './access.ts';
 import { AccessRound } from './access-round.ts';
 import { Gate, type GateOptions } from './admission/gate.ts';
+import { TrackerIds } from './admission/tracker-ids.ts';
 import { TrustedProxies } from './admission/trusted-proxies.ts';
 import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
@@ -47,7 +48,7 @@ const TRANSPORT_NAMES: Readonly<Record<string, string>> = {
 export interface TrackerServerOptions
   extends AccessLists,
     ListenPlaces,
-    Omit<GateOptions, 'random'> {
+    Omit<GateOptions, 'random' | 'trackerIds'> {
   /** Addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For and `ip=` are believed. */
   readonly trustedProxies?: readonly string[];
   /** Seconds between the announces of a client, 1..14,400. */
@@ -131,7 +132,10 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const hasWebSocket = options.ws !== undefined || options.wss !== undefined;
   const store = hasWebSocket || carrier ? new CountingStore(plainStore, swarms) : plainStore;
   const relay = new OfferRelay({ swarms, random, ...optional('carrier', carrier) });
-  const gate = new Gate(options);
+  const secret = options.membership?.secret;
+  const lifetimeMs = 1_000 * peerLifetimeS;
+  const trackerIds = secret && new TrackerIds({ secret, lifetimeMs, clock });
+  const gate = new Gate({ ...options, ...optional('trackerIds', trackerIds) });
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const access = new Access(options);
   const minIntervalS = Math.min(intervalS, options.minIntervalS ?? DEFAULT_MIN_INTERVAL_S);
@@ -154,7 +158,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     ws: wsResponder,
     proxies,
     clock,
-    peerLifetimeMs: 1_000 * peerLifetimeS,
+    peerLifetimeMs: lifetimeMs,
   });
   const { addresses } = listeners;
   const accessRound = new AccessRound(store, access);

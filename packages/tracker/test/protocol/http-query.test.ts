@@ -114,6 +114,7 @@ describe('parsing', () => {
           compact: true,
           wantsPeerIds: false,
           key: 0xab,
+          trackerId: undefined,
         });
       }),
     );
@@ -137,6 +138,8 @@ describe('parsing', () => {
     ['compact=0', { compact: false, wantsPeerIds: true }],
     ['no_peer_id=1', { wantsPeerIds: false }],
     ['no_peer_id=0', { wantsPeerIds: true }],
+    ['trackerid=a%20b%FF', { trackerId: 'a b\u00ff' }],
+    ['trackerid=%', { trackerId: undefined }],
     ['key=', { key: 0 }],
     ['key=DEADBEEF', { key: 0xdead_beef }],
     ['key=deadbeef', { key: 0xdead_beef }],

@@ -3,7 +3,8 @@ import type { Random } from '@shoal/units';
 import type { Announce } from '../swarm/swarm-store.ts';
 import { type AnnounceRate, AnnounceRates } from './announce-rates.ts';
 import { ClientRules } from './client-rules.ts';
-import type { Membership } from './membership.ts';
+import type { Membership, TransferNews } from './membership.ts';
+import type { TrackerIds } from './tracker-ids.ts';
 
 export interface GateOptions {
   /** Peer ids must begin with one of these. */
@@ -14,6 +15,8 @@ export interface GateOptions {
   readonly rate?: AnnounceRate;
   /** Private mode: who may announce, and what each has moved. */
   readonly membership?: Membership;
+  /** Default: no tracker ids. */
+  readonly trackerIds?: TrackerIds;
   readonly random: Random;
 }
 
@@ -39,8 +42,11 @@ export class Gate {
   /** Of those that say `stopped`: a client that is out of announces can still say that it leaves. */
   readonly #stopRates: AnnounceRates | undefined;
   readonly #membership: Membership | undefined;
+  readonly #trackerIds: TrackerIds | undefined;
   /** The member admitted last. */
   #member = 0;
+  /** What was accounted last. */
+  #news: TransferNews | undefined;
 
   /** @throws RangeError for a client prefix that is none */
   constructor(options: GateOptions) {
@@ -49,6 +55,7 @@ export class Gate {
     this.#rates = options.rate && new AnnounceRates(options.rate, options.random);
     this.#stopRates = options.rate && new AnnounceRates(options.rate, options.random);
     this.#membership = options.membership;
+    this.#trackerIds = options.trackerIds;
   }
 
   /** Whether announces must come with a passkey. */
@@ -85,20 +92,23 @@ export class Gate {
     return isMember ? undefined : NOT_A_MEMBER;
   }
 
-  /** Puts what the announce let in last says into its member's account. */
-  account(
-    announce: Announce,
-    bytes: Uint8Array,
-    at: number,
-    isStarted: boolean,
-    uploaded: number,
-    downloaded: number,
-  ): void {
+  /**
+   * Puts what the announce let in last says into its member's account.
+   * @param trackerId - what the client brings back of the answer before
+   */
+  account(announce: Announce, uploaded: number, downloaded: number, trackerId?: string): void {
     if (this.#membership === undefined) return;
-    const { infoHash, isStopped, nowMs } = announce;
-    const key = latin1(bytes, at, 20);
-    const news = { infoHash, peerId: key, isStarted, isStopped, uploaded, downloaded, nowMs };
-    this.#membership.record(this.#member, news);
+    const { infoHash, hasStarted: isStarted, isStopped, nowMs, key } = announce;
+    const peerId = latin1(announce.peerIds, announce.peerIdAt, 20);
+    const news = { infoHash, peerId, key, isStarted, isStopped, uploaded, downloaded, nowMs };
+    const before = trackerId && this.#trackerIds?.open(trackerId, this.#member, news);
+    this.#membership.record(this.#member, before ? { ...news, before } : news);
+    this.#news = news;
+  }
+
+  /** The tracker id for the client accounted last, whose announce is still there; undefined for none. */
+  trackerId(): string | undefined {
+    return this.#news && this.#trackerIds?.seal(this.#member, this.#news);
   }
 }
 

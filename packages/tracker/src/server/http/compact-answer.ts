@@ -4,13 +4,15 @@ import { answerHead } from './answer-head.ts';
 
 /** The body is written from here on, its head into the bytes before it. */
 const BODY_AT = 256;
-/** What an answer has beside its peers, in bytes. */
+/** What an answer has beside its peers, in bytes: at most 168, and 66 of a tracker id. */
 const MEMBERS_LENGTH = 256;
 
 /** What is said beside peers and counts. */
-export interface AnswerTimes {
+export interface AnswerDetails {
   readonly intervalS: number;
   readonly minIntervalS: number;
+  /** Plain characters, 64 at most. */
+  readonly trackerId?: string;
 }
 
 export class CompactAnswer {
@@ -31,7 +33,7 @@ export class CompactAnswer {
     announce: Announce,
     v4: Buffer,
     v6: Buffer,
-    { intervalS, minIntervalS }: AnswerTimes,
+    { intervalS, minIntervalS, trackerId }: AnswerDetails,
     connection: string | undefined,
   ): Buffer {
     const ipLength = announce.family === 4 ? 4 : 16;
@@ -53,6 +55,8 @@ export class CompactAnswer {
       at += out.write(`6:peers6${v6.length}:`, at, 'latin1');
       at += v6.copy(out, at);
     }
+    if (trackerId !== undefined)
+      at += out.write(`10:tracker id${trackerId.length}:${trackerId}`, at, 'latin1');
     out[at++] = 0x65;
     return this.#finish(at, connection);
   }

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { PeerAddress } from '@shoal/units';
 import { decodeCompactPeers, parseIp } from '@shoal/units';
 import { encodeAnnounceResponse } from '../../protocol/http-announce-response.ts';
-import { encodeFailure } from '../../protocol/http-answer.ts';
+import { encodeFailure, optional } from '../../protocol/http-answer.ts';
 import {
   type HttpAnnounceQuery,
   parseAnnounceQuery,
@@ -23,7 +23,7 @@ import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-sto
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
 import { answerHead, type BodyCoding } from './answer-head.ts';
-import { CompactAnswer } from './compact-answer.ts';
+import { type AnswerDetails, CompactAnswer } from './compact-answer.ts';
 
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
@@ -165,8 +165,8 @@ export class HttpResponder {
     announce.hasCompleted = query.event === 'completed';
     store.announce(announce);
     this.counts.announces++;
-    const isStarted = query.event === 'started';
-    gate?.account(announce, query.peerId, 0, isStarted, query.uploaded, query.downloaded);
+    const { uploaded, downloaded } = query;
+    gate?.account(announce, uploaded, downloaded, query.trackerId);
     if (!announce.isStopped) this.#options.census?.note(query.peerId, 0);
     const wanted = announce.isStopped
       ? 0
@@ -179,19 +179,22 @@ export class HttpResponder {
     const [v4, v6] = v4First
       ? [this.#peers.subarray(0, own), this.#peers.subarray(own, own + other)]
       : [this.#peers.subarray(own, own + other), this.#peers.subarray(0, own)];
+    const { intervalS, minIntervalS } = this.#options;
+    const details = { intervalS, minIntervalS, ...optional('trackerId', gate?.trackerId()) };
     return query.compact
-      ? this.#compact.write(announce, v4, v6, this.#options, connection)
-      : this.#answerList(v4, v6, query.wantsPeerIds, connection);
+      ? this.#compact.write(announce, v4, v6, details, connection)
+      : this.#answerList(v4, v6, details, query.wantsPeerIds, connection);
   }
 
   #answerList(
     v4: Buffer,
     v6: Buffer,
+    details: AnswerDetails,
     wantsPeerIds: boolean,
     connection: string | undefined,
   ): Buffer {
     const { announce } = this;
-    const { intervalS, minIntervalS, store } = this.#options;
+    const { store } = this.#options;
     const peers: PeerAddress[] = [...decodeCompactPeers(v4, 4)!, ...decodeCompactPeers(v6, 6)!];
     const peerIds = wantsPeerIds ? Buffer.alloc(PEER_ID_LENGTH * peers.length) : undefined;
     if (peerIds !== undefined) {
@@ -201,8 +204,7 @@ export class HttpResponder {
     }
     const body = encodeAnnounceResponse(
       {
-        intervalS,
-        minIntervalS,
+        ...details,
         peers,
         seederCount: announce.seederCount,
         leecherCount: announce.leecherCount,

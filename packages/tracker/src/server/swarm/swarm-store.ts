@@ -29,6 +29,8 @@ export class Announce {
   /** Hold its peer id, 20 bytes from `peerIdAt` on, until the call ends; all zeros for not known. */
   peerIds: Uint8Array = NO_PEER_ID;
   peerIdAt = 0;
+  /** Its key, 32 bits; 0 for none. */
+  key = 0;
 
   /** Peers of both families, the announcing one among them. */
   seederCount = 0;
@@ -49,6 +51,7 @@ export class Announce {
     this.clientTag = clientTag(bytes, at, key);
     this.peerIds = bytes;
     this.peerIdAt = at;
+    this.key = key;
   }
 
   /** Nobody knows which client it is. */
@@ -56,6 +59,7 @@ export class Announce {
     this.clientTag = UNKNOWN_CLIENT;
     this.peerIds = NO_PEER_ID;
     this.peerIdAt = 0;
+    this.key = 0;
   }
 
   setPort(port: number): void {

@@ -173,14 +173,7 @@ export class UdpResponder {
     this.#store.announce(announce);
     this.counts.announces++;
     if (gate?.isPrivate === true)
-      gate.account(
-        announce,
-        packet,
-        AT_PEER_ID,
-        event === EVENT_CODES.started,
-        readUint64(packet, AT_UPLOADED),
-        readUint64(packet, AT_DOWNLOADED),
-      );
+      gate.account(announce, readUint64(packet, AT_UPLOADED), readUint64(packet, AT_DOWNLOADED));
     if (!announce.isStopped) this.#census?.note(packet, AT_PEER_ID);
     writeHeader(into, ACTION_ANNOUNCE, packet);
     writeUint32(into, 8, this.#intervalS);

@@ -2,7 +2,7 @@
  * The members of a private tracker in memory, and their accounts on their way to the database: an
  * announce looks up and adds up here, and a thread writes batches behind it.
  */
-import type { Clock, Log, Timer } from '@shoal/units';
+import type { Clock, Log, Random, Timer } from '@shoal/units';
 import type { Membership, TransferNews } from '../admission/membership.ts';
 import { DatabaseThread } from './database-thread.ts';
 import { hashPasskey } from './passkey.ts';
@@ -18,6 +18,8 @@ const RELOAD_PERIOD_MS = 2_000;
 const MAX_PENDING_COUNT = 500_000;
 /** After a write that failed, the next one waits. */
 const RETRY_DELAY_MS = 5_000;
+/** Random bytes in the database that tracker ids are made with. */
+const SECRET_LENGTH = 32;
 /** How long opening waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -29,10 +31,12 @@ export interface MemberAccountsOptions {
   /** What a line can carry each way; default 125,000,000. */
   readonly maxBytesPerS?: number;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 
 export class MemberAccounts implements Membership {
+  readonly secret: Uint8Array;
   readonly #thread: DatabaseThread;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -49,10 +53,10 @@ export class MemberAccounts implements Membership {
 
   /** @throws TrackerError `bad-database` */
   static async open(options: MemberAccountsOptions): Promise<MemberAccounts> {
-    UserDatabase.open(options.path, BUSY_TIMEOUT_MS).close();
+    const secret = readSecret(options);
     const thread = new DatabaseThread(options.path);
     try {
-      return new MemberAccounts(thread, (await thread.changedMembers())!, options);
+      return new MemberAccounts(thread, (await thread.changedMembers())!, secret, options);
     } catch (error) {
       await thread.close();
       throw error;
@@ -62,9 +66,11 @@ export class MemberAccounts implements Membership {
   private constructor(
     thread: DatabaseThread,
     members: ReadonlyMap<string, number>,
+    secret: Uint8Array,
     options: MemberAccountsOptions,
   ) {
     const { clock, maxBytesPerS } = options;
+    this.secret = secret;
     this.#thread = thread;
     this.#members = members;
     this.#clock = clock;
@@ -143,6 +149,16 @@ export class MemberAccounts implements Membership {
     } catch (error) {
       this.#log.warn('users cannot be read', { reason: reasonOf(error) });
     }
+  }
+}
+
+/** Makes the database, or looks whether it is one. @throws TrackerError `bad-database` */
+function readSecret({ path, random }: MemberAccountsOptions): Uint8Array {
+  const database = UserDatabase.open(path, BUSY_TIMEOUT_MS);
+  try {
+    return database.secret(random.bytes(SECRET_LENGTH));
+  } finally {
+    database.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { type InfoHash, toInfoHash } from '@shoal/units';
 import { TrackerError } from '../../protocol/tracker-error.ts';
-import { LIST_TRANSFERS, LIST_USERS, SCHEMA, SCHEMA_VERSION } from './user-schema.ts';
+import { LIST_TRANSFERS, LIST_USERS, SCHEMA, SCHEMA_VERSION, SECRET_TABLE } from './user-schema.ts';
 
 /** Bytes are what was credited, not what clients claimed. */
 export interface User {
@@ -116,6 +116,16 @@ export class UserDatabase {
     const user = this.#database.prepare('SELECT id FROM user WHERE name = ?').get(name);
     if (user === undefined) throw unknownUser(name);
     return this.#database.prepare(LIST_TRANSFERS).all(user.id!).map(readTorrent);
+  }
+
+  /**
+   * The secret of this tracker: random bytes that were kept at the first call, by whichever process.
+   * @param fresh - are kept if there are none yet
+   */
+  secret(fresh: Uint8Array): Uint8Array {
+    this.#database.exec(SECRET_TABLE);
+    this.#database.prepare('INSERT OR IGNORE INTO secret VALUES (1, ?)').run(fresh);
+    return this.#database.prepare('SELECT bytes FROM secret').get()!.bytes as Uint8Array;
   }
 
   close(): void {

@@ -118,8 +118,7 @@ export class WebSocketResponder {
       : NOT_TRACKED;
     if (refusal !== undefined) return this.#refuse(client, 'announce', refusal, infoHash);
     this.#counts.announces++;
-    const isStarted = event === 'started';
-    gate.account(announce, peerId, 0, isStarted, request.uploaded, request.downloaded);
+    gate.account(announce, request.uploaded, request.downloaded);
     const known = swarms.find(announce.infoHash)?.find(peerId);
     // A peer that has come back over another connection, or that leaves.
     if (known !== undefined && (known.link !== client || event === 'stopped')) swarms.remove(known);
@@ -195,7 +194,9 @@ export class WebSocketResponder {
     announce.peer.set(ip);
     announce.readInfoHash(request.infoHash, 0);
     announce.isSeeder = request.left === 0;
+    announce.readClient(request.peerId, 0, 0);
     announce.isStopped = request.event === 'stopped';
+    announce.hasStarted = request.event === 'started';
     announce.hasCompleted = request.event === 'completed';
     announce.nowMs = nowMs;
     return announce;

@@ -46,8 +46,13 @@ beforeEach(async () => {
   warnings = [];
   users = UserDatabase.open(path, 1_000);
   users.add('ann', hashPasskey(passkey), clock.wallMs());
-  accounts = await MemberAccounts.open({ path, peerLifetimeS: 1_200, clock, log });
+  accounts = await openAccounts(path);
 });
+
+function openAccounts(from: string, seed = 3): Promise<MemberAccounts> {
+  const ports = { clock, random: seededRandom(seed), log };
+  return MemberAccounts.open({ path: from, peerLifetimeS: 1_200, ...ports });
+}
 
 afterEach(async () => {
   await accounts.close();
@@ -62,6 +67,7 @@ function record(uploaded: number, changes: { downloaded?: number; hash?: number 
   accounts.record(accounts.find(passkey)!, {
     infoHash: new Int32Array(5).fill(hash),
     peerId: 'peer',
+    key: 0,
     isStarted: false,
     isStopped: false,
     uploaded,
@@ -98,6 +104,17 @@ test('adds what was moved to the account of user and torrent, behind the announc
   expect(torrents[0]!.infoHash).toEqual(new Uint8Array(Buffer.from('00000001'.repeat(5), 'hex')));
 });
 
+test('its secret stays the same, and is another one for another tracker', async () => {
+  await accounts.close();
+  const again = await openAccounts(path, 4);
+  expect(again.secret).toEqual(accounts.secret);
+  await again.close();
+  const other = await openAccounts(join(folder.path, 'other.sqlite'), 4);
+  expect(other.secret).toHaveLength(32);
+  expect(other.secret).not.toEqual(accounts.secret);
+  await other.close();
+});
+
 test('a user that another process adds or disables counts within 2 s', async () => {
   const other = newPasskey(seededRandom(8));
   expect(accounts.find(other)).toBeUndefined();
@@ -124,9 +141,7 @@ test('names are taken once, and have 1 to 64 plain characters', () => {
 test('a file that is something else is left alone', async () => {
   const junk = join(folder.path, 'junk');
   await writeFile(junk, 'this is no database, but it is long enough to be read as one'.repeat(20));
-  await expect(
-    MemberAccounts.open({ path: junk, peerLifetimeS: 1, clock, log }),
-  ).rejects.toMatchObject({ code: 'bad-database' });
+  await expect(openAccounts(junk)).rejects.toMatchObject({ code: 'bad-database' });
   expect(() => UserDatabase.open(join(folder.path, 'no/such/folder'), 0)).toThrow(
     expect.objectContaining({ code: 'bad-database' }),
   );

@@ -9,6 +9,7 @@ function news(nowMs: number, uploaded: number, changes: Partial<TransferNews> = 
   return {
     infoHash,
     peerId: 'a',
+    key: 0,
     isStarted: false,
     isStopped: false,
     uploaded,
@@ -41,8 +42,8 @@ test('credits what was moved until the client stopped, and nothing after that', 
   const deltas = newDeltas();
   deltas.take(1, news(0, 0, { isStarted: true }));
   expect(deltas.take(1, news(1_000, 9, { isStopped: true }))).toMatchObject({ uploaded: 9 });
-  expect(deltas.size).toBe(0);
   expect(deltas.take(1, news(2_000, 20))).toBeUndefined();
+  expect(deltas.take(1, news(3_000, 25))).toMatchObject({ uploaded: 5 });
 });
 
 test('cuts a claim at what a line carries in the time, and does not credit the rest later', () => {
@@ -63,6 +64,53 @@ test('a report below the one before, or with started, is a new beginning', () =>
   expect(deltas.take(1, news(2_000, 15))).toMatchObject({ uploaded: 5 });
   expect(deltas.take(1, news(3_000, 100, { isStarted: true }))).toBeUndefined();
   expect(deltas.take(1, news(4_000, 101))).toMatchObject({ uploaded: 1 });
+});
+
+test('goes on from the report that a client brings back, unless it knows a later one', () => {
+  const before = { uploaded: 100, downloaded: 5, heardMs: 1_000 };
+  const deltas = newDeltas();
+  expect(deltas.take(1, news(2_000, 150, { downloaded: 7, before }))).toEqual({
+    uploaded: 50,
+    downloaded: 2,
+    isClipped: false,
+  });
+  expect(deltas.take(1, news(3_000, 160, { downloaded: 7, before }))).toMatchObject({
+    uploaded: 10,
+  });
+  const isStarted = newDeltas().take(1, news(2_000, 150, { before, isStarted: true }));
+  expect(isStarted).toBeUndefined();
+});
+
+test('nobody goes on from what he has brought to an end', () => {
+  const deltas = newDeltas();
+  const before = { uploaded: 0, downloaded: 0, heardMs: 1_000 };
+  let credited = 0;
+  for (let nowMs = 5_000; nowMs < 9_000; nowMs += 100)
+    credited += deltas.take(1, news(nowMs, 400, { before, isStopped: true }))?.uploaded ?? 0;
+  expect(credited).toBe(400);
+});
+
+test('two clients with one peer id are not credited what the other has moved', () => {
+  const deltas = newDeltas();
+  let credited = 0;
+  for (let round = 0; round < 10; round++) {
+    const nowMs = 2_000 * round;
+    for (const [key, uploaded] of [
+      [1, 900 + round],
+      [2, 10 + round],
+    ] as const)
+      credited += deltas.take(1, news(nowMs, uploaded, { key }))?.uploaded ?? 0;
+  }
+  expect(credited).toBe(9);
+});
+
+test('one client is credited once over HTTP and UDP, whatever keys it sends with them', () => {
+  const deltas = newDeltas();
+  let credited = 0;
+  for (let round = 0; round < 10; round++)
+    for (const key of [1, 2])
+      credited += deltas.take(1, news(1_000 * round, 20 * round, { key }))?.uploaded ?? 0;
+  expect(credited).toBe(180);
 });
 
 test('keeps users, torrents and clients apart', () => {
@@ -103,6 +151,7 @@ test('whatever a client says, it is credited no more than its line carries', () 
     uploaded: fc.maxSafeNat(),
     isStarted: fc.boolean(),
     isStopped: fc.boolean(),
+    key: fc.nat(2),
   });
   fc.assert(
     fc.property(fc.array(report), (reports) => {
