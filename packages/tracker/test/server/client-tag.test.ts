@@ -39,9 +39,14 @@ test('keys do not fall together', () => {
   expect(tags.size).toBeGreaterThan(99_900);
 });
 
-test('another client may not speak for one that is known', () => {
-  expect(maySpeakFor(3, 3)).toBe(true);
-  expect(maySpeakFor(3, 5)).toBe(false);
-  expect(maySpeakFor(0, 5)).toBe(true);
-  expect(maySpeakFor(3, 0)).toBe(true);
+test.each([
+  [3, 3, true],
+  [3, 5, false],
+  [3, 4, false],
+  [4, 5, true],
+  [4, 6, true],
+  [0, 5, true],
+  [3, 0, true],
+])('a peer of client %i may be taken away by %i: %s', (known, tag, may) => {
+  expect(maySpeakFor(known, tag)).toBe(may);
 });

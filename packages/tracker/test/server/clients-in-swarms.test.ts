@@ -13,6 +13,13 @@ test('takes nobody away who began where another client has just ended', () => {
   expect(store.peerCount).toBe(0);
 });
 
+test('a client without a key is taken away by whoever speaks from its address, as ever', () => {
+  const store = makeStore();
+  store.announce(announceOf(1, 1, { clientTag: 4 }));
+  store.announce(announceOf(1, 1, { clientTag: 6, isStopped: true }));
+  expect(store.peerCount).toBe(0);
+});
+
 test('whoever announces has its address, so a client that comes back with a new key is not shut out', () => {
   const store = makeStore();
   for (const clientTag of [3, 5, 2, 0, 7]) {

@@ -29,7 +29,7 @@ const announceCommand = fc.record({
   hasStarted: fc.boolean(),
   hasCompleted: fc.boolean(),
   wanted: fc.nat(40),
-  client: fc.nat(2),
+  client: fc.nat(3),
 });
 const waitCommand = fc.record({ type: fc.constant('wait' as const), seconds: fc.nat(70) });
 const deleteCommand = fc.record({ type: fc.constant('delete' as const), torrent: fc.nat(2) });

@@ -37,9 +37,12 @@ export function peerIdOf(clientTag: number): Uint8Array {
   return new Uint8Array(20).fill(clientTag).fill(clientTag >> 8, 0, 3);
 }
 
-/** Two clients that may be at each pair of peers' addresses; 0 for none that says who it is. */
+/**
+ * Three clients that may be at each pair of peers' addresses, the third one without a key; 0 for none
+ * that says who it is.
+ */
 export function clientTagOf(peer: number, client: number): number {
-  return client === 0 ? 0 : (((peer >> 1) * 4 + client) << 1) | 1;
+  return client === 0 ? 0 : (((peer >> 1) * 4 + client) << 1) | (client === 3 ? 0 : 1);
 }
 
 export function peersOf(

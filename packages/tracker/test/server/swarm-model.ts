@@ -47,7 +47,7 @@ export class SwarmModel {
     const { clientTag = 0 } = announce;
     if (announce.isStopped) {
       const known = swarm.peers.get(key)?.clientTag ?? 0;
-      if (known === 0 || clientTag === 0 || known === clientTag) swarm.peers.delete(key);
+      if (known % 2 === 0 || clientTag === 0 || known === clientTag) swarm.peers.delete(key);
       if (swarm.peers.size === 0) this.#swarms.delete(torrent);
       return;
     }

@@ -38,7 +38,10 @@ export function isKeyed(tag: number): boolean {
   return (tag & 1) === 1;
 }
 
-/** Whether a client may take a peer away that was announced by `known`. */
+/**
+ * Whether a client may take a peer away that was announced by `known`: one with a key is its own, all
+ * others are whoever speaks from their address.
+ */
 export function maySpeakFor(known: number, tag: number): boolean {
-  return known === tag || known === UNKNOWN_CLIENT || tag === UNKNOWN_CLIENT;
+  return known === tag || !isKeyed(known) || tag === UNKNOWN_CLIENT;
 }

@@ -110,7 +110,7 @@ export class PeerSets {
       set.peers.show(position, set.isSeeder(position), sink);
   }
 
-  /** Removes a peer, if it is there and no other client's. */
+  /** Removes a peer, if it is there and not another client's own. */
   remove(table: Int32Array, at: number, { peerWords, clientTag }: Announce): void {
     const set = this.#set;
     set.open(table, at);

@@ -112,8 +112,8 @@ export interface SwarmStore {
 
   /**
    * Adds, refreshes or (stopped) removes the peer and fills in the counts. Whoever announces from an
-   * address has it from then on, but `stopped` removes no peer of another client: one that begins
-   * where another has just ended is not taken away by the other's last word. A client that was known
+   * address has it from then on, but `stopped` removes no peer that another client's key came with:
+   * who begins where another has just ended is not taken away by the other's last word. A client that was known
    * by its key from another address of the same family takes that peer's place, unless it was heard of
    * there within the last minute: it has several addresses then. Over its limits the store sheds the
    * peers or swarms that it heard of the longest time ago.
