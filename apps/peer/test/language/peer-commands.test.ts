@@ -148,6 +148,16 @@ describe('the peer commands', () => {
     );
   });
 
+  it('tell of the limit of all together where that is the lower one', async () => {
+    await addReef();
+    expect(await textOf(host, '/limit down 30K all')).toBe('All torrents: down limit 30.0 KiB/s');
+    const shared = '; all together may take 30.0 KiB/s';
+    expect(await textOf(host, '/limit down none')).toBe(`reef: down limit none${shared}`);
+    expect(await textOf(host, '/limit down 1M')).toBe(`reef: down limit 1.0 MiB/s${shared}`);
+    expect(await textOf(host, '/limit down 20K')).toBe('reef: down limit 20.0 KiB/s');
+    expect(await textOf(host, '/limit up none')).toBe('reef: up limit none');
+  });
+
   it('refuse to talk while the torrent is paused', async () => {
     await addReef();
     await textOf(host, '/pause');

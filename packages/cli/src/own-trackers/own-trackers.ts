@@ -16,6 +16,8 @@ import { type OwnPlace, ownPlaceOf } from './own-place.ts';
 
 /** Seconds between announces: short, for a swarm that may lose its tracker with any peer. */
 const INTERVAL_S = 120;
+/** Seconds until a person may announce again by hand: a swarm that its own peers serve is small. */
+const MIN_INTERVAL_S = 5;
 /** Places that torrents may make a peer listen on, beside the one it was told of. */
 const MAX_PLACES = 8;
 /** Adding thousands of torrents makes few lists. */
@@ -179,8 +181,8 @@ export class OwnTrackers {
     const { createTrackerServer, MemorySwarmStore } = await import('@shoal/tracker/server');
     this.#store ??= new MemorySwarmStore({ random, peerLifetimeS: 2 * INTERVAL_S });
     const [store, allow] = [this.#store, [...this.#torrents.values()]];
-    const intervalS = INTERVAL_S;
-    return createTrackerServer({ ...where, store, allow, intervalS, clock, random, log });
+    const times = { intervalS: INTERVAL_S, minIntervalS: MIN_INTERVAL_S };
+    return createTrackerServer({ ...where, ...times, store, allow, clock, random, log });
   }
 }
 

@@ -70,6 +70,12 @@ describe('trackers of one’s own', () => {
     },
   );
 
+  it('let a person announce again after five seconds', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/announce`;
+    const { intervalS, minIntervalS } = await open().announce(url, 1001);
+    expect([intervalS, minIntervalS]).toEqual([120, 5]);
+  });
+
   it('know their own torrents and no others', async () => {
     const [one, two] = [open(), open()];
     const url = `http://127.0.0.1:${await freePort()}/announce`;

@@ -6,6 +6,7 @@ import { optional } from '../argument.ts';
 import { fileArgument } from '../arguments/file-argument.ts';
 import { choiceArgument, rateArgument, selectionArgument } from '../arguments/word-arguments.ts';
 import { command } from '../command.ts';
+import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 
 const PRIORITIES: readonly FilePriority[] = ['off', 'low', 'normal', 'high'];
@@ -24,9 +25,23 @@ export const limit = command({
     scope.setLimits(limits);
     const whose = 'getSummary' in scope ? cleanText(scope.getSummary().name) : 'All torrents';
     const rate = bytesPerS === undefined ? 'none' : formatRate(bytesPerS);
-    yield say(`${whose}: ${direction} limit ${rate}`, { direction, bytesPerS: bytesPerS ?? 0 });
+    const fields = { direction, bytesPerS: bytesPerS ?? 0 };
+    yield say(`${whose}: ${direction} limit ${rate}${sharedLimit(context, fields, all)}`, fields);
   },
 });
+
+/** The limit of all together, when it holds a torrent back before its own does. */
+function sharedLimit(
+  { engine }: CommandContext,
+  own: { readonly direction: 'down' | 'up'; readonly bytesPerS: number },
+  all: string | undefined,
+): string {
+  const { limits } = engine.getSnapshot();
+  const shared = own.direction === 'down' ? limits.downBytesPerS : limits.upBytesPerS;
+  if (all !== undefined || shared === undefined) return '';
+  if (own.bytesPerS > 0 && own.bytesPerS <= shared) return '';
+  return `; all together may take ${formatRate(shared)}`;
+}
 
 export const sequential = command({
   name: 'sequential',
