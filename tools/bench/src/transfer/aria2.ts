@@ -29,14 +29,18 @@ export const aria2: PeerProgram = {
       ],
       ready: /Verification finished successfully/,
     });
-    const tracker = await OnePeerTracker.open(port);
+    const tracker = await OnePeerTracker.open();
     return {
       process,
-      leechArgv: (output) => [
-        ...ARGS,
-        ...['--seed-time=0', `--bt-tracker=${tracker.url}`, `--listen-port=${leechPort}`],
-        ...[`--dir=${output}`, torrentPath],
-      ],
+      port,
+      leechArgv(output, near) {
+        tracker.peerPort = near;
+        return [
+          ...ARGS,
+          ...['--seed-time=0', `--bt-tracker=${tracker.url}`, `--listen-port=${leechPort}`],
+          ...[`--dir=${output}`, torrentPath],
+        ];
+      },
       async close() {
         await tracker.close();
         await process.stop();

@@ -20,7 +20,8 @@ export const libtorrent: PeerProgram = {
     });
     return {
       process,
-      leechArgv: (output) => [...SCRIPT, 'leech', torrentPath, output, String(port)],
+      port,
+      leechArgv: (output, near) => [...SCRIPT, 'leech', torrentPath, output, String(near)],
       close: () => process.stop(),
     };
   },

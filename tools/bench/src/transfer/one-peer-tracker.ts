@@ -5,21 +5,26 @@ import type { AddressInfo } from 'node:net';
 
 export class OnePeerTracker {
   readonly url: string;
+  peerPort = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/announce`;
+    server.on('request', (_request, response) => response.end(this.#answer()));
   }
 
-  static async open(peerPort: number): Promise<OnePeerTracker> {
-    const peer = Uint8Array.of(127, 0, 0, 1, peerPort >> 8, peerPort & 255);
-    const head = 'd8:completei1e10:incompletei0e8:intervali1800e5:peers6:';
-    const answer = Buffer.concat([Buffer.from(head), peer, Buffer.from('e')]);
-    const server = createServer((_request, response) => response.end(answer));
+  static async open(): Promise<OnePeerTracker> {
+    const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new OnePeerTracker(server);
+  }
+
+  #answer(): Uint8Array {
+    const peer = Uint8Array.of(127, 0, 0, 1, this.peerPort >> 8, this.peerPort & 255);
+    const head = 'd8:completei1e10:incompletei0e8:intervali1800e5:peers6:';
+    return Buffer.concat([Buffer.from(head), peer, Buffer.from('e')]);
   }
 
   async close(): Promise<void> {

@@ -21,9 +21,10 @@ export const shoal: PeerProgram = {
     });
     return {
       process,
-      leechArgv: (output) => [
+      port,
+      leechArgv: (output, near) => [
         ...shoalProgram('shoal'),
-        ...['get', torrentPath, '--output', output, '--peer', `127.0.0.1:${port}`, '--port', '0'],
+        ...['get', torrentPath, '--output', output, '--peer', `127.0.0.1:${near}`, '--port', '0'],
         ...[...HERE, '--quiet', '--state', join(output, 'state')],
       ],
       close: () => process.stop(),

@@ -16,7 +16,8 @@ export const webtorrent: PeerProgram = {
     });
     return {
       process: seeder,
-      leechArgv: (output) => [...SCRIPT, 'leech', torrentPath, output, String(port)],
+      port,
+      leechArgv: (output, near) => [...SCRIPT, 'leech', torrentPath, output, String(near)],
       close: () => seeder.stop(),
     };
   },
