@@ -7,6 +7,7 @@ import { AccessRound } from './access-round.ts';
 import { Gate, type GateOptions } from './admission/gate.ts';
 import { TrackerIds } from './admission/tracker-ids.ts';
 import { TrustedProxies } from './admission/trusted-proxies.ts';
+import { AnnounceIntervals } from './announce-intervals.ts';
 import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
 import { type HttpCounts, HttpResponder } from './http/http-responder.ts';
@@ -22,7 +23,11 @@ import { SwarmSurvey } from './view/swarm-survey.ts';
 import { CountingStore } from './websocket/counting-store.ts';
 import { OfferRelay } from './websocket/offer-relay.ts';
 import { SharedSignals } from './websocket/shared-signals.ts';
-import { type WebSocketCounts, WebSocketResponder } from './websocket/websocket-responder.ts';
+import {
+  MAX_WEBSOCKET_INTERVAL_S,
+  type WebSocketCounts,
+  WebSocketResponder,
+} from './websocket/websocket-responder.ts';
 import { WebSocketSwarms } from './websocket/websocket-swarms.ts';
 
 /** Longest interval: the lifetime of peers is twice as long and must fit their ages. */
@@ -51,7 +56,7 @@ export interface TrackerServerOptions
     Omit<GateOptions, 'random' | 'trackerIds'> {
   /** Addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For and `ip=` are believed. */
   readonly trustedProxies?: readonly string[];
-  /** Seconds between the announces of a client, 1..14,400. */
+  /** Seconds between the announces of a client, 1..14,400; up to a twentieth less each time. */
   readonly intervalS: number;
   /** Seconds that must pass even when it wants more peers; held at the interval. Default 60. */
   readonly minIntervalS?: number;
@@ -138,11 +143,14 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const gate = new Gate({ ...options, ...optional('trackerIds', trackerIds) });
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const access = new Access(options);
-  const minIntervalS = Math.min(intervalS, options.minIntervalS ?? DEFAULT_MIN_INTERVAL_S);
+  const { minIntervalS = DEFAULT_MIN_INTERVAL_S } = options;
+  const intervalsUpTo = (mostS: number): AnnounceIntervals =>
+    new AnnounceIntervals({ intervalS: Math.min(intervalS, mostS), minIntervalS, random });
+  const intervals = intervalsUpTo(MAX_INTERVAL_S);
   const census = new ClientCensus(1_000 * intervalS);
   const { maxNumWant } = options;
-  const shared = { store, access, gate, intervalS, census, ...optional('maxNumWant', maxNumWant) };
-  const httpResponder = new HttpResponder({ ...shared, minIntervalS, proxies });
+  const shared = { store, access, gate, intervals, census, ...optional('maxNumWant', maxNumWant) };
+  const httpResponder = new HttpResponder({ ...shared, proxies });
   const ownSecret = options.connectionSecret ?? random.bytes(16);
   const sharedKey = (): SharedKey =>
     plainStore instanceof SharedSwarmStore
@@ -150,7 +158,10 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
       : { secret: ownSecret, shiftMs: 0 };
   const ids = new ConnectionIds(sharedKey());
   const udpResponder = new UdpResponder({ ...shared, ids });
-  const wsResponder = new WebSocketResponder({ ...shared, swarms, relay });
+  const wsResponder = new WebSocketResponder({
+    ...{ ...shared, swarms, relay },
+    intervals: intervalsUpTo(MAX_WEBSOCKET_INTERVAL_S),
+  });
 
   const listeners = await Listeners.open(options, {
     http: httpResponder,

@@ -11,6 +11,7 @@ import {
 import { buildAnnounceUrl, buildScrapeUrl } from '../../src/protocol/http-query.ts';
 import { decodeScrapeResponse } from '../../src/protocol/http-scrape-response.ts';
 import { Access } from '../../src/server/access.ts';
+import { AnnounceIntervals } from '../../src/server/announce-intervals.ts';
 import { HttpResponder } from '../../src/server/http/http-responder.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { Announce } from '../../src/server/swarm/swarm-store.ts';
@@ -27,8 +28,7 @@ beforeEach(() => {
   responder = new HttpResponder({
     store,
     access: new Access({ deny: [denied] }),
-    intervalS: 600,
-    minIntervalS: 60,
+    intervals: new AnnounceIntervals({ intervalS: 600, minIntervalS: 60, random }),
   });
 });
 
@@ -72,8 +72,9 @@ test('answers byte for byte what the codec writes', () => {
   get(announceTarget(), '2001:db8::2');
   const { head, body } = get(announceTarget());
   expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  const { intervalS } = decodeAnnounceResponse(body);
   const expected = encodeAnnounceResponse({
-    intervalS: 600,
+    intervalS,
     minIntervalS: 60,
     seederCount: 1,
     leecherCount: 2,

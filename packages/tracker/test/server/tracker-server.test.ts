@@ -29,6 +29,7 @@ async function start(options: Partial<TrackerServerOptions> = {}): Promise<void>
     http: here,
     udp: here,
     intervalS: 100,
+    minIntervalS: 100,
     clock,
     random: seededRandom(1),
     log: silentLog,

@@ -6,6 +6,7 @@ import type { AnnounceRequest } from '../../src/protocol/announce.ts';
 import { encodeUdpRequest, type UdpRequest } from '../../src/protocol/udp-request.ts';
 import { decodeUdpResponse, type UdpResponse } from '../../src/protocol/udp-response.ts';
 import { Access } from '../../src/server/access.ts';
+import { AnnounceIntervals } from '../../src/server/announce-intervals.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { ConnectionIds } from '../../src/server/udp/connection-ids.ts';
 import { MAX_UDP_ANSWER_LENGTH, UdpResponder } from '../../src/server/udp/udp-responder.ts';
@@ -24,7 +25,7 @@ beforeEach(() => {
     store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
     ids: new ConnectionIds({ secret: random.bytes(16), shiftMs: 0 }),
     access: new Access({ deny: [denied] }),
-    intervalS: 600,
+    intervals: new AnnounceIntervals({ intervalS: 600, minIntervalS: 600, random }),
   });
 });
 

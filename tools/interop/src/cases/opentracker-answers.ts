@@ -5,7 +5,7 @@
  * | question | opentracker | shoal-tracker |
  * |---|---|---|
  * | any announce over HTTP | - | `external ip` (BEP 24) |
- * | interval | jittered by up to 300 s | as set |
+ * | interval | by up to 300 s more or less | by up to a twentieth less |
  * | any announce | the asking peer is among the peers | it is not |
  * | announce of a seeder | seeders are among the peers | they are not |
  * | `stopped` over HTTP | no `downloaded` | with it, as in any other |

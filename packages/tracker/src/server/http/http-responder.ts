@@ -19,6 +19,7 @@ import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
+import type { AnnounceIntervals } from '../announce-intervals.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
@@ -50,10 +51,7 @@ export interface HttpResponderOptions {
   readonly gate?: Gate;
   /** Whose word on addresses is taken; default nobody's. */
   readonly proxies?: TrustedProxies;
-  /** Seconds between the announces of a client. */
-  readonly intervalS: number;
-  /** Seconds that must pass even when it wants more peers. */
-  readonly minIntervalS: number;
+  readonly intervals: AnnounceIntervals;
   /** Peers in an answer, at most. Default 200. */
   readonly maxNumWant?: number;
   /** Told of every client that announces. */
@@ -179,8 +177,9 @@ export class HttpResponder {
     const [v4, v6] = v4First
       ? [this.#peers.subarray(0, own), this.#peers.subarray(own, own + other)]
       : [this.#peers.subarray(own, own + other), this.#peers.subarray(0, own)];
-    const { intervalS, minIntervalS } = this.#options;
-    const details = { intervalS, minIntervalS, ...optional('trackerId', gate?.trackerId()) };
+    const { intervals } = this.#options;
+    const times = { intervalS: intervals.next(), minIntervalS: intervals.minS };
+    const details = { ...times, ...optional('trackerId', gate?.trackerId()) };
     return query.compact
       ? this.#compact.write(announce, v4, v6, details, connection)
       : this.#answerList(v4, v6, details, query.wantsPeerIds, connection);

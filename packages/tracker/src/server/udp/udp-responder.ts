@@ -42,6 +42,7 @@ import { decodeUrlData } from '../../protocol/udp-url-data.ts';
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
+import type { AnnounceIntervals } from '../announce-intervals.ts';
 import {
   Announce,
   readInfoHashWords,
@@ -76,8 +77,7 @@ export interface UdpResponderOptions {
   readonly access: Access;
   /** Default: everybody is let in. */
   readonly gate?: Gate;
-  /** Seconds between the announces of a client. */
-  readonly intervalS: number;
+  readonly intervals: AnnounceIntervals;
   /** Peers in an answer, at most; its length holds them lower. Default 200. */
   readonly maxNumWant?: number;
   /** Told of every client that announces. */
@@ -100,7 +100,7 @@ export class UdpResponder {
   readonly #ids: ConnectionIds;
   readonly #access: Access;
   readonly #gate: Gate | undefined;
-  readonly #intervalS: number;
+  readonly #intervals: AnnounceIntervals;
   readonly #maxNumWant: number;
   readonly #census: ClientCensus | undefined;
   readonly #infoHash = new Int32Array(5);
@@ -111,7 +111,7 @@ export class UdpResponder {
     this.#ids = options.ids;
     this.#access = options.access;
     this.#gate = options.gate;
-    this.#intervalS = options.intervalS;
+    this.#intervals = options.intervals;
     this.#maxNumWant = options.maxNumWant ?? DEFAULT_MAX_NUM_WANT;
     this.#census = options.census;
   }
@@ -176,7 +176,7 @@ export class UdpResponder {
       gate.account(announce, readUint64(packet, AT_UPLOADED), readUint64(packet, AT_DOWNLOADED));
     if (!announce.isStopped) this.#census?.note(packet, AT_PEER_ID);
     writeHeader(into, ACTION_ANNOUNCE, packet);
-    writeUint32(into, 8, this.#intervalS);
+    writeUint32(into, 8, this.#intervals.next());
     writeUint32(into, 12, announce.leecherCount);
     writeUint32(into, 16, announce.seederCount);
     const at = ANNOUNCE_RESPONSE_LENGTH;

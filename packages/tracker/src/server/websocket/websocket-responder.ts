@@ -17,6 +17,7 @@ import {
 } from '../../protocol/websocket-response.ts';
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
+import type { AnnounceIntervals } from '../announce-intervals.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
@@ -25,7 +26,7 @@ import type { PeerLink } from './websocket-swarm.ts';
 import type { WebSocketSwarms } from './websocket-swarms.ts';
 
 /** An offer is good for a minute or so, so these clients announce more often than others. */
-const MAX_INTERVAL_S = 120;
+export const MAX_WEBSOCKET_INTERVAL_S = 120;
 /** Torrents that one connection may announce. */
 const MAX_TORRENTS_PER_LINK = 1_000;
 /** Peers of all swarms that are connected here: some 500 bytes each. */
@@ -56,13 +57,12 @@ export interface WebSocketResponderOptions {
   readonly relay: OfferRelay;
   readonly access: Access;
   readonly gate: Gate;
-  /** Seconds between the announces of a client; held at 120. */
-  readonly intervalS: number;
+  readonly intervals: AnnounceIntervals;
   /** Told of every client that announces. */
   readonly census?: ClientCensus;
 }
 
-const FULL: Refusal = { reason: 'the tracker is full', retryInS: MAX_INTERVAL_S };
+const FULL: Refusal = { reason: 'the tracker is full', retryInS: MAX_WEBSOCKET_INTERVAL_S };
 const ID_TAKEN: Refusal = { reason: 'another peer has this peer_id' };
 const TOO_MANY_TORRENTS: Refusal = {
   reason: `more than ${MAX_TORRENTS_PER_LINK} torrents on one connection`,
@@ -163,7 +163,7 @@ export class WebSocketResponder {
       return swarm;
     });
     this.#counts.scrapes++;
-    client.send(encodeWebSocketScrapeResponse(infoHashes, counts, this.#intervalS));
+    client.send(encodeWebSocketScrapeResponse(infoHashes, counts, this.#options.intervals.next()));
   }
 
   #answer(client: WebSocketClient, request: WebSocketAnnounce): void {
@@ -171,7 +171,11 @@ export class WebSocketResponder {
     const counts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
     this.#options.store.scrape(this.#announce.infoHash, counts);
     client.send(
-      encodeWebSocketAnnounceResponse({ infoHash, intervalS: this.#intervalS, ...counts }),
+      encodeWebSocketAnnounceResponse({
+        infoHash,
+        intervalS: this.#options.intervals.next(),
+        ...counts,
+      }),
     );
   }
 
@@ -200,9 +204,5 @@ export class WebSocketResponder {
     announce.hasCompleted = request.event === 'completed';
     announce.nowMs = nowMs;
     return announce;
-  }
-
-  get #intervalS(): number {
-    return Math.min(this.#options.intervalS, MAX_INTERVAL_S);
   }
 }

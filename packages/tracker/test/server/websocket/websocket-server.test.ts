@@ -28,6 +28,7 @@ async function start(options: Partial<TrackerServerOptions> = {}): Promise<void>
     udp: here,
     ws: here,
     intervalS: 600,
+    minIntervalS: 600,
     clock,
     random: seededRandom(1),
     log: silentLog,
