@@ -12,11 +12,13 @@ import {
 } from './mse-keys.ts';
 import { type MseMethod, methodBits, selectedMethod } from './mse-method.ts';
 import {
+  advance,
   concat,
   LENGTH_LENGTH,
   METHOD_LENGTH,
   type MseResult,
   type MseStep,
+  mseResult,
   NO_BYTES,
   randomPad,
   VERIFICATION,
@@ -88,19 +90,13 @@ export class MseInitiator {
    * @throws WireError `mse-weak-key`, `mse-no-sync`, `mse-no-method`, `mse-pad-too-long`
    */
   receive(bytes: Uint8Array, length: number): MseStep {
-    let state = this.#state;
+    const state = this.#state;
     if (state.name === 'over') return { send: NO_BYTES, done: undefined };
     this.#input.append(bytes, length);
     this.#send = NO_BYTES;
+    // Where an error leaves it.
     this.#state = OVER;
-    while (state.name !== 'over') {
-      const next = this.#step(state);
-      if (next === undefined) {
-        this.#state = state;
-        break;
-      }
-      state = next;
-    }
+    this.#state = advance<State>(state, (at) => this.#step(at));
     return { send: this.#send, done: this.#result };
   }
 
@@ -152,15 +148,9 @@ export class MseInitiator {
     const { encrypt, decrypt } = ciphers;
     decrypt.applied(this.#input.take(length));
     const rest = this.#input.take(this.#input.length);
-    const isEncrypted = method === 'rc4';
-    this.#result = {
-      infoHash: this.#options.infoHash,
-      method,
-      encrypt: isEncrypted ? encrypt : undefined,
-      decrypt: isEncrypted ? decrypt : undefined,
-      initialPayload: NO_BYTES,
-      rest: isEncrypted ? decrypt.applied(rest) : rest,
-    };
+    const { infoHash } = this.#options;
+    const initialPayload = NO_BYTES;
+    this.#result = mseResult({ infoHash, method, encrypt, decrypt, initialPayload, rest });
     return OVER;
   }
 }

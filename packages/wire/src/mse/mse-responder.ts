@@ -7,11 +7,13 @@ import { MseInput, padLength } from './mse-input.ts';
 import { initiatorCipher, maskTorrentHash, responderCipher, syncMark } from './mse-keys.ts';
 import { chooseMethod, type MseMethod, methodBits } from './mse-method.ts';
 import {
+  advance,
   concat,
   LENGTH_LENGTH,
   METHOD_LENGTH,
   type MseResult,
   type MseStep,
+  mseResult,
   NO_BYTES,
   randomPad,
   VERIFICATION,
@@ -83,19 +85,13 @@ export class MseResponder {
    *   `mse-no-method`, `mse-pad-too-long`
    */
   receive(bytes: Uint8Array, length: number): MseStep {
-    let state = this.#state;
+    const state = this.#state;
     if (state.name === 'over') return { send: NO_BYTES, done: undefined };
     this.#input.append(bytes, length);
     this.#send = NO_BYTES;
+    // Where an error leaves it.
     this.#state = OVER;
-    while (state.name !== 'over') {
-      const next = this.#step(state);
-      if (next === undefined) {
-        this.#state = state;
-        break;
-      }
-      state = next;
-    }
+    this.#state = advance<State>(state, (at) => this.#step(at));
     return { send: this.#send, done: this.#result };
   }
 
@@ -156,16 +152,8 @@ export class MseResponder {
     const choice = new Uint8Array(METHOD_LENGTH + LENGTH_LENGTH);
     writeUint32(choice, 0, methodBits([method]));
     this.#send = concat(this.#send, torrent.encrypt.applied(concat(VERIFICATION, choice)));
-    const isEncrypted = method === 'rc4';
     const rest = this.#input.take(this.#input.length);
-    this.#result = {
-      infoHash: torrent.infoHash,
-      method,
-      encrypt: isEncrypted ? torrent.encrypt : undefined,
-      decrypt: isEncrypted ? torrent.decrypt : undefined,
-      initialPayload,
-      rest: isEncrypted ? torrent.decrypt.applied(rest) : rest,
-    };
+    this.#result = mseResult({ ...torrent, method, initialPayload, rest });
     return OVER;
   }
 

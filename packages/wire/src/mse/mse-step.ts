@@ -36,6 +36,41 @@ export interface MseStep {
   readonly done: MseResult | undefined;
 }
 
+/** What both sides may know of a handshake that is over. */
+export interface MseOutcome {
+  readonly infoHash: InfoHash;
+  readonly method: MseMethod;
+  readonly encrypt: Rc4;
+  readonly decrypt: Rc4;
+  readonly initialPayload: Uint8Array;
+  /** What came behind the handshake, as it came. */
+  readonly rest: Uint8Array;
+}
+
+/** With `plaintext` the ciphers end with the handshake. */
+export function mseResult(outcome: MseOutcome): MseResult {
+  if (outcome.method === 'rc4') return { ...outcome, rest: outcome.decrypt.applied(outcome.rest) };
+  return { ...outcome, encrypt: undefined, decrypt: undefined };
+}
+
+/**
+ * Goes on from state to state.
+ * @param step - the next state, or undefined when more bytes are needed
+ * @returns the state that needs more bytes, or `over`
+ */
+export function advance<State extends { readonly name: string }>(
+  from: State,
+  step: (state: Exclude<State, { readonly name: 'over' }>) => State | undefined,
+): State {
+  let state = from;
+  while (state.name !== 'over') {
+    const next = step(state as Exclude<State, { readonly name: 'over' }>);
+    if (next === undefined) break;
+    state = next;
+  }
+  return state;
+}
+
 /** 0..512 random bytes: hides where the key ends. */
 export function randomPad(random: Random): Uint8Array {
   return random.bytes(random.below(MAX_PAD_LENGTH + 1));
