@@ -1,6 +1,7 @@
 /** Whom we do not talk to any more: single peers, and the IP addresses that too many of them share. */
 import { formatPeerAddress, isLoopback, type PeerAddress } from '@shoal/units';
 import { type KnownBy, peerName } from './former-peers.ts';
+import { putNewest } from './keep-newest.ts';
 
 export interface BannedHost {
   /** IP address in its canonical text form. */
@@ -34,7 +35,7 @@ export class BanList {
 
   /** Bans a host; a second ban keeps the first reason and counts as fresh. */
   banHost(host: string, reason: string): void {
-    this.#put(this.#hosts, host, this.#hosts.get(host) ?? reason);
+    putNewest(this.#hosts, host, this.#hosts.get(host) ?? reason, this.#limit);
   }
 
   /** Bans one peer. @returns whether its IP address is banned with it */
@@ -42,11 +43,12 @@ export class BanList {
     const { host } = peer.address;
     const name = peerName(peer);
     const isKnown = this.#peers.has(name);
-    this.#put(this.#peers, name, true);
-    if (peer.dialled !== undefined) this.#put(this.#peers, formatPeerAddress(peer.dialled), true);
+    putNewest(this.#peers, name, true, this.#limit);
+    if (peer.dialled !== undefined)
+      putNewest(this.#peers, formatPeerAddress(peer.dialled), true, this.#limit);
     if (isKnown || isLoopback(peer.address)) return this.hasHost(host);
     const count = (this.#offences.get(host) ?? 0) + 1;
-    this.#put(this.#offences, host, count);
+    putNewest(this.#offences, host, count, this.#limit);
     if (count >= OFFENCE_LIMIT) this.banHost(host, reason);
     return this.hasHost(host);
   }
@@ -77,15 +79,5 @@ export class BanList {
   /** The banned hosts, oldest first. */
   hosts(): readonly BannedHost[] {
     return Array.from(this.#hosts, ([host, reason]) => ({ host, reason }));
-  }
-
-  #put<T>(bans: Map<string, T>, name: string, value: T): void {
-    bans.delete(name);
-    bans.set(name, value);
-    if (bans.size <= this.#limit) return;
-    for (const oldest of bans.keys()) {
-      bans.delete(oldest);
-      return;
-    }
   }
 }

@@ -1,4 +1,5 @@
 /** Networks whose peers broke the protocol lately. Pure; time is passed in. */
+import { putNewest } from './keep-newest.ts';
 
 /** Faults of one network within a minute after which none of its peers is let in. */
 const FAULT_LIMIT = 3;
@@ -21,13 +22,7 @@ export class FaultList {
 
   add(network: string, nowMs: number): void {
     const count = this.#isRecent(network, nowMs) ? this.#networks.get(network)!.count + 1 : 1;
-    this.#networks.delete(network);
-    this.#networks.set(network, { count, lastAtMs: nowMs });
-    if (this.#networks.size <= NETWORK_LIMIT) return;
-    for (const oldest of this.#networks.keys()) {
-      this.#networks.delete(oldest);
-      return;
-    }
+    putNewest(this.#networks, network, { count, lastAtMs: nowMs }, NETWORK_LIMIT);
   }
 
   /** Whether peers of this network are not let in now. */

@@ -1,6 +1,7 @@
 /** Who left, and what a peer is known by: a bad block may outlast the connection it came on. */
 import type { PeerAddress, PeerId } from '@shoal/units';
 import type { PeerKey } from '../picking/active-piece.ts';
+import { putNewest } from './keep-newest.ts';
 
 /** What a peer is known by. */
 export interface KnownBy {
@@ -23,12 +24,7 @@ export class FormerPeers {
   }
 
   add(key: PeerKey, { address, peerId, dialled }: KnownBy): void {
-    this.#peers.set(key, { address, peerId, dialled });
-    if (this.#peers.size <= this.#limit) return;
-    for (const oldest of this.#peers.keys()) {
-      this.#peers.delete(oldest);
-      return;
-    }
+    putNewest(this.#peers, key, { address, peerId, dialled }, this.#limit);
   }
 
   get(key: PeerKey): KnownBy | undefined {

@@ -1,5 +1,6 @@
 /** Our IP addresses as others see them: what most of them say. BEP 10 `yourip`, BEP 24. */
 import { type PeerAddress, peerAddressFromBytes } from '@shoal/units';
+import { putNewest } from './keep-newest.ts';
 
 /** Voices that are counted for each address family; the oldest goes. */
 const VOICE_LIMIT = 50;
@@ -31,12 +32,7 @@ export class OwnAddress {
     const { host, family } = peerAddressFromBytes(ip, this.#port);
     const voices = this.#voices[family];
     if (voices.get(voice) === host) return;
-    voices.delete(voice);
-    voices.set(voice, host);
-    for (const oldest of voices.keys()) {
-      if (voices.size <= VOICE_LIMIT) break;
-      voices.delete(oldest);
-    }
+    putNewest(voices, voice, host, VOICE_LIMIT);
     const addresses = ([4, 6] as const).flatMap((each) => this.#mostSaid(each));
     if (hostsOf(addresses) !== hostsOf(this.#addresses)) this.#addresses = addresses;
   }

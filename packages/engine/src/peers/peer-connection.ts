@@ -17,9 +17,9 @@ import type { PeerSource } from '../state/snapshot.ts';
 import { RateMeter } from '../transfer/rate-meter.ts';
 import { RequestQueue } from '../transfer/request-queue.ts';
 import { UploadQueue } from '../transfer/upload-queue.ts';
-import { addNewest } from './add-newest.ts';
 import { clientName } from './client-name.ts';
 import type { KnownBy } from './former-peers.ts';
+import { addNewest } from './keep-newest.ts';
 import { ReadGate } from './read-gate.ts';
 
 const SUGGESTED_LIMIT = 16;

@@ -2,7 +2,7 @@
 import { formatPeerAddress, isLoopback, type PeerAddress, type Random } from '@shoal/units';
 import { peerPriority } from '@shoal/wire';
 import type { PeerSource } from '../state/snapshot.ts';
-import { addNewest } from './add-newest.ts';
+import { addNewest } from './keep-newest.ts';
 import { isDiallable, isMoreTrusted, isWorse, type KnownPeer } from './known-peer.ts';
 import { networkOf } from './network-of.ts';
 

@@ -6,32 +6,9 @@ import { EngineError } from '../../src/engine-error.ts';
 import { encodeResume, type ResumeState } from '../../src/state/resume.ts';
 import { ResumeKeeper } from '../../src/state/resume-keeper.ts';
 import { StateFolder } from '../../src/state/state-folder.ts';
+import { EMPTY_STATE } from './empty-state.ts';
 
 const HASH = '0'.repeat(40);
-
-function stateNamed(name: string): ResumeState {
-  return {
-    name,
-    infoBytes: undefined,
-    outputFolder: '/data',
-    storeKind: 'files',
-    pieces: undefined,
-    marks: [],
-    priorities: [],
-    selectedFiles: undefined,
-    downloaded: 0,
-    uploaded: 0,
-    wasted: 0,
-    addedAtMs: 0,
-    isPaused: false,
-    sequential: false,
-    downBytesPerS: undefined,
-    upBytesPerS: undefined,
-    trackers: [],
-    webSeeds: [],
-    peers: [],
-  };
-}
 
 let temporary: TemporaryFolder;
 let folder: StateFolder;
@@ -56,7 +33,7 @@ function makeStage(): Stage {
   const stage: Stage = {
     composed: 0,
     errors: [],
-    compose: async () => stateNamed(`state ${stage.composed}`),
+    compose: async () => ({ ...EMPTY_STATE, name: `state ${stage.composed}` }),
     keeper: new ResumeKeeper({
       infoHash: HASH,
       folder,
@@ -130,13 +107,13 @@ test('a disk that takes long is given ten times as long until the next save', as
   const stage = makeStage();
   stage.compose = async () => {
     await clock.advance(5_000);
-    return stateNamed('slow');
+    return { ...EMPTY_STATE, name: 'slow' };
   };
   await stage.keeper.save();
   stage.keeper.markDirty();
   stage.keeper.tick(54_999);
   expect(stage.composed).toBe(1);
-  stage.compose = async () => stateNamed('fast');
+  stage.compose = async () => ({ ...EMPTY_STATE, name: 'fast' });
   stage.keeper.tick(55_000);
   expect(stage.composed).toBe(2);
   await stage.keeper.save();
@@ -148,7 +125,7 @@ test('what could not be written is told, and tried again', async () => {
   stage.compose = () => Promise.reject(error);
   await stage.keeper.save();
   expect(stage.errors).toEqual([error]);
-  stage.compose = async () => stateNamed('later');
+  stage.compose = async () => ({ ...EMPTY_STATE, name: 'later' });
   stage.keeper.tick(10_000);
   await stage.keeper.save();
   expect((await stage.keeper.load()).state?.name).toBe('later');
@@ -156,8 +133,8 @@ test('what could not be written is told, and tried again', async () => {
 
 test('a damaged state gives way to the copy before it', async () => {
   const { keeper } = makeStage();
-  await writeFile(file('resume.old'), encodeResume(stateNamed('former')));
-  const newest = encodeResume(stateNamed('newest'));
+  await writeFile(file('resume.old'), encodeResume({ ...EMPTY_STATE, name: 'former' }));
+  const newest = encodeResume({ ...EMPTY_STATE, name: 'newest' });
   newest[newest.indexOf(0x77)]! ^= 1;
   for (const damaged of [newest, 'd4:name', '']) {
     await writeFile(file('resume'), damaged);
@@ -167,13 +144,13 @@ test('a damaged state gives way to the copy before it', async () => {
 
 test('a former copy alone is no damage: the end came between two writes', async () => {
   const { keeper } = makeStage();
-  await writeFile(file('resume.old'), encodeResume(stateNamed('former')));
+  await writeFile(file('resume.old'), encodeResume({ ...EMPTY_STATE, name: 'former' }));
   expect(await keeper.load()).toMatchObject({ state: { name: 'former' }, isDamaged: false });
 });
 
 test('of copies that are all damaged the newest that has a shape says what it still can', async () => {
   const { keeper } = makeStage();
-  const newest = encodeResume(stateNamed('newest'));
+  const newest = encodeResume({ ...EMPTY_STATE, name: 'newest' });
   newest[newest.length - 3]! ^= 1;
   await writeFile(file('resume'), newest);
   await writeFile(file('resume.old'), 'i1e');

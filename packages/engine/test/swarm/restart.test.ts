@@ -4,7 +4,8 @@ import path from 'node:path';
 import { formatMagnet } from '@shoal/metainfo';
 import { formatPeerAddress } from '@shoal/units';
 import { describe, expect, test } from 'vitest';
-import { encodeResume, type ResumeState } from '../../src/state/resume.ts';
+import { encodeResume } from '../../src/state/resume.ts';
+import { EMPTY_STATE } from '../state/empty-state.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
 const KIB = 1024;
@@ -305,39 +306,20 @@ describe('when the state is', () => {
   });
 });
 
-const STATE: ResumeState = {
-  name: 'x',
-  infoBytes: undefined,
-  outputFolder: '/nowhere',
-  storeKind: 'files',
-  pieces: undefined,
-  marks: [],
-  priorities: [],
-  selectedFiles: undefined,
-  downloaded: 0,
-  uploaded: 0,
-  wasted: 0,
-  addedAtMs: 0,
-  isPaused: false,
-  sequential: false,
-  downBytesPerS: undefined,
-  upBytesPerS: undefined,
-  trackers: [],
-  webSeeds: [],
-  peers: [],
-};
-
 test('one state that cannot be used keeps no other torrent from starting', async () => {
   await using stage = await openWhole();
   const folder = path.dirname(stateOf(stage, 2));
   // Right by its hash, and no info dict that could be downloaded.
   const infoBytes = new TextEncoder().encode('d4:name1:xe');
   const infoHash = createHash('sha1').update(infoBytes).digest('hex');
-  await writeFile(path.join(folder, `${infoHash}.resume`), encodeResume({ ...STATE, infoBytes }));
+  await writeFile(
+    path.join(folder, `${infoHash}.resume`),
+    encodeResume({ ...EMPTY_STATE, infoBytes }),
+  );
   // Not to be read, and not to be locked.
   await mkdir(path.join(folder, `${'b'.repeat(40)}.resume`));
   await mkdir(path.join(folder, `${'c'.repeat(40)}.lock`));
-  await writeFile(path.join(folder, `${'c'.repeat(40)}.resume`), encodeResume(STATE));
+  await writeFile(path.join(folder, `${'c'.repeat(40)}.resume`), encodeResume(EMPTY_STATE));
   const node = await stage.start(2);
   const restored = await stage.settle(node.engine.restore(node.dataFolder));
   const { infoHash: good } = stage.torrent(node);
