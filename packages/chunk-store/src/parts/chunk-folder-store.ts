@@ -8,7 +8,7 @@ import { markOf } from '../files/file-mark.ts';
 import { type FileSystem, nodeFileSystem } from '../files/file-system.ts';
 import { HandlePool } from '../files/handle-pool.ts';
 import { syncFolders } from '../files/sync-folders.ts';
-import { type PartFolder, readPart, syncPart, writePart } from './part-file.ts';
+import { type PartFolder, readPart, syncPart, writePart } from './chunk-file.ts';
 import { partName } from './part-name.ts';
 
 /** Parts written or read at once when no pool is shared. */
