@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { partFileName } from '@shoal/chunk-store';
 import { createEngine, type EngineHandle } from '@shoal/engine';
 import { formatMagnet } from '@shoal/metainfo';
 import { eventsOf } from '@shoal/testkit';
@@ -100,6 +101,27 @@ describe('shoal get', () => {
     ]);
     expect(wanted.equals(found)).toBe(true);
     expect(await readdir(join(folder, 'part', 'reef'))).toEqual(['inner']);
+    expect(await readdir(join(folder, 'part', 'reef', 'inner'))).toEqual(['c.bin']);
+    const [, , wantedFile] = reef.metainfo.info.files;
+    const checked = await shoal(['verify', reef.torrentPath, join(folder, 'part')], { env });
+    expect(checked.stdout).toContain(
+      `${46 - Math.floor(wantedFile!.offset / 65_536)} of 46 pieces good`,
+    );
+  });
+
+  it('makes the other files when they are selected, and lets go of what it kept for them', async () => {
+    const args = ['get', reef.torrentPath, ...to('grown'), '--json', '--select'];
+    const first = await shoal([...args, '2'], { env });
+    expect((await readdir(join(folder, 'grown'))).toSorted()).toEqual([
+      partFileName(idToHex(reef.metainfo.info.infoHash)),
+      'reef',
+    ]);
+    const second = await shoal([...args, '1-3'], { env });
+    expect([first.code, second.code]).toEqual([0, 0]);
+    const pieces = [first, second].flatMap(eventsOf).filter(({ event }) => event === 'piece');
+    expect(pieces).toHaveLength(46);
+    await expectEqual(reef, 'grown');
+    expect(await readdir(join(folder, 'grown'))).toEqual(['reef']);
   });
 
   it('stops at Ctrl-C with 7, and the same command goes on where it was', async () => {

@@ -15,6 +15,8 @@ export interface FileMark {
   readonly length: number;
   /** Time of last change in milliseconds since 1970; 0 when the file is missing. */
   readonly mtimeMs: number;
+  /** Its bytes, as far as any are here, lie in a part file: that is the one whose mark this is. */
+  readonly isApart?: boolean;
 }
 
 /**
@@ -47,6 +49,14 @@ export interface ChunkStore {
    */
   get(index: number, begin: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 
+  /**
+   * Says which files are wanted, by index; all are until then. `isSelected` is asked again whenever
+   * that matters. A store of files makes no other ones: what comes for them in chunks that they share
+   * is kept elsewhere, and moves into the file when it is selected. Whatever is selected, chunks that
+   * were put stay readable; so they do when this fails, and `finish` tries again then.
+   */
+  select(isSelected: (fileIndex: number) => boolean): Promise<void>;
+
   /** Makes durable what was put before the call (fsync): only then may a state file claim it. */
   sync(): Promise<void>;
 
@@ -57,7 +67,10 @@ export interface ChunkStore {
    */
   marks(index?: number): Promise<FileMark[]>;
 
-  /** Creates what a complete torrent has but no chunk brings: empty files, empty folders. Idempotent. */
+  /**
+   * Creates what the selected files have but no chunk brings: empty files and their folders; from
+   * then on also those of files that are selected later. Idempotent.
+   */
   finish(): Promise<void>;
 
   /**

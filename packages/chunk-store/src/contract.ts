@@ -157,6 +157,43 @@ export function chunkStoreContract(
       expect(await store.marks()).toEqual(full);
     });
 
+    test('gives back what was put, whatever is selected', async () => {
+      await store.select(() => false);
+      await putAll(store);
+      const expected = [0, 1, 2, 3].map(chunkOf);
+      for (const isSelected of [false, true, false, true]) {
+        await store.select(() => isSelected);
+        expect(await Promise.all([0, 1, 2, 3].map((index) => whole(store, index)))).toEqual(
+          expected,
+        );
+        await store.sync();
+        await store.close();
+        expect(await Promise.all([0, 1, 2, 3].map((index) => whole(store, index)))).toEqual(
+          expected,
+        );
+      }
+    });
+
+    test('selects while chunks are put and read', async () => {
+      await store.put(0, chunkOf(0));
+      const puts = [1, 2, 3].map((index) => store.put(index, chunkOf(index)));
+      const selections = [false, true, false].map((on) =>
+        store.select((index) => on || index === 0),
+      );
+      expect(await whole(store, 0)).toEqual(chunkOf(0));
+      await Promise.all([...puts, ...selections]);
+      for (const index of [0, 1, 2, 3]) expect(await whole(store, index)).toEqual(chunkOf(index));
+    });
+
+    test('holds nothing after it was erased, whatever was selected', async () => {
+      await store.select(() => false);
+      await putAll(store);
+      await store.erase();
+      await fails(store.get(1, 0, 1), 'missing');
+      await store.select(() => true);
+      await fails(store.get(1, 0, 1), 'missing');
+    });
+
     test('finishes twice, and loses nothing by it', async () => {
       await putAll(store);
       await store.finish();

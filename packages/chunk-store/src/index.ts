@@ -1,6 +1,7 @@
 /** Where verified pieces live: one interface and its stores. */
 export type { ChunkStore, FileMark, StoredFile, StoreErrorCode } from './chunk-store.ts';
 export { StoreError } from './chunk-store.ts';
+export { partFileName } from './files/apart/part-file.ts';
 export type { FileStoreOptions } from './files/file-store.ts';
 export { FileStore } from './files/file-store.ts';
 export { type FileSystem, nodeFileSystem } from './files/file-system.ts';

@@ -34,6 +34,8 @@ export class MemoryStore implements ChunkStore {
     return into.subarray(0, length);
   }
 
+  async select(): Promise<void> {}
+
   async sync(): Promise<void> {}
 
   async marks(): Promise<FileMark[]> {

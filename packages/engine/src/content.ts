@@ -176,11 +176,15 @@ export class Content {
     return missingCount * layout.pieceLength - shorter;
   }
 
-  /** The selection changed: tells the pieces, and drops what is no more wanted. */
+  /** The selection changed: tells the pieces and the store, and drops what is no more wanted. */
   applySelection(): void {
     this.selection.apply(this.tracker);
     this.#have = { pieceCount: -1, length: 0 };
     this.downloader.dropUnwanted();
+    const { priorities } = this.selection;
+    this.store
+      .select((fileIndex) => priorities[fileIndex] !== 'off')
+      .catch((error) => this.#options.listener.handleStoreFault(error));
   }
 
   /** Hashes the suspects; what is good is had from then on, what was had and is bad is lost. */

@@ -1,5 +1,5 @@
 /** `shoal verify`: hashes what lies in a folder and says which pieces are good. */
-import { FileStore } from '@shoal/chunk-store';
+import { FileStore, partFileName } from '@shoal/chunk-store';
 import {
   CliError,
   cleanText,
@@ -25,7 +25,13 @@ export function verify(
     const stop = listenForStop();
     const { info } = await readTorrent(torrent!);
     const root = await torrentRoot(folder!, info.name);
-    const store = new FileStore({ root, files: info.files, chunkLength: info.layout.pieceLength });
+    const infoHash = idToHex(info.infoHash);
+    const store = new FileStore({
+      root,
+      files: info.files,
+      chunkLength: info.layout.pieceLength,
+      partFile: partFileName(infoHash),
+    });
     const line = new WorkLine('hashing', reporter);
     try {
       const check = await explaining(root, () =>
@@ -35,7 +41,7 @@ export function verify(
         }),
       );
       reporter.event('verified', {
-        infoHash: idToHex(info.infoHash),
+        infoHash,
         name: info.name,
         pieceCount: info.layout.pieceCount,
         goodCount: check.good.length,

@@ -16,8 +16,11 @@ export class FileMap {
   /** Where each file begins in the whole torrent. */
   readonly #offsets: Float64Array;
 
-  /** @throws StoreError `unsafe-path` for a name that could leave the root, or a path given twice */
-  constructor(files: readonly StoredFile[]) {
+  /**
+   * @param partFile - a name in the root that is taken too
+   * @throws StoreError `unsafe-path` for a name that could leave the root, or a path given twice
+   */
+  constructor(files: readonly StoredFile[], partFile?: string) {
     this.files = files;
     this.#offsets = new Float64Array(files.length);
     let offset = 0;
@@ -26,7 +29,8 @@ export class FileMap {
       offset += file.length;
     }
     this.totalLength = offset;
-    checkPaths(files);
+    const taken = partFile === undefined ? [] : [{ path: [partFile], length: 0, isPad: false }];
+    checkPaths([...taken, ...files]);
   }
 
   /** The stored parts of `length` bytes at `offset`, in order; what they leave out is padding. */

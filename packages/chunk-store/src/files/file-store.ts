@@ -2,6 +2,8 @@
 import { allSettled } from '../all-settled.ts';
 import { ChunkBounds } from '../chunk-bounds.ts';
 import type { ChunkStore, FileMark, StoredFile } from '../chunk-store.ts';
+import { SharedLock } from '../shared-lock.ts';
+import { Apart } from './apart/apart.ts';
 import { inBatches } from './batches.ts';
 import { DiskFile, type DiskFileOptions } from './disk-file.ts';
 import { eraseFiles } from './erase-files.ts';
@@ -21,6 +23,11 @@ export interface FileStoreOptions {
   readonly files: readonly StoredFile[];
   /** Bytes of every chunk but the last: the piece length. */
   readonly chunkLength: number;
+  /**
+   * Name of the part file, in the root: there go the bytes of files that are not selected. Without
+   * one every file gets its bytes, selected or not.
+   */
+  readonly partFile?: string;
   /** Open files at most, default 64; without meaning when `handles` is given. */
   readonly maxOpenFiles?: number;
   /** Handles shared with other stores, so that one limit holds for all. */
@@ -35,6 +42,8 @@ export interface FileStoreOptions {
  * never put but lies before one that was reads as zeros: only the caller knows what it verified.
  *
  * Nothing is read or written through a symbolic link below the root (`unsafe-path`).
+ *
+ * With a part file, no file is made before it is selected: `apart/` knows where its bytes are.
  */
 export class FileStore implements ChunkStore {
   readonly chunkLength: number;
@@ -45,12 +54,18 @@ export class FileStore implements ChunkStore {
   readonly #shared: DiskFileOptions;
   /** Those that were touched, by index: a torrent may have a hundred thousand. */
   readonly #files = new Map<number, DiskFile>();
+  readonly #apart: Apart | undefined;
+  /** Bytes of files change their place while nothing else is under way. */
+  readonly #lock = new SharedLock();
+  /** A selection that waits for its turn. */
+  #selecting: Promise<void> | undefined;
+  #isFinished = false;
 
   /** @throws StoreError `unsafe-path` when a path could leave the root or comes twice */
   constructor(options: FileStoreOptions) {
     const system = options.system ?? nodeFileSystem;
     this.#root = options.root;
-    this.#map = new FileMap(options.files);
+    this.#map = new FileMap(options.files, options.partFile);
     this.chunkLength = options.chunkLength;
     this.totalLength = this.#map.totalLength;
     this.#bounds = new ChunkBounds(this.totalLength, this.chunkLength);
@@ -59,70 +74,134 @@ export class FileStore implements ChunkStore {
       handles: options.handles ?? new HandlePool(system, options.maxOpenFiles ?? OPEN_FILES_LIMIT),
       changedFolders: new Set(),
     };
+    this.#apart = options.partFile === undefined ? undefined : this.#makeApart(options.partFile);
   }
 
   async put(index: number, bytes: Uint8Array): Promise<void> {
-    const { layout } = this.#bounds;
     const known = this.#bounds.whole(index, bytes.length);
-    await this.#eachSpan(layout.offsetOf(known), bytes, (file, part, position) =>
-      file.write(position, part),
+    const offset = this.#bounds.layout.offsetOf(known);
+    await this.#beside(() =>
+      this.#eachSpan(offset, bytes, (span, part) =>
+        this.#apart?.has(span.fileIndex)
+          ? this.#apart.part.write(index, span.fileIndex, span.at, part)
+          : this.#file(span.fileIndex).write(span.position, part),
+      ),
     );
   }
 
   async get(index: number, begin: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     const known = this.#bounds.part(index, begin, length);
+    const offset = this.#bounds.layout.offsetOf(known) + begin;
     const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
-    await this.#eachSpan(
-      this.#bounds.layout.offsetOf(known) + begin,
-      bytes,
-      (file, part, position) => file.read(position, part),
+    await this.#beside(() =>
+      this.#eachSpan(offset, bytes, (span, part) =>
+        this.#apart?.has(span.fileIndex)
+          ? this.#apart.part.read(index, begin + span.at, part)
+          : this.#file(span.fileIndex).read(span.position, part),
+      ),
     );
     return bytes;
   }
 
-  async sync(): Promise<void> {
-    for (const file of [...this.#files.values()]) await file.sync();
-    await syncFolders(this.#shared.system, this.#shared.changedFolders);
+  async select(isSelected: (fileIndex: number) => boolean): Promise<void> {
+    const apart = this.#apart;
+    if (apart === undefined) return;
+    apart.select(isSelected);
+    this.#selecting ??= this.#lock.alone(async () => {
+      this.#selecting = undefined;
+      await apart.apply();
+      if (this.#isFinished) await this.#createEmpty();
+    });
+    await this.#selecting;
   }
 
-  async marks(index?: number): Promise<FileMark[]> {
-    if (index === undefined)
-      return inBatches(this.#map.files.length, (fileIndex) => this.#mark(fileIndex));
-    const { layout } = this.#bounds;
-    const known = this.#bounds.part(index, 0, 1);
-    const spans = this.#map.spans(layout.offsetOf(known), layout.lengthOf(known));
-    return Promise.all(spans.map(({ fileIndex }) => this.#mark(fileIndex)));
+  sync(): Promise<void> {
+    return this.#beside(async () => {
+      for (const file of [...this.#files.values()]) await file.sync();
+      await this.#apart?.part.sync();
+      await syncFolders(this.#shared.system, this.#shared.changedFolders);
+    });
+  }
+
+  marks(index?: number): Promise<FileMark[]> {
+    return this.#beside(async () => {
+      const apartMark = await this.#apart?.mark();
+      const mark = (fileIndex: number): Promise<FileMark> => this.#mark(fileIndex, apartMark);
+      if (index === undefined) return inBatches(this.#map.files.length, mark);
+      const { layout } = this.#bounds;
+      const known = this.#bounds.part(index, 0, 1);
+      const spans = this.#map.spans(layout.offsetOf(known), layout.lengthOf(known));
+      return Promise.all(spans.map(({ fileIndex }) => mark(fileIndex)));
+    });
   }
 
   /** Also cuts files it wrote to that were longer before. */
   async finish(): Promise<void> {
+    const apart = this.#apart;
+    if (apart?.isBehind) await this.#lock.alone(() => apart.apply());
+    await this.#beside(async () => {
+      this.#isFinished = true;
+      await this.#createEmpty();
+      for (const [fileIndex, file] of [...this.#files])
+        await file.cutTo(this.#map.files[fileIndex]!.length);
+    });
+  }
+
+  erase(): Promise<void> {
+    return this.#lock.alone(async () => {
+      await this.#closeAll();
+      this.#files.clear();
+      this.#isFinished = false;
+      const stored = this.#map.files.filter(({ isPad }) => !isPad);
+      const paths = stored.map(({ path }) => path);
+      await eraseFiles(this.#shared.system, this.#root, paths);
+      await this.#apart?.erase();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#lock.alone(() => this.#closeAll());
+  }
+
+  async #createEmpty(): Promise<void> {
     for (const [fileIndex, { length, isPad }] of this.#map.files.entries())
-      if (length === 0 && !isPad) await this.#file(fileIndex).create();
-    for (const [fileIndex, file] of [...this.#files])
-      await file.cutTo(this.#map.files[fileIndex]!.length);
+      if (length === 0 && !isPad && (this.#apart?.isSelected(fileIndex) ?? true))
+        await this.#file(fileIndex).create();
   }
 
-  async erase(): Promise<void> {
-    await this.close();
-    this.#files.clear();
-    const stored = this.#map.files.filter(({ isPad }) => !isPad);
-    await eraseFiles(
-      this.#shared.system,
-      this.#root,
-      stored.map(({ path }) => path),
-    );
-  }
-
-  async close(): Promise<void> {
+  async #closeAll(): Promise<void> {
     for (const [fileIndex, file] of [...this.#files]) {
       await file.close();
       if (!file.isChanged) this.#files.delete(fileIndex);
     }
+    await this.#apart?.part.close();
+    this.#apart?.unload();
   }
 
-  async #mark(fileIndex: number): Promise<FileMark> {
+  /** Runs beside others, when it is known what is apart. */
+  async #beside<T>(run: () => Promise<T>): Promise<T> {
+    return this.#lock.shared(async () => {
+      if (this.#apart?.isLoaded === false) await this.#apart.load();
+      return run();
+    });
+  }
+
+  async #mark(fileIndex: number, apartMark: FileMark | undefined): Promise<FileMark> {
     const { path, isPad } = this.#map.files[fileIndex]!;
-    return isPad ? NOT_THERE : markOf(this.#shared.system, { root: this.#root, path });
+    if (isPad) return NOT_THERE;
+    if (apartMark !== undefined && this.#apart!.part.files.has(fileIndex)) return apartMark;
+    return markOf(this.#shared.system, { root: this.#root, path });
+  }
+
+  #makeApart(name: string): Apart {
+    return new Apart({
+      root: this.#root,
+      name,
+      map: this.#map,
+      layout: this.#bounds.layout,
+      disk: this.#shared,
+      file: (fileIndex) => this.#file(fileIndex),
+    });
   }
 
   #file(fileIndex: number): DiskFile {
@@ -139,10 +218,10 @@ export class FileStore implements ChunkStore {
   async #eachSpan(
     offset: number,
     bytes: Uint8Array,
-    run: (file: DiskFile, part: Uint8Array, position: number) => Promise<void>,
+    run: (span: Span, part: Uint8Array) => Promise<void>,
   ): Promise<void> {
-    const runSpan = ({ fileIndex, position, at, length }: Span): Promise<void> =>
-      run(this.#file(fileIndex), bytes.subarray(at, at + length), position);
+    const runSpan = (span: Span): Promise<void> =>
+      run(span, bytes.subarray(span.at, span.at + span.length));
     const spans = this.#map.spans(offset, bytes.length);
     if (spans.length === 1) await runSpan(spans[0]!);
     else await allSettled(spans.map(runSpan));

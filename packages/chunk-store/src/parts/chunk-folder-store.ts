@@ -76,6 +76,9 @@ export class ChunkFolderStore implements ChunkStore {
     return bytes;
   }
 
+  /** Chunks are kept whole, whatever files they have a share in. */
+  async select(): Promise<void> {}
+
   async sync(): Promise<void> {
     await Promise.allSettled(this.#puts.values());
     for (const index of [...this.#dirty]) {

@@ -28,6 +28,13 @@ chunkStoreContract(
   },
 );
 
+chunkStoreContract('FileStore with a part file', async ({ chunkLength, totalLength }) => {
+  const files = [file('a/b/c', 10), file('a/d', 1500), file('e', 0), file('f', 1)];
+  files.push(file('a/b/g', totalLength - 1511));
+  const root = join(await tempFolder(), 'new');
+  return new FileStore({ root, chunkLength, files, partFile: '.parts', maxOpenFiles: 1 });
+});
+
 describe('FileStore', () => {
   it('makes the root, the folders and the files when first written to', async () => {
     const root = join(await tempFolder(), 'not', 'there');

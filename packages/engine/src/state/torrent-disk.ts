@@ -1,7 +1,14 @@
 /** One torrent on disk: its store, and what a resume state may be believed of it. */
 import path from 'node:path';
-import { ChunkFolderStore, type ChunkStore, FileStore, type HandlePool } from '@shoal/chunk-store';
+import {
+  ChunkFolderStore,
+  type ChunkStore,
+  FileStore,
+  type HandlePool,
+  partFileName,
+} from '@shoal/chunk-store';
 import type { Info } from '@shoal/metainfo';
+import { idToHex } from '@shoal/units';
 import type { StoreKind } from '../api.ts';
 import type { ResumeState } from './resume.ts';
 import { chunkSpans, compareMarks, fileSpans, type MarkedSpan, type Trust } from './trust.ts';
@@ -22,11 +29,12 @@ export class TorrentDisk {
   constructor({ info, kind, outputFolder, handles }: TorrentDiskOptions) {
     const { totalLength, pieceLength: chunkLength } = info.layout;
     const root = folderOf(kind, outputFolder, info.name);
+    const partFile = partFileName(idToHex(info.infoHash));
     this.#info = info;
     this.#spans = kind === 'files' ? fileSpans(info.files) : chunkSpans(info.layout);
     this.store =
       kind === 'files'
-        ? new FileStore({ root, files: info.files, chunkLength, handles })
+        ? new FileStore({ root, files: info.files, chunkLength, handles, partFile })
         : new ChunkFolderStore({ root, name: info.name, chunkLength, totalLength, handles });
   }
 
@@ -44,7 +52,9 @@ export class TorrentDisk {
         ? { pieces, marks: state.marks }
         : undefined;
     const trust = compareMarks(layout, this.#spans, marks, claimed);
-    const isWhole = marks.every((mark, at) => mark.length === this.#spans[at]!.length);
+    const isWhole = marks.every(
+      (mark, at) => mark.length === this.#spans[at]!.length && !mark.isApart,
+    );
     if (trustComplete && claimed === undefined && isWhole) {
       trust.trusted.fill();
       trust.suspects.clear();

@@ -24,7 +24,8 @@ const NOT_THERE: FileMark = { length: 0, mtimeMs: 0 };
  * A span whose mark is the same: its claimed pieces are trusted as far as the file reaches (it may
  * have been cut or removed before the state was written), the others are missing. A span
  * whose mark differs, or without a state: every piece that touches it and has bytes on disk is
- * suspect. A span with nothing on disk: its pieces are missing.
+ * suspect. A span with nothing on disk: its pieces are missing. Of a span in a part file nobody can say
+ * how far it reaches.
  */
 export function compareMarks(
   layout: PieceLayout,
@@ -38,14 +39,15 @@ export function compareMarks(
     const mark = now[at] ?? NOT_THERE;
     const before = claimed?.marks[at];
     const isKnown = before !== undefined && isSame(mark, before);
-    if (span.length === 0 || (isKnown && mark.length >= span.length)) continue;
+    const reach = mark.isApart ? span.length : mark.length;
+    if (span.length === 0 || (isKnown && reach >= span.length)) continue;
     // What lies beyond the end of the file is not there, whatever was claimed of it.
-    const first = Math.floor((span.offset + (isKnown ? mark.length : 0)) / layout.pieceLength);
+    const first = Math.floor((span.offset + (isKnown ? reach : 0)) / layout.pieceLength);
     const last = Math.floor((span.offset + span.length - 1) / layout.pieceLength);
-    const lastOnDisk = Math.floor((span.offset + mark.length - 1) / layout.pieceLength);
+    const lastOnDisk = Math.floor((span.offset + reach - 1) / layout.pieceLength);
     for (let piece = first; piece <= last; piece++) {
       trusted.delete(piece);
-      if (!isKnown && mark.length > 0 && piece <= lastOnDisk) suspects.add(piece);
+      if (!isKnown && reach > 0 && piece <= lastOnDisk) suspects.add(piece);
     }
   }
   return { trusted, suspects };

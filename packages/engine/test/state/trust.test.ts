@@ -56,6 +56,16 @@ describe('with a state', () => {
     expect(compare(disk, now, 'all')).toEqual({ trusted: [0, 1, 5], suspects: [2, 3, 4] });
   });
 
+  test('a file in a part file is believed while that is as it was, and hashed where it changed', () => {
+    const disk = makeDisk(250, 150);
+    const apart = { length: 70, mtimeMs: 1_000, isApart: true };
+    const before = [disk.marks[0]!, { length: 70, mtimeMs: 1_000 }];
+    const now = [disk.marks[0]!, apart];
+    expect(compare(disk, now, [0, 2], before)).toEqual({ trusted: [0, 2], suspects: [] });
+    const changed = [disk.marks[0]!, { ...apart, mtimeMs: 2_000 }];
+    expect(compare(disk, changed, [0, 2], before)).toEqual({ trusted: [0], suspects: [2, 3] });
+  });
+
   test('of a file that was cut only what is left is hashed', () => {
     const disk = makeDisk(400, 100);
     const now = [{ length: 150, mtimeMs: 2_000 }, disk.marks[1]!];

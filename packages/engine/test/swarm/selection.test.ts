@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { decodeExtendedHandshake } from '@shoal/wire';
 import { describe, expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
@@ -120,16 +118,6 @@ describe('of a selection', () => {
     expect(leecher.has('hash-failed')).toBe(false);
     expect(leecher.has('peer-banned')).toBe(false);
     expect(await stage.isExact(leecher)).toBe(true);
-  });
-
-  test('a file that is not wanted is not on disk, but for what it shares with others', async () => {
-    await using stage = await openSeeded();
-    const leecher = await stage.leech(2, { selectedFiles: [0] });
-    await stage.untilComplete([leecher], 10_000);
-    const lengthOf = (name: string) =>
-      stat(path.join(leecher.dataFolder, 'sample', name)).then(({ size }) => size);
-    expect(await lengthOf('b.bin')).toBe(20 * KIB);
-    await expect(lengthOf('c.bin')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('a file that does not exist is refused', async () => {

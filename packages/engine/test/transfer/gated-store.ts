@@ -43,6 +43,10 @@ export class GatedStore implements ChunkStore {
     return this.#inner.get(index, begin, length, into);
   }
 
+  select(): Promise<void> {
+    return this.#inner.select();
+  }
+
   sync(): Promise<void> {
     return this.#inner.sync();
   }
