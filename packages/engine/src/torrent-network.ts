@@ -3,6 +3,7 @@ import { formatPeerAddress, type InfoHash, type PeerAddress, type PieceIndex } f
 import { type Handshake, WireError } from '@shoal/wire';
 import type { Content } from './content.ts';
 import { TorrentExtensions } from './extensions/torrent-extensions.ts';
+import type { Refusal } from './peers/admission.ts';
 import { sendAllowedFast } from './peers/allowed-fast.ts';
 import { BanList } from './peers/ban-list.ts';
 import { ChokeRounds } from './peers/choke-rounds.ts';
@@ -12,7 +13,7 @@ import { greeting } from './peers/greeting.ts';
 import type { Established } from './peers/handshake-exchange.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
 import { PeerPool } from './peers/peer-pool.ts';
-import { type Refusal, Swarm, type SwarmListener } from './peers/swarm.ts';
+import { Swarm, type SwarmListener } from './peers/swarm.ts';
 import { AddressSources, PUBLIC_SOURCES } from './sources/address-sources.ts';
 import type { SourcedPeer } from './state/resume.ts';
 import type { PeerSource } from './state/snapshot.ts';

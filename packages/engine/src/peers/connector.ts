@@ -3,13 +3,14 @@ import type { PeerAddress } from '@shoal/units';
 import type { Handshake } from '@shoal/wire';
 import type { PeerSource } from '../state/snapshot.ts';
 import type { TorrentParts } from '../torrent-parts.ts';
+import { CONNECTION_LIMIT, type Refusal } from './admission.ts';
 import type { BanList } from './ban-list.ts';
 import { Dialer } from './dialer.ts';
 import type { Established } from './handshake-exchange.ts';
 import { ManualDials, refused, tryHandshake } from './manual-dials.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import type { PeerPool } from './peer-pool.ts';
-import { CONNECTION_LIMIT, type Refusal, type Swarm } from './swarm.ts';
+import type { Swarm } from './swarm.ts';
 
 export interface ConnectorOptions {
   readonly parts: TorrentParts;

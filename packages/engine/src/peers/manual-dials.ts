@@ -3,10 +3,10 @@ import { formatPeerAddress, type PeerAddress } from '@shoal/units';
 import type { Handshake } from '@shoal/wire';
 import { EngineError } from '../engine-error.ts';
 import type { TorrentParts } from '../torrent-parts.ts';
+import type { Refusal } from './admission.ts';
 import type { EncryptionPolicy } from './encryption.ts';
 import { exchangeHandshakes } from './handshake-exchange.ts';
 import type { PeerConnection } from './peer-connection.ts';
-import type { Refusal } from './swarm.ts';
 
 const PING_TIMEOUT_MS = 5_000;
 

@@ -1,23 +1,13 @@
 /** The connected peers of one torrent: who they are, what they have, how they come and go. */
-import {
-  type Bitfield,
-  type Clock,
-  equalBytes,
-  isLoopback,
-  type PeerAddress,
-  type PeerId,
-  type PieceIndex,
-  type PieceLayout,
-} from '@shoal/units';
+import type { Bitfield, Clock, PeerAddress, PeerId, PieceIndex, PieceLayout } from '@shoal/units';
 import type { PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PeerSource } from '../state/snapshot.ts';
+import { Admission, type Refusal } from './admission.ts';
 import type { BanList } from './ban-list.ts';
-import { FaultList } from './fault-list.ts';
 import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
-import { networkOf } from './network-of.ts';
 import {
   type BlockReceiver,
   PeerConnection,
@@ -27,26 +17,7 @@ import {
 } from './peer-connection.ts';
 import type { PeerPool } from './peer-pool.ts';
 import { Places } from './places.ts';
-
-/** Connections of one torrent; incoming ones may pass the first limit, up to the second. */
-export const CONNECTION_LIMIT = 60;
-const INCOMING_LIMIT = 100;
-/** Connections from one IP address (/64 of IPv6): several clients behind one router, but no flood. */
-const HOST_LIMIT = 4;
-const KEEP_ALIVE_MS = 100_000;
-const SILENCE_MS = 150_000;
-/** In the middle of a block a peer may not fall silent for long: nobody else can send that block. */
-const STALL_MS = 45_000;
-
-/** Why a connection is not taken in. */
-export type Refusal =
-  | 'banned'
-  | 'self'
-  | 'here already'
-  | 'too many'
-  | 'too many from one address'
-  | 'broke the protocol'
-  | 'not running';
+import { dueOfSilence } from './silence.ts';
 
 /** What the swarm tells its torrent. */
 export interface SwarmListener {
@@ -74,7 +45,7 @@ export class Swarm implements PeerListener {
   readonly #options: SwarmOptions;
   readonly #peers = new Map<PeerKey, PeerConnection>();
   readonly #former = new FormerPeers();
-  readonly #faults = new FaultList();
+  readonly #admission: Admission;
   readonly #places: Places;
   readonly #host: PeerHost & {
     blocks: BlockReceiver | undefined;
@@ -87,6 +58,7 @@ export class Swarm implements PeerListener {
   constructor(options: SwarmOptions) {
     this.#options = options;
     const { clock, pool } = options;
+    this.#admission = new Admission(options);
     this.#places = new Places((peer) => pool.priorityOf(peer.listenAddress ?? peer.address) ?? 0);
     this.#host = {
       listener: this,
@@ -143,7 +115,7 @@ export class Swarm implements PeerListener {
   join(established: Established, source: PeerSource): Refusal | undefined {
     const { theirs, transport, isEncrypted } = established;
     const { pool } = this.#options;
-    const refusal = this.#refusal(established);
+    const refusal = this.#admit(established);
     if (refusal !== undefined) {
       transport.close();
       if (transport.incoming) return refusal;
@@ -232,11 +204,13 @@ export class Swarm implements PeerListener {
     for (const peer of [...this.#peers.values()]) {
       peer.down.tick(nowMs);
       peer.up.tick(nowMs);
-      const silentMs = nowMs - peer.lastReceivedAtMs;
-      if (silentMs > SILENCE_MS) peer.close(`silent for ${Math.round(silentMs / 1000)} s`);
-      else if (silentMs > STALL_MS && peer.requests.arrivingPiece !== undefined)
-        peer.close('stalled in the middle of a block');
-      else if (nowMs - peer.lastSentAtMs > KEEP_ALIVE_MS) peer.send({ type: 'keep-alive' });
+      const due = dueOfSilence({
+        receivedMs: nowMs - peer.lastReceivedAtMs,
+        sentMs: nowMs - peer.lastSentAtMs,
+        isInBlock: peer.requests.arrivingPiece !== undefined,
+      });
+      if (due?.type === 'close') peer.close(due.reason);
+      else if (due !== undefined) peer.send(due);
     }
   }
 
@@ -264,8 +238,7 @@ export class Swarm implements PeerListener {
 
   handleClosed(peer: PeerConnection, reason: string): void {
     this.#peers.delete(peer.key);
-    if (peer.brokeProtocol && !isLoopback(peer.address))
-      this.#faults.add(networkOf(peer.address), this.#host.nowMs());
+    if (peer.brokeProtocol) this.#admission.handleFault(peer, this.#host.nowMs());
     this.#former.add(peer.key, peer);
     this.#haves?.handleLeft(peer);
     const address = peer.listenAddress;
@@ -275,36 +248,15 @@ export class Swarm implements PeerListener {
     this.#options.listener.handleLeft(peer, reason);
   }
 
-  #refusal({ theirs, transport }: Established): Refusal | undefined {
-    const { bans, ourPeerId } = this.#options;
-    const { remote, incoming } = transport;
-    const dialled = incoming ? undefined : remote;
-    if (bans.hasPeer({ address: remote, peerId: theirs.peerId, dialled })) return 'banned';
-    if (equalBytes(theirs.peerId, ourPeerId)) return 'self';
-    const network = networkOf(remote);
-    if (incoming && this.#faults.isResting(network, this.#host.nowMs()))
-      return 'broke the protocol';
-    let fromNetwork = 0;
-    for (const peer of [...this.#peers.values()]) {
-      if (networkOf(peer.address) === network) fromNetwork++;
-      if (!equalBytes(peer.peerId, theirs.peerId)) continue;
-      if (!this.#prefersNew(peer, incoming)) return 'here already';
-      peer.close('connected twice');
-      fromNetwork--;
-    }
-    if (fromNetwork >= HOST_LIMIT && !isLoopback(remote)) return 'too many from one address';
-    const isFull = this.#peers.size >= (incoming ? INCOMING_LIMIT : CONNECTION_LIMIT);
-    return isFull && !this.makeRoom() ? 'too many' : undefined;
-  }
-
-  /**
-   * Both sides dialled at once: both must keep the same connection, so the one that the smaller
-   * peer id dialled stays. Of two in the same direction the older stays.
-   */
-  #prefersNew(old: PeerConnection, newIncoming: boolean): boolean {
-    if (old.transport.incoming === newIncoming) return false;
-    const weAreSmaller = Buffer.compare(this.#options.ourPeerId, old.peerId) < 0;
-    return newIncoming !== weAreSmaller;
+  /** Lets those go that make way for it. @returns why it is not taken in */
+  #admit({ theirs, transport }: Established): Refusal | undefined {
+    const { remote: address, incoming } = transport;
+    const dialled = incoming ? undefined : address;
+    const newcomer = { address, peerId: theirs.peerId, dialled };
+    const nowMs = this.#host.nowMs();
+    const { refusal, replaced, isFull } = this.#admission.decide(newcomer, this.peers(), nowMs);
+    for (const peer of replaced) peer.close('connected twice');
+    return isFull && !this.makeRoom() ? 'too many' : refusal;
   }
 }
 
