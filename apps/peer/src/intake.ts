@@ -13,7 +13,7 @@ import type { AddSource } from './add-source.ts';
 import { addOptionsOf } from './engine-options.ts';
 import { metainfoOf } from './metainfo-of.ts';
 import type { PeerFlags } from './peer-flags.ts';
-import { liesIn } from './shared-data.ts';
+import { lookInto } from './shared-data.ts';
 
 export interface IntakeOptions {
   readonly engine: EngineHandle;
@@ -100,7 +100,14 @@ export class Intake {
   }
 
   async #shareOf(info: Info): Promise<string | undefined> {
-    for (const folder of this.#shareFolders) if (await liesIn(info, folder)) return folder;
+    for (const folder of this.#shareFolders) {
+      const { isWhole, link } = await lookInto(info, folder);
+      if (isWhole) return folder;
+      if (link !== undefined)
+        this.#options.note(
+          `${cleanText(info.name)} in ${cleanText(folder)} is not seeded: ${cleanText(link)} is a link, and links are not followed.`,
+        );
+    }
     return undefined;
   }
 

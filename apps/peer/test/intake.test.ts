@@ -1,8 +1,9 @@
 /** What comes into an engine over loopback, and from which folder. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type EngineHandle } from '@shoal/engine';
+import { createTorrent, parseMetainfo } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Intake } from '../src/intake.ts';
@@ -68,6 +69,40 @@ describe('a torrent in a shared folder', () => {
     expect(bytes.equals(await readFile(at('share', 'reef', 'a.bin')))).toBe(true);
     const [wanted, found] = [at('reef', 'a.bin'), at('out', 'reef', 'a.bin')];
     expect((await readFile(wanted)).equals(await readFile(found))).toBe(true);
+  });
+});
+
+describe('links in a shared folder', () => {
+  it.each([
+    ['a file', ['reef', 'a.bin']],
+    ['the folder of the torrent', ['reef']],
+    ['a folder in it', ['reef', 'inner']],
+  ])('are not followed, and that is said: %s', async (_, linked) => {
+    await cp(at('reef'), at('outside'), { recursive: true });
+    await cp(at('reef'), at('share', 'reef'), { recursive: true });
+    await rm(at('share', ...linked), { recursive: true });
+    await symlink(at('outside', ...linked.slice(1)), at('share', ...linked));
+    const { engine, intake, notes } = await open({ share: [at('share')] });
+    const source = sourceOf(reef);
+    await intake.add(source);
+    expect(engine.torrent(source.infoHash)?.storeFolder).toBe(at('out'));
+    expect(notes).toEqual([
+      `reef in ${at('share')} is not seeded: ${linked.join('/')} is a link, and links are not followed.`,
+    ]);
+  });
+
+  it('beside a torrent are nothing to it, and files that begin with a dot are shared as others', async () => {
+    await writeFile(at('reef', '.hidden'), 'in the torrent');
+    const { bytes } = await createTorrent(at('reef'), { includeHidden: true });
+    const metainfo = parseMetainfo(bytes);
+    await cp(at('reef'), at('share', 'reef'), { recursive: true });
+    await symlink('/etc/passwd', at('share', 'reef', 'passwd'));
+    const { engine, intake, notes } = await open({ share: [at('share')] });
+    const infoHash = idToHex(metainfo.info.infoHash);
+    await intake.add({ metainfo, infoHash, name: 'reef' });
+    await expect.poll(() => engine.torrent(infoHash)?.getSummary().status).toBe('seeding');
+    expect(engine.torrent(infoHash)?.storeFolder).toBe(at('share'));
+    expect(notes).toEqual([]);
   });
 });
 
