@@ -64,7 +64,7 @@ export interface Transport {
   readonly local: PeerAddress;
   /** True when the other side dialled us. */
   readonly incoming: boolean;
-  /** Bytes handed to `write` that have not left yet. */
+  /** Bytes handed to `write` that have not left yet, and what a transport counts for keeping them. */
   readonly bufferedLength: number;
   /** Starts delivery. Bytes that arrived earlier are kept until then. Called once. */
   start(sink: TransportSink): void;

@@ -5,6 +5,11 @@ import type { PeerAddress, Transport, TransportSink } from '@shoal/units';
 /** `write` says "full" above the high mark, and `handleDrain` comes below the low one. Bytes. */
 const HIGH_MARK = 1024 * 1024;
 const LOW_MARK = 256 * 1024;
+/**
+ * What a write that waits costs beside its bytes: an array with its buffer, a view, an entry in the
+ * stream. A peer that reads nothing could have us keep a hundred thousand answers of 17 bytes.
+ */
+const WRITE_COST = 1024;
 
 /**
  * A connected socket. Whoever makes it routes the socket's bytes to `receive`; until `start` the
@@ -16,6 +21,8 @@ export class TcpTransport implements Transport {
   readonly incoming: boolean;
   readonly #socket: Socket;
   #sink: TransportSink | undefined;
+  /** Writes that have not left. */
+  #waitingCount = 0;
   #isPaused = false;
   #isFull = false;
   #isClosing = false;
@@ -40,7 +47,7 @@ export class TcpTransport implements Transport {
   }
 
   get bufferedLength(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + this.#waitingCount * WRITE_COST;
   }
 
   start(sink: TransportSink): void {
@@ -59,6 +66,7 @@ export class TcpTransport implements Transport {
       written?.();
       return false;
     }
+    this.#waitingCount++;
     this.#socket.write(
       bytes,
       written === undefined
@@ -68,7 +76,7 @@ export class TcpTransport implements Transport {
             this.#handleWritten();
           },
     );
-    if (this.#socket.writableLength >= HIGH_MARK) this.#isFull = true;
+    if (this.bufferedLength >= HIGH_MARK) this.#isFull = true;
     return !this.#isFull;
   }
 
@@ -103,7 +111,8 @@ export class TcpTransport implements Transport {
 
   /** One for all writes, so that a write makes no closure. Errors arrive as the socket's own. */
   readonly #handleWritten = (): void => {
-    if (!this.#isFull || this.#isClosing || this.#socket.writableLength > LOW_MARK) return;
+    this.#waitingCount--;
+    if (!this.#isFull || this.#isClosing || this.bufferedLength > LOW_MARK) return;
     this.#isFull = false;
     this.#sink?.handleDrain();
   };

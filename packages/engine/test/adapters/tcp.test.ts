@@ -139,3 +139,22 @@ test('a peer that only half closes is closed', async () => {
   expect(closes).toEqual([undefined]);
   expect(transport.write(Uint8Array.of(1))).toBe(false);
 });
+
+test('many small writes are as full as a large one, and drain as it does', async () => {
+  const [{ address }, accepted] = await listen('127.0.0.1');
+  await plainSocket(address.port);
+  await until(() => accepted.length === 1);
+  const [transport] = accepted as [Transport];
+  let drainCount = 0;
+  transport.start({
+    handleBytes() {},
+    handleDrain: () => drainCount++,
+    handleClose() {},
+  });
+  let count = 1;
+  while (transport.write(new Uint8Array(17))) count++;
+  expect(count).toBeGreaterThan(500);
+  expect(count).toBeLessThan(2_000);
+  await until(() => drainCount === 1);
+  expect(transport.bufferedLength).toBe(0);
+});
