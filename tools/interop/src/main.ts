@@ -8,6 +8,7 @@ import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
 import { failingCallsCases } from './cases/failing-calls.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
+import { hostilePeerCases } from './cases/hostile-peers.ts';
 import { hostileRequestCases } from './cases/hostile-requests.ts';
 import { ipv6OnlyCases } from './cases/ipv6-only.ts';
 import { killAndResumeCases } from './cases/kill-and-resume.ts';
@@ -31,6 +32,7 @@ async function main(words: readonly string[]): Promise<number> {
   const all = [
     ...hostileRequestCases,
     ...failingCallsCases,
+    ...hostilePeerCases,
     ...torrentFileCases,
     ...packCases,
     ...opentrackerAnswersCases,
