@@ -9,6 +9,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'docs/beps.md',
   'docs/limits.md',
+  'docs/threats.md',
 ];
 
 async function read(path: string): Promise<string> {
@@ -27,6 +28,16 @@ describe.each(DOCUMENTS)('%s', (document) => {
       expect(parent, `${document} names ${path}`).toContain(path.split('/').at(-1));
     }
   });
+});
+
+test('docs/threats.md has for each threat a file that stands against it and a test', async () => {
+  const rows = (await read('docs/threats.md')).match(/^\| (?!threat|---).*$/gm) ?? [];
+  expect(rows.length).toBeGreaterThan(35);
+  for (const row of rows) {
+    const [, source = '', shown = ''] = row.split(' | ');
+    expect(source, row).toMatch(/^(?:`[^`]+`(?:, )?)+$/);
+    expect(shown, row).toMatch(/`(?:p|apps|tools)\/\S+(?:\.test\.tsx?|\/cases\/\S+\.ts)`/);
+  }
 });
 
 test('docs/limits.md says the numbers that the files have', async () => {
