@@ -6,19 +6,20 @@ export interface Client {
   readonly torrent: number;
   readonly port: number;
   readonly left?: number;
+  readonly uploaded?: number;
   readonly event?: 'started' | 'stopped' | 'completed';
 }
 
 /**
- * @param address - `HOST:PORT` of the tracker
+ * @param address - `HOST:PORT` of the tracker, in private mode with `/PASSKEY` behind it
  * @throws the system's error when nobody answers
  */
 export function announce(address: string, client: Client): Promise<AnnounceResponse> {
-  const { torrent, port, left = 1, event } = client;
+  const { torrent, port, left = 1, uploaded = 0, event } = client;
   const infoHash = `%${torrent.toString(16).padStart(2, '0')}`.repeat(20);
   const query =
     `info_hash=${infoHash}&peer_id=-TT0001-${String(port).padStart(12, '0')}&port=${port}` +
-    `&uploaded=0&downloaded=0&left=${left}&compact=1&numwant=200${event ? `&event=${event}` : ''}`;
+    `&uploaded=${uploaded}&downloaded=0&left=${left}&compact=1&numwant=200${event ? `&event=${event}` : ''}`;
   return new Promise((resolve, reject) => {
     const request = get(`http://${address}/announce?${query}`, { agent: false }, (response) => {
       const parts: Buffer[] = [];

@@ -39,7 +39,6 @@ const DEMANDS = [
   demandCertificate,
   demandRate,
   demandAdmin,
-  demandOneAccountant,
 ];
 
 /** @throws CliError when nothing would listen */
@@ -119,20 +118,5 @@ function demandAdmin({ admin = 'off', adminHost }: TrackerFlags): void {
     ExitCode.badOption,
     '--admin-host does nothing without --admin.',
     'Say where the admin page listens, such as --admin 9696.',
-  );
-}
-
-/**
- * What a user has up- and downloaded is the difference of two reports, which one process must hear:
- * two that each hear some count the same bytes twice. @throws CliError for several
- */
-function demandOneAccountant(flags: TrackerFlags): void {
-  if (flags.private === undefined) return;
-  const other = flags.workers > 1 ? 'workers' : flags.store === 'memory' ? undefined : 'store';
-  if (other === undefined) return;
-  throw new CliError(
-    ExitCode.badOption,
-    `Both --private and --${other} are given: accounts are kept by one process.`,
-    `Leave --${other} out.`,
   );
 }

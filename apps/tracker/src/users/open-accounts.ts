@@ -1,13 +1,11 @@
 /** Opens the accounts of a private tracker. */
-import { MemberAccounts, TrackerError } from '@shoal/tracker/server';
+import { MemberAccounts, peerLifetimeOf, TrackerError } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { systemClock, systemRandom } from '../adapters.ts';
 import { explainUsers } from './user-actions.ts';
 
-/** A client's last report is kept for so many intervals: one announce may get lost. */
-const LIFETIME_INTERVALS = 2;
-
 /**
+ * Each process that answers has its own way to them.
  * @param path - the database; undefined for a public tracker
  * @throws CliError when the database cannot be opened
  */
@@ -18,7 +16,7 @@ export async function openAccounts(
 ): Promise<MemberAccounts | undefined> {
   if (path === undefined) return undefined;
   try {
-    const peerLifetimeS = LIFETIME_INTERVALS * intervalS;
+    const peerLifetimeS = peerLifetimeOf(intervalS);
     const ports = { clock: systemClock, random: systemRandom, log };
     return await MemberAccounts.open({ path, peerLifetimeS, ...ports });
   } catch (error) {

@@ -12,6 +12,7 @@ import { logOf } from '../logging/create-log.ts';
 import { readServerOptions } from '../server-options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { hasWebSocket, type TrackerFlags } from '../tracker-flags.ts';
+import { openAccounts } from '../users/open-accounts.ts';
 import { readLoad } from './process-load.ts';
 import { narrowPort, processPort } from './process-port.ts';
 import {
@@ -53,9 +54,11 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
         hasWebSocket(flags) ? new WorkerSignals(hubPort, systemRandom) : undefined,
     },
   });
+  const accounts = await openAccounts(flags.private, flags.interval, log);
   server = await createTrackerServer({
     ...(await readServerOptions(flags, log)),
     ...places,
+    ...(accounts && { membership: accounts }),
     ...(storage.signals && { signals: storage.signals }),
     store: storage.store,
     connectionSecret,
@@ -76,6 +79,7 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   timer.cancel();
   await server.close();
   await storage.close();
+  await accounts?.close();
   await report().catch(() => {});
   process.disconnect?.();
   return ExitCode.done;

@@ -178,8 +178,6 @@ test.each([
   [['--store', 'redis:/x'], 28],
   [['--store', 'mysql://a'], 28],
   [['--workers', '0'], 28],
-  [['--workers', '2', '--private', 'users.db'], 28],
-  [['--store', 'redis://127.0.0.1:1', '--private', 'users.db'], 28],
 ])('refuses %j', async (args, exitCode) => {
   expect(await run(...args).exitCode).toBe(exitCode);
 });

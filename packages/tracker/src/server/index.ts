@@ -32,7 +32,7 @@ export {
 } from './tracker-server.ts';
 export { MemberAccounts, type MemberAccountsOptions } from './users/member-accounts.ts';
 export { hashPasskey, newPasskey } from './users/passkey.ts';
-export { type Transfer, type User, UserDatabase, type UserTorrent } from './users/user-database.ts';
+export { type User, UserDatabase, type UserTorrent } from './users/user-database.ts';
 export type { NamedSwarm, SwarmSurvey, SwarmTotals } from './view/swarm-survey.ts';
 export { SignalHub } from './workers/signal-hub.ts';
 export { SwarmHub } from './workers/swarm-hub.ts';

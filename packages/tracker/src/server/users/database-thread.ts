@@ -1,19 +1,35 @@
 /**
  * A thread that has the database of users open, so that nothing else waits for the disk: a batch of
- * 250 accounts takes some 5 ms, and 200 ms when the disk is told to keep it.
+ * 250 reports takes some 5 ms, and 200 ms when the disk is told to keep it. Each process of a tracker
+ * has one; a batch is one transaction, in which each report is compared with the one before that any
+ * of them wrote.
  *
- * | to the thread                        | from it                                    |
- * |--------------------------------------|--------------------------------------------|
- * | { id, transfers, heardMs }: write    | { id, value: undefined } or { id, error }  |
- * | { id }: look for changes by others   | { id, value: [hash, user][] or undefined } |
+ * | to the thread                            | from it                                    |
+ * |------------------------------------------|--------------------------------------------|
+ * | { id, reports, heardMs, wallMs }: write  | { id, value: undefined } or { id, error }  |
+ * | { id }: look for changes by others       | { id, value: [hash, user][] or undefined } |
  */
 import { Worker } from 'node:worker_threads';
 import { TrackerError } from '../../protocol/tracker-error.ts';
-import type { Transfer } from './user-database.ts';
-import { ADD_TRANSFER, LIST_MEMBERS } from './user-schema.ts';
+import { creditReport, type HeardReport, type Session } from './credit-report.ts';
+import {
+  ADD_TRANSFER,
+  DROP_SESSIONS,
+  FIND_SESSION,
+  LIST_MEMBERS,
+  NTH_SESSION,
+  PUT_SESSION,
+  SESSION_TABLE,
+} from './user-schema.ts';
 
 /** How long a write may wait for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** By how much the clocks of several machines may differ; a report of later than that is of a wrong one. */
+const MAX_AHEAD_MS = 30_000;
+/** Sessions kept, some 100 bytes each; the half heard of the longest time ago makes room. */
+const MAX_SESSION_COUNT = 500_000;
+/** Their number is looked at after so many reports at the latest. */
+const TRIM_COUNT = 100_000;
 
 interface Reply {
   readonly id: number;
@@ -26,18 +42,34 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+export interface DatabaseThreadOptions {
+  /** A database that `UserDatabase` has made. */
+  readonly path: string;
+  /** How long a session is kept. */
+  readonly lifetimeMs: number;
+  /** What a line can carry each way. */
+  readonly maxBytesPerS: number;
+}
+
 export class DatabaseThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiter>();
   #lastId = 0;
   #hasEnded = false;
 
-  /** @param path - a database that `UserDatabase` has made */
-  constructor(path: string) {
-    this.#worker = new Worker(`(${runThread.toString()})()`, {
+  constructor({ path, ...options }: DatabaseThreadOptions) {
+    this.#worker = new Worker(`(${runThread.toString()})(${creditReport.toString()})`, {
       eval: true,
       execArgv: ['--no-warnings'],
-      workerData: { path, ADD_TRANSFER, LIST_MEMBERS, BUSY_TIMEOUT_MS },
+      workerData: {
+        path,
+        options,
+        limits: { BUSY_TIMEOUT_MS, MAX_AHEAD_MS, MAX_SESSION_COUNT, TRIM_COUNT },
+        sql: {
+          ...{ ADD_TRANSFER, LIST_MEMBERS, SESSION_TABLE },
+          ...{ FIND_SESSION, PUT_SESSION, DROP_SESSIONS, NTH_SESSION },
+        },
+      },
     });
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error));
@@ -45,15 +77,17 @@ export class DatabaseThread {
   }
 
   /**
-   * Adds to accounts, all or none.
+   * Adds what the reports say to accounts, all or none.
+   * @param heardMs - the time on the clock of the reports
+   * @param wallMs - what is noted in the accounts
    * @throws TrackerError `bad-database`: the file is locked, the disk is full, the thread has ended
    */
-  async write(transfers: readonly Transfer[], heardMs: number): Promise<void> {
-    await this.#ask({ transfers, heardMs });
+  async write(reports: readonly HeardReport[], heardMs: number, wallMs: number): Promise<void> {
+    await this.#ask({ reports, heardMs, wallMs });
   }
 
   /**
-   * Looks whether another process has changed something since the last time; the first time it has.
+   * Looks whether another process has changed a member since the last time; the first time it has.
    * @returns user number by hash of the passkey, undefined when nothing has changed
    * @throws TrackerError `bad-database`
    */
@@ -98,22 +132,53 @@ function ended(cause?: unknown): TrackerError {
  * What the thread runs. Its text is handed over, so that it needs no file of its own in any bundle:
  * it uses nothing from outside itself.
  */
-function runThread(): void {
+function runThread(credit: typeof creditReport): void {
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const database = new DatabaseSync(workerData.path);
-  database.exec(`PRAGMA busy_timeout = ${workerData.BUSY_TIMEOUT_MS}; PRAGMA synchronous = NORMAL`);
-  const addTransfer = database.prepare(workerData.ADD_TRANSFER);
-  const listMembers = database.prepare(workerData.LIST_MEMBERS);
+  const { path, options, limits, sql } = workerData;
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA busy_timeout = ${limits.BUSY_TIMEOUT_MS}; PRAGMA synchronous = NORMAL`);
+  database.exec(sql.SESSION_TABLE);
+  const addTransfer = database.prepare(sql.ADD_TRANSFER);
+  const listMembers = database.prepare(sql.LIST_MEMBERS);
+  const findSession = database.prepare(sql.FIND_SESSION);
+  const putSession = database.prepare(sql.PUT_SESSION);
   const readVersion = database.prepare('PRAGMA data_version');
+  const maxBytesPerMs = options.maxBytesPerS / 1_000;
   let version = Number.NaN;
+  let membersText: string | undefined;
+  let nextTrimMs = Number.NEGATIVE_INFINITY;
+  let untrimmedCount = 0;
 
-  const write = (transfers: Transfer[], heardMs: number): void => {
+  const take = (report: HeardReport, latestMs: number, wallMs: number): void => {
+    const { userId, infoHash, peerId, uploaded, downloaded, heardMs, key, hasEnded } = report;
+    const kept = findSession.get(userId, infoHash, peerId) as Session | undefined;
+    const found = credit(kept, report, latestMs, maxBytesPerMs);
+    if (found === undefined) return;
+    const rest = [uploaded, downloaded, heardMs, key, Number(hasEnded)];
+    putSession.run(userId, infoHash, peerId, ...rest);
+    if (found.uploaded === 0 && found.downloaded === 0 && !found.isClipped) return;
+    const { uploaded: up, downloaded: down, isClipped } = found;
+    addTransfer.run(userId, infoHash, up, down, Number(isClipped), wallMs);
+  };
+  const trim = (heardMs: number): void => {
+    database.prepare(sql.DROP_SESSIONS).run(heardMs - options.lifetimeMs);
+    const { count } = database.prepare('SELECT count(*) AS count FROM session').get() as {
+      count: number;
+    };
+    if (count <= limits.MAX_SESSION_COUNT) return;
+    const nth = database.prepare(sql.NTH_SESSION).get(limits.MAX_SESSION_COUNT / 2);
+    database.prepare(sql.DROP_SESSIONS).run(nth!.heardMs!);
+  };
+  const write = (reports: HeardReport[], heardMs: number, wallMs: number): void => {
     database.exec('BEGIN IMMEDIATE');
     try {
-      for (const { userId, infoHash, uploaded, downloaded, clippedCount } of transfers)
-        addTransfer.run(userId, infoHash, uploaded, downloaded, clippedCount, heardMs);
+      for (const report of reports) take(report, heardMs + limits.MAX_AHEAD_MS, wallMs);
+      const isDue = heardMs >= nextTrimMs || untrimmedCount >= limits.TRIM_COUNT;
+      if (isDue) trim(heardMs);
       database.exec('COMMIT');
+      untrimmedCount = isDue ? 0 : untrimmedCount + reports.length;
+      if (isDue) nextTrimMs = heardMs + options.lifetimeMs / 4;
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
@@ -124,11 +189,15 @@ function runThread(): void {
     if (present === version) return undefined;
     const members = listMembers.all().map((row) => [row.passkey_hash, row.id]);
     version = present;
+    // Another process has written something, if only accounts.
+    const text = members.join();
+    if (text === membersText) return undefined;
+    membersText = text;
     return members;
   };
-  parentPort?.on('message', ({ id, transfers, heardMs }) => {
+  parentPort?.on('message', ({ id, reports, heardMs, wallMs }) => {
     try {
-      const value = transfers === undefined ? changedMembers() : write(transfers, heardMs);
+      const value = reports === undefined ? changedMembers() : write(reports, heardMs, wallMs);
       parentPort.postMessage({ id, value });
     } catch (error) {
       parentPort.postMessage({ id, error: error instanceof Error ? error.message : String(error) });

@@ -29,16 +29,6 @@ export interface UserTorrent {
   readonly heardMs: number;
 }
 
-/** What comes to an account. */
-export interface Transfer {
-  readonly userId: number;
-  /** 20 bytes. */
-  readonly infoHash: Uint8Array;
-  readonly uploaded: number;
-  readonly downloaded: number;
-  readonly clippedCount: number;
-}
-
 type Row = Record<string, SQLOutputValue>;
 
 /** Every call is synchronous; the file may be open in other processes too. */

@@ -30,6 +30,36 @@ CREATE TABLE IF NOT EXISTS secret (
   bytes BLOB NOT NULL
 ) STRICT`;
 
+/**
+ * The last report of each client, beside the tables above as well. All processes that have the file open
+ * count from it, and after a restart it is still there.
+ */
+export const SESSION_TABLE = `
+CREATE TABLE IF NOT EXISTS session (
+  user_id INTEGER NOT NULL,
+  info_hash BLOB NOT NULL,
+  peer_id BLOB NOT NULL,
+  uploaded INTEGER NOT NULL,
+  downloaded INTEGER NOT NULL,
+  heard_ms INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  has_ended INTEGER NOT NULL,
+  PRIMARY KEY (user_id, info_hash, peer_id)
+) STRICT, WITHOUT ROWID`;
+
+export const FIND_SESSION = `
+SELECT uploaded, downloaded, heard_ms AS heardMs, key, has_ended AS hasEnded
+FROM session WHERE user_id = ? AND info_hash = ? AND peer_id = ?`;
+
+export const PUT_SESSION = 'INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+
+/** Those not heard of since a time. */
+export const DROP_SESSIONS = 'DELETE FROM session WHERE heard_ms < ?';
+
+/** When the nth of those heard last was heard. */
+export const NTH_SESSION = `
+SELECT heard_ms AS heardMs FROM session ORDER BY heard_ms DESC LIMIT 1 OFFSET ?`;
+
 /** Sums stay where JavaScript counts exactly. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 

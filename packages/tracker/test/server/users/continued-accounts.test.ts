@@ -1,4 +1,4 @@
-/** Accounts go on over a restart of the tracker with the clients that bring their tracker ids back. */
+/** Accounts go on over a restart of the tracker. */
 import { join } from 'node:path';
 import { checkClosed, ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
 import { silentLog, toInfoHash, toPeerId } from '@shoal/units';
@@ -34,7 +34,10 @@ async function start(path: string, clock: ManualClock): Promise<Running> {
   };
 }
 
-test('credits what was moved while the tracker was restarted to those who bring its id back', async () => {
+test.each([
+  ['to all', true, 700],
+  ['only to those who bring its id back when it knows nothing of them any more', false, 0],
+])('credits what was moved over a restart %s', async (_, isKept, withoutId) => {
   const checkAllClosed = checkClosed();
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'users.sqlite');
@@ -60,6 +63,11 @@ test('credits what was moved while the tracker was restarted to those who bring 
     ids.push((await announce(before.server, name, 1_000)).trackerId);
   expect(ids).toEqual([expect.stringMatching(/^[\w-]{48}$/), expect.stringMatching(/^[\w-]{48}$/)]);
   await before.end();
+  if (!isKept) {
+    const database = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(path);
+    database.exec('DELETE FROM session');
+    database.close();
+  }
   await clock.advance(60_000);
   const after = await start(path, clock);
   await announce(after.server, 'ann', 1_700, ids[0]);
@@ -68,7 +76,7 @@ test('credits what was moved while the tracker was restarted to those who bring 
   await after.end();
   expect(users.list()).toMatchObject([
     { name: 'ann', uploaded: 700, clippedCount: 0 },
-    { name: 'bob', uploaded: 0 },
+    { name: 'bob', uploaded: withoutId, clippedCount: 0 },
   ]);
   await transport.close();
   users.close();

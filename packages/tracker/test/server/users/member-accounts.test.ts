@@ -62,11 +62,26 @@ afterEach(async () => {
   await checkAllClosed();
 });
 
-function record(uploaded: number, changes: { downloaded?: number; hash?: number } = {}): void {
-  const { downloaded = 0, hash = 1 } = changes;
-  accounts.record(accounts.find(passkey)!, {
+function sessionCount(): number {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  const row = database.prepare('SELECT count(*) AS count FROM session').get();
+  database.close();
+  return Number(row!.count);
+}
+
+interface Changes {
+  readonly downloaded?: number;
+  readonly hash?: number;
+  readonly peerId?: string;
+  readonly by?: MemberAccounts;
+}
+
+function record(uploaded: number, changes: Changes = {}): void {
+  const { downloaded = 0, hash = 1, peerId = 'peer', by = accounts } = changes;
+  by.record(by.find(passkey)!, {
     infoHash: new Int32Array(5).fill(hash),
-    peerId: 'peer',
+    peerId,
     key: 0,
     isStarted: false,
     isStopped: false,
@@ -148,19 +163,56 @@ test('a file that is something else is left alone', async () => {
 });
 
 test('sums stay where numbers are exact', async () => {
-  const thread = new DatabaseThread(path);
-  const transfer = {
-    userId: 1,
-    uploaded: Number.MAX_SAFE_INTEGER,
-    downloaded: 1,
-    clippedCount: 0,
-  };
-  for (const infoHash of [new Uint8Array(20), new Uint8Array(20), new Uint8Array(20).fill(1)])
-    await thread.write([{ ...transfer, infoHash }], 0);
+  const thread = new DatabaseThread({ path, lifetimeMs: 1e9, maxBytesPerS: 1e300 });
+  const said = { userId: 1, key: 0, isStarted: false, hasEnded: false, downloaded: 0 };
+  const sums = { downloaded: 1, uploaded: Number.MAX_SAFE_INTEGER };
+  for (const [index, fill] of [0, 0, 1].entries()) {
+    const from = { ...said, infoHash: new Uint8Array(20).fill(fill), peerId: Uint8Array.of(index) };
+    await thread.write([{ ...from, uploaded: 0, heardMs: 1_000 }], 1_000, 0);
+    await thread.write([{ ...from, ...sums, heardMs: 2_000 }], 2_000, 0);
+  }
   await thread.close();
   expect(users.torrentsOf('ann')[0]!.uploaded).toBe(Number.MAX_SAFE_INTEGER);
   expect(users.list()).toMatchObject([{ uploaded: Number.MAX_SAFE_INTEGER, downloaded: 3 }]);
-  await expect(thread.write([], 0)).rejects.toMatchObject({ code: 'bad-database' });
+  await expect(thread.write([], 0, 0)).rejects.toMatchObject({ code: 'bad-database' });
+});
+
+test('keeps users, torrents and clients apart, and what a client says in its number space', async () => {
+  record(100);
+  record(100, { hash: 2 });
+  await clock.advance(1_000);
+  record(1e300);
+  record(110, { hash: 2 });
+  record(500, { peerId: 'other' });
+  await accounts.close();
+  expect(users.torrentsOf('ann').map(({ uploaded }) => uploaded)).toEqual([125_000_000, 10]);
+});
+
+test('counts once what several processes with one file hear of a client by turns', async () => {
+  const others = [await openAccounts(path, 5), await openAccounts(path, 6)];
+  const all = [accounts, ...others];
+  record(0);
+  await clock.advance(250);
+  await expect.poll(sessionCount).toBe(1);
+  for (let turn = 1; turn <= 30; turn++) {
+    record(100 * turn, { by: all[turn % 3]! });
+    if (turn === 15) await all.splice(1, 1, await openAccounts(path, 7))[0]!.close();
+    await clock.advance(90);
+  }
+  for (const each of all) await each.close();
+  expect(users.list()).toMatchObject([{ uploaded: 3_000, clippedCount: 0 }]);
+});
+
+test('forgets a client that was silent for two lifetimes of a peer, and not before', async () => {
+  record(0);
+  await clock.advance(2_300_000);
+  record(10, { peerId: 'other' });
+  await clock.advance(1_000);
+  await expect.poll(sessionCount).toBe(2);
+  await clock.advance(600_000);
+  record(20, { peerId: 'other' });
+  await clock.advance(1_000);
+  await expect.poll(sessionCount).toBe(1);
 });
 
 test('over every transport: members are let in and counted, strangers are not', async () => {
@@ -235,7 +287,7 @@ test('while the file is locked nothing is lost, and announces go on', async () =
   await clock.advance(1_000);
   record(10);
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const locker = new DatabaseSync(path);
+  const locker = new DatabaseSync(path, { timeout: 5_000 });
   locker.exec('BEGIN IMMEDIATE');
   await clock.advance(250);
   record(30);
@@ -250,7 +302,7 @@ test('a write that fails is tried again, and said', async () => {
   await clock.advance(1_000);
   record(10);
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const vandal = new DatabaseSync(path);
+  const vandal = new DatabaseSync(path, { timeout: 5_000 });
   vandal.exec('ALTER TABLE transfer RENAME TO elsewhere');
   await clock.advance(250);
   await expect.poll(() => warnings).toEqual(['accounts cannot be written']);
