@@ -79,10 +79,7 @@ export class ByHand implements TorrentByHand {
   }
 
   disconnectPeer(address: PeerAddress): void {
-    const peer = this.#demandPeer(address);
-    this.#network.pool.avoid(address);
-    if (peer.listenAddress !== undefined) this.#network.pool.avoid(peer.listenAddress);
-    peer.close('disconnected by hand');
+    this.#network.swarm.avoid(this.#demandPeer(address), 'disconnected by hand');
   }
 
   findPeer(address: PeerAddress): PeerSnapshot | undefined {

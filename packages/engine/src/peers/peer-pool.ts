@@ -143,15 +143,24 @@ export class PeerPool {
     if (peer !== undefined) peer.status = 'connected';
   }
 
-  /**
-   * A dial failed, or the handshake after it.
-   * @param options.final - it is no use to try again (another torrent, another protocol)
-   */
-  failed(address: PeerAddress, nowMs: number, options: { final?: boolean } = {}): void {
+  /** No dial is worth it until `wake` says so. */
+  rest(address: PeerAddress): void {
     const peer = this.#find(address);
     if (peer === undefined) return;
-    if (options.final) this.#setAside(peer, nowMs);
-    else this.#backOff(peer, nowMs);
+    peer.status = 'idle';
+    peer.readyAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** An address that rests is worth a dial now. */
+  wake(address: PeerAddress, nowMs: number): void {
+    const peer = this.#find(address);
+    if (peer?.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = nowMs;
+  }
+
+  /** A dial failed, or the handshake after it. */
+  failed(address: PeerAddress, nowMs: number): void {
+    const peer = this.#find(address);
+    if (peer !== undefined) this.#backOff(peer, nowMs);
   }
 
   /** A dial was given up before it was over: the address is as it was. */

@@ -4,6 +4,7 @@ import type { PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PeerSource } from '../state/snapshot.ts';
 import { Admission, type Refusal } from './admission.ts';
+import { Aliases } from './aliases.ts';
 import type { BanList } from './ban-list.ts';
 import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
@@ -18,6 +19,8 @@ import {
 import type { PeerPool } from './peer-pool.ts';
 import { Places } from './places.ts';
 import { dueOfSilence } from './silence.ts';
+
+const TWICE = 'connected twice';
 
 /** What the swarm tells its torrent. */
 export interface SwarmListener {
@@ -45,6 +48,7 @@ export class Swarm implements PeerListener {
   readonly #options: SwarmOptions;
   readonly #peers = new Map<PeerKey, PeerConnection>();
   readonly #former = new FormerPeers();
+  readonly #aliases = new Aliases();
   readonly #admission: Admission;
   readonly #places: Places;
   readonly #host: PeerHost & {
@@ -121,7 +125,10 @@ export class Swarm implements PeerListener {
       if (transport.incoming) return refusal;
       if (refusal === 'self') pool.markSelf(transport.remote);
       else if (refusal === 'banned') pool.avoid(transport.remote);
-      else pool.failed(transport.remote, this.#host.nowMs(), { final: refusal === 'here already' });
+      else if (refusal === 'here already') {
+        this.#aliases.add(theirs.peerId, transport.remote);
+        pool.rest(transport.remote);
+      } else pool.failed(transport.remote, this.#host.nowMs());
       return refusal;
     }
     const peer = new PeerConnection({
@@ -194,6 +201,14 @@ export class Swarm implements PeerListener {
     this.#options.pool.forgive(host);
   }
 
+  /** Closes the connection with a peer, and takes none of its addresses any more. */
+  avoid(peer: PeerConnection, reason: string): void {
+    const { pool } = this.#options;
+    const known = [peer.address, peer.listenAddress, ...this.#aliases.take(peer.peerId)];
+    for (const address of known) if (address !== undefined) pool.avoid(address);
+    peer.close(reason);
+  }
+
   closeAll(reason: string): void {
     for (const peer of [...this.#peers.values()]) peer.close(reason);
   }
@@ -241,11 +256,21 @@ export class Swarm implements PeerListener {
     if (peer.brokeProtocol) this.#admission.handleFault(peer, this.#host.nowMs());
     this.#former.add(peer.key, peer);
     this.#haves?.handleLeft(peer);
+    const { pool } = this.#options;
     const address = peer.listenAddress;
+    const nowMs = this.#host.nowMs();
     const worthRetry = reason !== 'both complete';
-    if (address !== undefined)
-      this.#options.pool.disconnected(address, this.#host.nowMs(), worthRetry);
+    if (address !== undefined) pool.disconnected(address, nowMs, worthRetry);
+    if (reason !== TWICE) this.#leaveAliases(peer.peerId, worthRetry);
     this.#options.listener.handleLeft(peer, reason);
+  }
+
+  /** The peer is not here any more: if it is worth a dial, then at its other addresses at once. */
+  #leaveAliases(peerId: PeerId, worthRetry: boolean): void {
+    const { pool } = this.#options;
+    for (const address of this.#aliases.take(peerId))
+      if (worthRetry) pool.wake(address, this.#host.nowMs());
+      else pool.disconnected(address, this.#host.nowMs(), false);
   }
 
   /** Lets those go that make way for it. @returns why it is not taken in */
@@ -255,7 +280,7 @@ export class Swarm implements PeerListener {
     const newcomer = { address, peerId: theirs.peerId, dialled };
     const nowMs = this.#host.nowMs();
     const { refusal, replaced, isFull } = this.#admission.decide(newcomer, this.peers(), nowMs);
-    for (const peer of replaced) peer.close('connected twice');
+    for (const peer of replaced) peer.close(TWICE);
     return isFull && !this.makeRoom() ? 'too many' : refusal;
   }
 }

@@ -191,21 +191,21 @@ describe('when it dials again', () => {
     expect(pool.size).toBe(0);
   });
 
-  test('not when the failure was final, nor when the address is named again', () => {
+  test('not while it rests, though it is named again, but at once when it is woken', () => {
     const pool = poolOf('10.0.0.1');
-    pool.failed(pool.next(0)!, 0, { final: true });
+    pool.rest(pool.next(0)!);
     expect(pool.add(at('10.0.0.1'), 'tracker', 0)).toBe(false);
     expect(ready(pool, 100 * HOUR_MS)).toEqual([]);
     expect(pool.nextReadyAtMs(0)).toBeUndefined();
-    pool.keep(at('10.0.0.1'));
-    expect(ready(pool, 0)).toEqual(['10.0.0.1']);
+    pool.wake(at('10.0.0.1'), HOUR_MS);
+    expect(ready(pool, HOUR_MS)).toEqual(['10.0.0.1']);
   });
 
-  test('even when the failure was final, if the user named it', () => {
-    const pool = poolOf();
-    pool.keep(at('10.0.0.1'));
-    pool.failed(pool.next(0)!, 0, { final: true });
-    expect(ready(pool, HOUR_MS)).toEqual(['10.0.0.1']);
+  test('no sooner than it may, when it is woken that does not rest', () => {
+    const pool = poolOf('10.0.0.1');
+    pool.failed(pool.next(0)!, 0);
+    pool.wake(at('10.0.0.1'), 0);
+    expect(ready(pool, 1000)).toEqual([]);
   });
 
   test('soon after a long connection, later and later after short ones', () => {
@@ -272,7 +272,8 @@ test('stays within its limit and its own rules, whatever happens', () => {
     'next',
     'connected',
     'failed',
-    'final',
+    'rest',
+    'wake',
     'lost',
     'ban',
     'keep',
@@ -290,7 +291,8 @@ test('stays within its limit and its own rules, whatever happens', () => {
         if (what === 'add') pool.add(address, sources[n]!, nowMs);
         if (what === 'connected') pool.connected(address);
         if (what === 'failed') pool.failed(address, nowMs);
-        if (what === 'final') pool.failed(address, nowMs, { final: true });
+        if (what === 'rest') pool.rest(address);
+        if (what === 'wake') pool.wake(address, nowMs);
         if (what === 'lost') pool.disconnected(address, nowMs, n > 1);
         if (what === 'keep' && kept.size < 4 && !banned.has(address.host)) {
           pool.keep(address);

@@ -1,3 +1,4 @@
+import { toPeerId } from '@shoal/units';
 import { describe, expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
@@ -92,6 +93,22 @@ test('of a peer that comes back after a cut cable the old connection makes room'
   expect(peerCount(stage, leecher)).toBe(0);
   stage.network.heal(leecher.host.ip);
   await stage.untilComplete([leecher], 400_000);
+});
+
+test('a peer that closes its one address is dialled at the other at once', async () => {
+  await using stage = await SwarmStage.open({ trackers: [] });
+  const peerId = toPeerId(new Uint8Array(20).fill(7))!;
+  const first = await stage.fake(1, { peerId, unchokes: false });
+  const second = await stage.fake(2, { peerId, unchokes: false });
+  const node = await stage.start(1);
+  await stage.add(node, { peers: [first.address, second.address] });
+  const taken = (): number => node.eventsOf('peer-joined').length;
+  await stage.until(() => taken() === 1, 2_000);
+  await stage.clock.advance(2_000);
+  expect(taken()).toBe(1);
+  const isFirst = node.eventsOf('peer-joined')[0]!.address.startsWith(first.host.ip);
+  await (isFirst ? first : second).peer.close();
+  expect(await stage.until(() => taken() === 2, 2_000)).toBeLessThan(1_000);
 });
 
 test('a stream that was reset is dialled again', async () => {
