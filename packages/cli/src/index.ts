@@ -23,6 +23,7 @@ export {
 } from './flag.ts';
 export type { TextSink } from './json-lines.ts';
 export { JsonLines } from './json-lines.ts';
+export { isUtf8Locale, type LocaleVariables } from './locale.ts';
 export { formatNumberRanges, parseNumberRanges } from './number-ranges.ts';
 export { peersOf } from './peer-address-flag.ts';
 export { flagsOf, newProgram, subcommand, TRANSFER_HELP_END } from './program.ts';

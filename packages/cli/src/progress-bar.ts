@@ -1,4 +1,5 @@
 /** A bar of text. */
+import { isUtf8Locale } from './locale.ts';
 
 /** The two characters of a bar. */
 export interface BarStyle {
@@ -8,8 +9,7 @@ export interface BarStyle {
 
 /** Blocks where the locale says UTF-8, `#` and `-` elsewhere. */
 export function barStyle(env: NodeJS.ProcessEnv = process.env): BarStyle {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return /utf-?8/i.test(locale) ? { full: '█', empty: '░' } : { full: '#', empty: '-' };
+  return isUtf8Locale(env) ? { full: '█', empty: '░' } : { full: '#', empty: '-' };
 }
 
 /** `width` characters, of which `fraction` (0..1) are full; full only at 1. */

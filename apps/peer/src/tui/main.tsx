@@ -4,6 +4,7 @@ import process from 'node:process';
 import { render } from 'ink';
 import type { CommandPort, QuitReason } from './actions/controls.ts';
 import { App } from './app.tsx';
+import { asciiTerminal, showsGlyphs, type TerminalVariables } from './ascii-terminal.ts';
 import type { EnginePort, TorrentPort } from './engine-port.ts';
 import { themeFor } from './theme.ts';
 
@@ -26,8 +27,8 @@ export interface TuiOptions {
   readonly onQuit?: (reason: QuitReason) => void;
   /** Wall time, milliseconds since 1970. */
   readonly wallMs?: () => number;
-  /** Where NO_COLOR is looked up. */
-  readonly env?: { readonly NO_COLOR?: string | undefined };
+  /** Says what the terminal can show. */
+  readonly env?: TerminalVariables & { readonly NO_COLOR?: string | undefined };
 }
 
 export interface TuiResult {
@@ -65,7 +66,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     />,
     {
       stdin,
-      stdout,
+      stdout: showsGlyphs(env) ? stdout : asciiTerminal(stdout),
       exitOnCtrlC: false,
       interactive: true,
       alternateScreen: true,

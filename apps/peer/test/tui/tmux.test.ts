@@ -72,4 +72,24 @@ describe.skipIf(isSkipped)('the screen on a real terminal (needs tmux)', () => {
     expectNoClears(steady);
     expectOnlyOurs(await readFile(logFile, 'utf8'));
   });
+
+  it.each([{ LC_ALL: 'C' }, { TERM: 'linux' }])('is drawn in ASCII with %o', async (env) => {
+    await terminal.close();
+    terminal = await openTerminal({
+      columns: 80,
+      rows: 24,
+      command: [process.execPath, await buildDemo(), 'lively'],
+      env: { NODE_ENV: 'production', ...env },
+    });
+    await shows(/^ ~ shoal .*\n-{80}\n/);
+    for (const [keys, sees] of [
+      [['Enter'], /=+>?-+/],
+      [['4'], '# have'],
+      [['?'], /\+-+\+.*\n.*\| ~ shoal 0\.1\.0/],
+    ] as const) {
+      await terminal.keys(...keys);
+      await shows(sees);
+      expect(await terminal.text()).toMatch(/^[\n\x20-\x7e]*$/);
+    }
+  });
 });

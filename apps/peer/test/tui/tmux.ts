@@ -43,8 +43,9 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   const { columns, rows, command, env = {}, logFile } = options;
   const server = `shoal-${process.pid}-${columns}x${rows}-${process.hrtime.bigint()}`;
   const tmux = async (...args: string[]): Promise<string> =>
-    (await run('tmux', ['-L', server, '-f', '/dev/null', ...args])).stdout;
-  const shell = [...Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`)];
+    (await run('tmux', ['-u', '-L', server, '-f', '/dev/null', ...args])).stdout;
+  const all = { LC_ALL: 'C.UTF-8', ...env };
+  const shell = [...Object.entries(all).map(([name, value]) => `${name}=${quote(value)}`)];
   const line = `${['env', '-u', 'CI', ...shell, ...command.map(quote)].join(' ')}; exec cat`;
   await tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), line);
   if (logFile !== undefined) await tmux('pipe-pane', '-o', `cat >> ${quote(logFile)}`);

@@ -6,13 +6,16 @@ import {
   formatByteSize,
   formatNumberRanges,
   formatPercent,
+  isUtf8Locale,
 } from '@shoal/cli';
 import type { FileSnapshot, TorrentDetail } from '@shoal/engine';
+import { toAscii } from '../../tui/format/ascii.ts';
 import { CELL_GLYPHS, pieceMap } from '../../tui/format/piece-map.ts';
 import { say } from '../answer.ts';
 import { command } from '../command.ts';
 import { formatTable } from '../text/table.ts';
 
+const UNKNOWN = 'not known yet';
 const BAR_WIDTH = 20;
 /** The piece map: cells a line, and lines. */
 const MAP_WIDTH = 64;
@@ -35,9 +38,9 @@ export const seeTorrentStruct = command({
     const facts = [
       ['name', cleanText(name)],
       ['infohash', infoHash],
-      ['size', isKnown ? `${formatByteSize(totalLength)} (${totalLength} bytes)` : 'not known yet'],
-      ['piece length', isKnown ? `${formatByteSize(pieceLength)} (${pieceLength} bytes)` : '–'],
-      ['piece count', isKnown ? String(pieceCount) : '–'],
+      ['size', isKnown ? `${formatByteSize(totalLength)} (${totalLength} bytes)` : UNKNOWN],
+      ['piece length', isKnown ? `${formatByteSize(pieceLength)} (${pieceLength} bytes)` : UNKNOWN],
+      ['piece count', isKnown ? String(pieceCount) : UNKNOWN],
       ...trackers.map(({ url }) => ['tracker', cleanText(url)]),
     ];
     const rows = files.map((file) => [
@@ -150,5 +153,5 @@ function mapLines(detail: TorrentDetail): string[] {
   for (let at = 0; at < glyphs.length; at += MAP_WIDTH)
     lines.push(glyphs.slice(at, at + MAP_WIDTH).join(''));
   if (piecesPerCell > 1) lines.push(`${piecesPerCell} pieces a cell`);
-  return lines;
+  return isUtf8Locale(process.env) ? lines : lines.map(toAscii);
 }

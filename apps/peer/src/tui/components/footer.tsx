@@ -27,7 +27,7 @@ export function Footer({ notice, place, hints, width }: FooterProps) {
         {' '}
         {hintsThatFit(hints, width - 2).map(({ keys, hint }, index) => (
           <Tint key={hint}>
-            {index > 0 && '   '}
+            {index > 0 && GAP}
             <Tint bold>{shownKey(keys[0]!)}</Tint>
             <Tint tone="faint">{` ${hint}`}</Tint>
           </Tint>
@@ -37,8 +37,11 @@ export function Footer({ notice, place, hints, width }: FooterProps) {
   );
 }
 
+/** Between two hints. */
+const GAP = '  ';
+
 const SHOWN: Readonly<Record<string, string>> = {
-  enter: '⏎',
+  enter: 'Enter',
   esc: 'Esc',
   tab: 'Tab',
   'shift-tab': 'Shift-Tab',
@@ -51,7 +54,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   pagedown: 'PgDn',
   home: 'Home',
   end: 'End',
-  backspace: '⌫',
+  backspace: 'Bksp',
 };
 
 /** A key as it is printed on it. */
@@ -65,7 +68,10 @@ export function shownKey(name: string): string {
 function hintsThatFit(hints: readonly Binding[], width: number): readonly Binding[] {
   const kept = [...hints];
   const widthOf = () =>
-    kept.reduce((sum, { keys, hint }) => sum + shownKey(keys[0]!).length + hint!.length + 4, -3);
+    kept.reduce(
+      (sum, { keys, hint }) => sum + shownKey(keys[0]!).length + hint!.length + 1 + GAP.length,
+      -GAP.length,
+    );
   while (kept.length > 2 && widthOf() > width) kept.splice(-3, 1);
   return kept;
 }

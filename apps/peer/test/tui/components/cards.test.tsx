@@ -128,9 +128,9 @@ describe('Footer', () => {
 
   it('keeps help and quit when there is no room for the other keys', () => {
     expect(footer(80)[1]).toBe(
-      ' ⏎ open   a add   p pause   d remove   l limits   / command   ? help   q quit',
+      ' Enter open  a add  p pause  d remove  l limits  / command  ? help  q quit',
     );
-    expect(footer(30)[1]).toBe(' ⏎ open   ? help   q quit');
+    expect(footer(30)[1]).toBe(' Enter open  ? help  q quit');
   });
 
   it('gives its first line to a notice while there is one', () => {
