@@ -25,7 +25,7 @@ import { useTerminal } from './hooks/use-terminal.ts';
 import { useUiStore } from './hooks/use-ui-store.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
 import { ListScreen } from './screens/list-screen.tsx';
-import { hintsFor } from './state/keymap.ts';
+import { DIALOG_HINTS, hintsFor } from './state/keymap.ts';
 import { lookAt } from './state/look.ts';
 import { tabPlace } from './state/tab-window.ts';
 import { filterOf } from './state/ui-state.ts';
@@ -146,7 +146,7 @@ export function App(props: AppProps) {
                 : tabPlace(detail, view, ui.row, bodyHeight),
               totals.port,
             )}
-            hints={hintsFor(view, torrent)}
+            hints={overlay === undefined ? hintsFor(view, torrent) : DIALOG_HINTS}
             width={width}
           />
         )}

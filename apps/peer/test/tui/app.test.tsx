@@ -95,6 +95,35 @@ describe('the views of a torrent', () => {
     await press('jp', /▌ ● Extras.*high/);
   });
 
+  it('switch all files off and on at once', async () => {
+    open();
+    await press(`${DOWN}3`, /▌ ● Sintel.*normal/);
+    await press(' ', /▌ ○ Sintel.*off/);
+    await press('A', /all \d files of Sintel .* are fetched/);
+    await hides('○');
+    await press('A', /no file of Sintel .* is fetched/);
+    await hides('●');
+  });
+
+  it('disconnect a peer, and ban its address after a question', async () => {
+    const engine = open();
+    const { infoHash } = engine.getSnapshot().torrents[0]!;
+    await press('2', /▌ 20\.0\.0\.7.*Shoal[\s\S]* x disconnect {2}b ban/);
+    await press('x', 'disconnected from 20.0.0.7:6881');
+    expect(engine.torrent(infoHash)!.calls).toEqual(['disconnect 20.0.0.7:6881']);
+    await press(
+      `${DOWN}b`,
+      /Ban this address\?[^\n]*\n.*21\.53\.91\.8, qBittorrent[\s\S]* Esc close\n?$/,
+    );
+    screen.type('n');
+    await hides('Ban this');
+    expect(engine.calls).toEqual([]);
+    await press('b', 'Ban this');
+    await press('y', '21.53.91.8 is banned; /unban 21.53.91.8 lets it in again');
+    await hides('Ban this');
+    expect(engine.calls).toEqual(['ban 21.53.91.8']);
+  });
+
   it('say why there is nothing to show', async () => {
     open();
     await press('kG2', 'Nobody is connected');
@@ -148,11 +177,21 @@ describe('acts', () => {
   });
 
   it('shows every key on ? and closes on any', async () => {
-    open({ rows: 15, columns: 60 });
-    await press('?', 'ask the trackers');
-    await shows(/q +quit/);
+    open({ rows: 15, columns: 60, commands: {} });
+    await press('?', /any key closes[\s\S]*ask the trackers/);
+    await shows(/q \^C +quit/);
     screen.type('x');
     await hides('ask the trackers');
+  });
+
+  it('scrolls the keys where the window is too low for them', async () => {
+    open({ rows: 12, columns: 60, commands: {} });
+    await press('?', /j k for more · Esc closes[\s\S]*copy its magnet/);
+    await hides(/q \^C +quit/);
+    await press('jjj', /q \^C +quit/);
+    await press('g', /j k ↓ ↑ +move/);
+    screen.type('x');
+    await hides('for more');
   });
 });
 

@@ -72,6 +72,10 @@ export class FakeEngine implements EnginePort {
     this.changed();
   }
 
+  banHost(host: string): void {
+    this.calls.push(`ban ${host}`);
+  }
+
   setLimits(limits: Partial<Limits>): void {
     this.#limits = { ...this.#limits, ...limits };
     this.changed();

@@ -8,7 +8,7 @@ import type {
   TorrentStatusName,
   TorrentSummary,
 } from '@shoal/engine';
-import type { Bitfield } from '@shoal/units';
+import { type Bitfield, formatPeerAddress, type PeerAddress } from '@shoal/units';
 import type { TorrentPort } from '../../src/tui/engine-port.ts';
 import { FAKE_LOG, FAKE_TRACKERS, fakePeers, START_MS } from './fake-peers.ts';
 import { pieceLengthFor, someAvailability, somePieces } from './fake-pieces.ts';
@@ -23,6 +23,10 @@ export class FakeTorrent implements TorrentPort {
   failsWith: Error | undefined;
   /** What happens while `verify` runs. */
   beforeVerified = (): void => {};
+  readonly byHand = {
+    disconnectPeer: (address: PeerAddress): void =>
+      void this.calls.push(`disconnect ${formatPeerAddress(address)}`),
+  };
   readonly #seed: FakeSeed;
   readonly #random: Seeded;
   readonly #onChange: () => void;

@@ -5,6 +5,7 @@ import { rowCountOf } from '../state/row-count.ts';
 import { selectedIndex } from '../state/ui-reducer.ts';
 import { TABS, type TabName } from '../state/ui-state.ts';
 import type { Controls } from './controls.ts';
+import { banQuestion, disconnect, peerAt } from './peer-acts.ts';
 import { askLimits } from './prompts.ts';
 import {
   actOnFile,
@@ -39,7 +40,10 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   sequential: (controls) => onTorrent(controls, 'sequential'),
   announce: (controls) => onTorrent(controls, 'announce'),
   'toggle-file': (controls) => onFile(controls, 'toggle-file'),
+  'toggle-files': (controls) => onFile(controls, 'toggle-files'),
   'cycle-priority': (controls) => onFile(controls, 'cycle-priority'),
+  disconnect: disconnectSelected,
+  ban: askBan,
   command: askCommand,
   'next-torrent': (controls) => turnTorrent(controls, 1),
   'previous-torrent': (controls) => turnTorrent(controls, -1),
@@ -49,7 +53,7 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   magnet: showMagnet,
   repaint: ({ repaint }) => repaint(),
   suspend: ({ suspend }) => suspend(),
-  help: ({ dispatch }) => dispatch({ type: 'overlay', overlay: { name: 'help' } }),
+  help: ({ dispatch }) => dispatch({ type: 'overlay', overlay: { name: 'help', first: 0 } }),
   quit: ({ quit }) => quit('quit'),
 };
 
@@ -118,6 +122,17 @@ function askRemove({ torrent, dispatch }: Controls): void {
   if (torrent === undefined) return;
   const { infoHash, name } = torrent;
   dispatch({ type: 'overlay', overlay: { name: 'remove', infoHash, torrentName: name } });
+}
+
+function disconnectSelected({ engine, torrent, ui, dispatch }: Controls): void {
+  const peer = torrent && peerAt(engine, torrent.infoHash, ui.row);
+  if (peer === undefined) return;
+  dispatch({ type: 'notice', notice: disconnect(engine, torrent!.infoHash, peer) });
+}
+
+function askBan({ engine, torrent, ui, dispatch }: Controls): void {
+  const peer = torrent && peerAt(engine, torrent.infoHash, ui.row);
+  if (peer !== undefined) dispatch({ type: 'overlay', overlay: banQuestion(peer) });
 }
 
 function askCommand({ commands, dispatch }: Controls): void {

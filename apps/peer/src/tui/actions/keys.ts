@@ -1,8 +1,10 @@
 /** Where a key or a paste goes: to the overlay that is open, or to the act it stands for. */
+import { helpRows } from '../state/help-rows.ts';
 import { actFor } from '../state/keymap.ts';
 import { pasted, promptEdit } from '../state/prompt-keys.ts';
 import { ACTS, removeSelected } from './acts.ts';
 import type { Controls } from './controls.ts';
+import { ban } from './peer-acts.ts';
 import {
   completeCommand,
   completePath,
@@ -21,7 +23,7 @@ const ALWAYS: Readonly<Record<string, (controls: Controls) => void>> = {
 
 /** @param name - as `keyName` makes it; @param input - the letters of the key, if it has any */
 export function handleKey(controls: Controls, name: string, input: string): void {
-  const { ui, dispatch } = controls;
+  const { engine, ui, commands, dispatch } = controls;
   const always = ALWAYS[name];
   if (always !== undefined) return always(controls);
   switch (ui.overlay?.name) {
@@ -30,19 +32,18 @@ export function handleKey(controls: Controls, name: string, input: string): void
       if (act !== undefined) ACTS[act](controls);
       break;
     }
-    case 'help':
-      dispatch({ type: 'close' });
-      break;
-    case 'answer': {
-      const { layout, answerLines } = controls;
-      const { answerLength } = layout;
-      const lineCount = answerLines.length;
-      const isWhole = lineCount <= answerLength;
-      const by = isWhole ? undefined : scrollOf(name, answerLength);
-      if (by === undefined) dispatch({ type: 'close' });
-      else dispatch({ type: 'scroll', by, last: lineCount - answerLength });
+    case 'help': {
+      const { length, shownLength } = helpRows(controls.screen.height, commands !== undefined);
+      scrollOrClose(controls, name, length, shownLength);
       break;
     }
+    case 'answer':
+      scrollOrClose(controls, name, controls.answerLines.length, controls.layout.answerLength);
+      break;
+    case 'ban':
+      if (name === 'y') dispatch({ type: 'notice', notice: ban(engine, ui.overlay.host) });
+      if (['y', 'n', 'q', 'esc'].includes(name)) dispatch({ type: 'close' });
+      break;
     case 'remove':
       if (name === 'y' || name === 'D') removeSelected(controls, ui.overlay, name === 'D');
       if (['y', 'D', 'n', 'q', 'esc'].includes(name)) dispatch({ type: 'close' });
@@ -94,6 +95,18 @@ function handlePromptKey(controls: Controls, name: string, input: string): void 
 
 function purposeOf({ ui }: Controls): string | undefined {
   return ui.overlay?.name === 'prompt' ? ui.overlay.prompt.purpose : undefined;
+}
+
+/** Keys that move do so while there is more than fits; any other closes. */
+function scrollOrClose(
+  { dispatch }: Controls,
+  name: string,
+  length: number,
+  shownLength: number,
+): void {
+  const by = length <= shownLength ? undefined : scrollOf(name, shownLength);
+  if (by === undefined) dispatch({ type: 'close' });
+  else dispatch({ type: 'scroll', by, last: length - shownLength });
 }
 
 /** Lines that a key moves an answer by; undefined for keys that do not move it. */

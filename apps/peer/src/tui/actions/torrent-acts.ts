@@ -111,8 +111,8 @@ const NEXT_PRIORITY: Readonly<Record<FilePriority, FilePriority>> = {
   high: 'low',
 };
 
-/** `toggle-file` switches between off and normal, `cycle-priority` goes round the rest. */
-export type FileAct = 'toggle-file' | 'cycle-priority';
+/** `toggle-file` switches between off and normal, `toggle-files` all at once, `cycle-priority` goes round the rest. */
+export type FileAct = 'toggle-file' | 'toggle-files' | 'cycle-priority';
 
 /**
  * @param row - of the file in the torrent's detail
@@ -127,9 +127,23 @@ export function actOnFile(
   const torrent = engine.torrent(infoHash);
   const file = torrent?.getDetail().files[row];
   if (torrent === undefined || file === undefined) return undefined;
+  if (act === 'toggle-files') return toggleFiles(torrent);
   const toggled = file.priority === 'off' ? 'normal' : 'off';
   const priority = act === 'toggle-file' ? toggled : NEXT_PRIORITY[file.priority];
   torrent.setFilePriority(file.index, priority);
   const words = priority === 'off' ? 'is not fetched' : `has priority ${priority}`;
   return { tone: 'plain', text: `${file.path} ${words}` };
+}
+
+/** All on; all off only when none is off. */
+function toggleFiles(torrent: TorrentPort): Notice {
+  const { files, name } = torrent.getDetail();
+  const off = files.filter(({ priority }) => priority === 'off');
+  const changed = off.length > 0 ? off : files;
+  for (const { index } of changed)
+    torrent.setFilePriority(index, off.length > 0 ? 'normal' : 'off');
+  const count = formatNoun(files.length, 'file');
+  const words =
+    off.length > 0 ? `all ${count} of ${name} are fetched` : `no file of ${name} is fetched`;
+  return { tone: 'plain', text: words };
 }

@@ -1,7 +1,7 @@
 /** The two lines at the foot: what was just done or where we are, and the keys that work here. */
 import { Box } from 'ink';
 import { fit, truncate } from '../format/fit.ts';
-import type { Binding } from '../state/keymap.ts';
+import type { Hint } from '../state/keymap.ts';
 import type { Notice } from '../state/ui-state.ts';
 import { Line, Tint } from './tint.tsx';
 
@@ -9,7 +9,7 @@ export interface FooterProps {
   readonly notice: Notice | undefined;
   /** At the right while there is no notice: the place in a long list, the port. */
   readonly place: string;
-  readonly hints: readonly Binding[];
+  readonly hints: readonly Hint[];
   readonly width: number;
 }
 
@@ -65,7 +65,7 @@ export function shownKey(name: string): string {
 }
 
 /** The last two, help and quit, always stay. */
-function hintsThatFit(hints: readonly Binding[], width: number): readonly Binding[] {
+function hintsThatFit(hints: readonly Hint[], width: number): readonly Hint[] {
   const kept = [...hints];
   const widthOf = () =>
     kept.reduce(

@@ -1,6 +1,6 @@
 /** Every key, from the table the keys themselves come from. */
 import { fit } from '../format/fit.ts';
-import { BINDINGS, type Binding, GROUPS, type Group } from '../state/keymap.ts';
+import { HELP_FRAME_HEIGHT, type HelpRow, helpRows } from '../state/help-rows.ts';
 import { Dialog } from './dialog.tsx';
 import { shownKey } from './footer.tsx';
 import { Line, Tint } from './tint.tsx';
@@ -9,6 +9,8 @@ export interface HelpDialogProps {
   readonly screen: { readonly width: number; readonly height: number };
   readonly version: string;
   readonly hasCommands: boolean;
+  /** Index of the line at the top. */
+  readonly first: number;
 }
 
 const KEY_WIDTH = 11;
@@ -16,71 +18,45 @@ const MAX_TEXT = 22;
 const COLUMNS = 2;
 /** Border, and one blank inside it, at both sides. */
 const FRAME_WIDTH = 4;
-/** Border and title. */
-const FRAME_HEIGHT = 3;
-/** Which groups stand left and which right, where there is room for headings. */
-const SIDES: readonly (readonly Group[])[] = [
-  ['move', 'views', 'files'],
-  ['torrent', 'program'],
-];
+const CLOSE_WIDTH = 26;
 
-/** A heading, a binding, or a blank line. */
-type Row = Group | Binding | undefined;
-
-export function HelpDialog({ screen, version, hasCommands }: HelpDialogProps) {
-  const entries = BINDINGS.filter(
-    ({ help, act }) => help !== undefined && (hasCommands || act !== 'command'),
-  );
+export function HelpDialog({ screen, version, hasCommands, first }: HelpDialogProps) {
+  const { left, right, length, shownLength } = helpRows(screen.height, hasCommands);
   const columnWidth = Math.min(
     KEY_WIDTH + MAX_TEXT,
     Math.floor((screen.width - FRAME_WIDTH) / COLUMNS),
   );
   const inner = COLUMNS * columnWidth;
-  const grouped = SIDES.map((groups) => underHeadings(entries, groups));
-  const groupedLength = Math.max(...grouped.map((side) => side.length));
-  const [left, right] = groupedLength + FRAME_HEIGHT <= screen.height ? grouped : inHalves(entries);
-  const length = Math.max(left!.length, right!.length);
+  const isWhole = shownLength === length;
+  const top = Math.max(0, Math.min(first, length - shownLength));
+  const how = isWhole ? 'any key closes ' : 'j k for more · Esc closes ';
   return (
-    <Dialog screen={screen} width={inner + FRAME_WIDTH} height={length + FRAME_HEIGHT}>
+    <Dialog screen={screen} width={inner + FRAME_WIDTH} height={shownLength + HELP_FRAME_HEIGHT}>
       <Line>
         <Tint tone="accent" bold>
-          {fit(` ≋ shoal ${version}`, inner - 14)}
+          {fit(` ≋ shoal ${version}`, inner + 2 - CLOSE_WIDTH)}
         </Tint>
-        <Tint tone="faint">{fit('any key closes ', 16, 'right')}</Tint>
+        <Tint tone="faint">{fit(how, CLOSE_WIDTH, 'right')}</Tint>
       </Line>
-      {Array.from({ length }, (_, line) => (
+      {Array.from({ length: shownLength }, (_, line) => (
         <Line key={String(line)}>
           {' '}
-          <Cell row={left![line]} width={columnWidth} />
-          <Cell row={right![line]} width={columnWidth} />{' '}
+          <Cell row={left[top + line]} width={columnWidth} />
+          <Cell row={right[top + line]} width={columnWidth} />{' '}
         </Line>
       ))}
     </Dialog>
   );
 }
 
-function underHeadings(entries: readonly Binding[], groups: readonly Group[]): Row[] {
-  return groups.flatMap((group) => [
-    undefined,
-    group,
-    ...entries.filter((entry) => entry.group === group),
-  ]);
-}
-
-/** Without headings, for windows that are too low for them. */
-function inHalves(entries: readonly Binding[]): Row[][] {
-  const half = Math.ceil(entries.length / COLUMNS);
-  return [entries.slice(0, half), entries.slice(half)];
-}
-
 interface CellProps {
-  readonly row: Row;
+  readonly row: HelpRow;
   readonly width: number;
 }
 
 function Cell({ row, width }: CellProps) {
   if (row === undefined) return ' '.repeat(width);
-  if (typeof row === 'string') return <Tint tone="accent">{fit(`  ${GROUPS[row]}`, width)}</Tint>;
+  if ('heading' in row) return <Tint tone="accent">{fit(`  ${row.heading}`, width)}</Tint>;
   const keys = (row.helpKeys ?? row.keys.slice(0, 1)).map(shownKey).join(' ');
   return (
     <>

@@ -3,6 +3,7 @@ import type { Limits, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
 import { truncate } from '../format/fit.ts';
 import { formatNoun } from '../format/numbers.ts';
+import { statusLook } from '../format/status.ts';
 import { Rates, ratesWidth } from './rates.tsx';
 import { Rule } from './rule.tsx';
 import { SplitLine } from './split-line.tsx';
@@ -57,14 +58,22 @@ const COUNTED = [
   ['metadata', 'without metadata'],
 ] as const;
 
-/** The counts that matter most first; those that do not fit are left out. */
+/** The counts that matter most first; from where words do not fit, their signs stand for them. */
 function countsThatFit(torrents: readonly TorrentSummary[], width: number): string {
   if (torrents.length === 0) return '';
-  let text = formatNoun(torrents.length, 'torrent');
-  for (const [status, word] of COUNTED) {
-    const count = torrents.filter((torrent) => torrent.status === status).length;
-    const longer = `${text} · ${count} ${word}`;
-    if (count > 0 && longer.length <= width) text = longer;
-  }
-  return text;
+  const counts = COUNTED.flatMap(([status, word]) => {
+    const some = torrents.filter((torrent) => torrent.status === status);
+    const count = some.length;
+    return count === 0
+      ? []
+      : [{ long: `${count} ${word}`, short: statusLook(some[0]!).glyph + count }];
+  });
+  const all = formatNoun(torrents.length, 'torrent');
+  const texts = counts.map((_, cut) => {
+    const long = counts.slice(0, counts.length - cut).map(({ long }) => long);
+    const short = counts.slice(counts.length - cut).map(({ short }) => short);
+    return [all, ...long, ...(short.length === 0 ? [] : [short.join(' ')])].join(' · ');
+  });
+  const shortest = [all, counts.map(({ short }) => short).join(' ')].join(' · ');
+  return [...texts, shortest].find((text) => text.length <= width) ?? all;
 }

@@ -10,6 +10,7 @@ import { placeColumns } from '../format/columns.ts';
 import { fit } from '../format/fit.ts';
 import { formatPercent } from '../format/numbers.ts';
 import { FLAG_LEGEND, peerFlags, SHORT_FLAG_LEGEND } from '../format/peer-flags.ts';
+import { busiestFirst } from '../state/busiest-first.ts';
 
 export interface PeersTabProps {
   readonly peers: readonly PeerSnapshot[];
@@ -102,13 +103,6 @@ function addressColumn(peers: readonly PeerSnapshot[], width: number): Column<Pe
     width: Math.max(MIN_ADDRESS, Math.min(longest, Math.max(MAX_ADDRESS, Math.floor(width / 4)))),
     cell: ({ address }, cellWidth) => fit(address, cellWidth, 'left', 'middle'),
   };
-}
-
-/** In steps of a factor of two, so that rows do not jump about with every sample. */
-function busiestFirst(peers: readonly PeerSnapshot[]): PeerSnapshot[] {
-  const step = (peer: PeerSnapshot) =>
-    Math.floor(Math.log2(1 + peer.downBytesPerS + peer.upBytesPerS));
-  return [...peers].sort((a, b) => step(b) - step(a));
 }
 
 function rate(

@@ -27,7 +27,10 @@ export type Act =
   | 'verify'
   | 'sequential'
   | 'announce'
+  | 'disconnect'
+  | 'ban'
   | 'toggle-file'
+  | 'toggle-files'
   | 'cycle-priority'
   | 'next-torrent'
   | 'previous-torrent'
@@ -41,13 +44,14 @@ export type Act =
   | 'quit';
 
 /** Where a binding holds; the narrowest wins. */
-type Place = 'everywhere' | 'list' | 'tabs' | 'files';
+type Place = 'everywhere' | 'list' | 'tabs' | 'peers' | 'files';
 
 /** The headings of the help. */
 export const GROUPS = {
   move: 'Move',
   views: 'Views',
   files: 'Files of a torrent',
+  peers: 'Peers of a torrent',
   torrent: 'Torrent',
   program: 'Program',
 } as const;
@@ -66,6 +70,9 @@ export interface Binding {
   /** One word for the foot of the screen. */
   readonly hint?: string;
 }
+
+/** A key and one word for it. */
+export type Hint = Pick<Binding, 'keys' | 'hint'>;
 
 export const BINDINGS: readonly Binding[] = [
   ...groupOf('move', [
@@ -95,7 +102,7 @@ export const BINDINGS: readonly Binding[] = [
     bind('tab-6', ['6']),
     bind('next-torrent', [']'], {
       place: 'tabs',
-      help: 'the one beside it',
+      help: 'one beside it',
       helpKeys: ['[', ']'],
     }),
     bind('previous-torrent', ['['], { place: 'tabs' }),
@@ -105,10 +112,21 @@ export const BINDINGS: readonly Binding[] = [
   ...groupOf('files', [
     bind('toggle-file', ['space', 'enter'], {
       place: 'files',
-      help: 'file on or off',
+      help: 'one, all on/off',
+      helpKeys: ['space', 'A'],
       hint: 'on/off',
     }),
+    bind('toggle-files', ['A'], { place: 'files', hint: 'all' }),
     bind('cycle-priority', ['p'], { place: 'files', help: 'file priority', hint: 'priority' }),
+  ]),
+  ...groupOf('peers', [
+    bind('disconnect', ['x'], {
+      place: 'peers',
+      help: 'disconnect, ban',
+      helpKeys: ['x', 'b'],
+      hint: 'disconnect',
+    }),
+    bind('ban', ['b'], { place: 'peers', hint: 'ban' }),
   ]),
   ...groupOf('torrent', [
     bind('add', ['a'], { help: 'add a torrent', hint: 'add' }),
@@ -190,7 +208,11 @@ export function hintsFor(
   });
 }
 
+/** While a dialog takes the keys. */
+export const DIALOG_HINTS: readonly Hint[] = [{ keys: ['esc'], hint: 'close' }];
+
 function placesOf(view: UiState['view']): readonly Place[] {
   if (view === 'list') return ['list', 'everywhere'];
-  return view === 'files' ? ['files', 'tabs', 'everywhere'] : ['tabs', 'everywhere'];
+  if (view === 'files' || view === 'peers') return [view, 'tabs', 'everywhere'];
+  return ['tabs', 'everywhere'];
 }

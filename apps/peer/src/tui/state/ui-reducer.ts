@@ -46,7 +46,7 @@ export type UiAction =
   | { readonly type: 'accepted'; readonly notice: Notice; readonly answer?: AnswerOverlay }
   | { readonly type: 'refused'; readonly error: string }
   | { readonly type: 'overlay'; readonly overlay: Overlay }
-  /** @param last - the line of an answer that is at the top when its end is in sight */
+  /** @param last - the line that is at the top when its end is in sight */
   | { readonly type: 'scroll'; readonly by: number; readonly last: number }
   | { readonly type: 'close' }
   | { readonly type: 'order'; readonly order: Order }
@@ -159,10 +159,10 @@ function lateAnswer(ui: UiState, action: PromptAction): UiState {
   return ui;
 }
 
-/** Moves an answer up or down, no further than to its ends. */
+/** Moves an answer or the help up or down, no further than to its ends. */
 function scroll(ui: UiState, by: number, last: number): UiState {
   const { overlay } = ui;
-  if (overlay?.name !== 'answer') return ui;
+  if (overlay?.name !== 'answer' && overlay?.name !== 'help') return ui;
   const first = within(overlay.first + by, last + 1);
   return { ...ui, overlay: { ...overlay, first } };
 }

@@ -42,11 +42,19 @@ export interface AnswerOverlay {
   readonly first: number;
 }
 
+/** All keys. */
+interface HelpOverlay {
+  readonly name: 'help';
+  /** Index of the line at the top. */
+  readonly first: number;
+}
+
 /** What lies over the view and takes the keys. */
 export type Overlay =
   | PromptOverlay
-  | { readonly name: 'help' }
+  | HelpOverlay
   | { readonly name: 'remove'; readonly infoHash: string; readonly torrentName: string }
+  | { readonly name: 'ban'; readonly host: string; readonly client: string }
   | AnswerOverlay;
 
 /** A line that stays for some seconds. */

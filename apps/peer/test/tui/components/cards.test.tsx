@@ -83,10 +83,14 @@ describe('ListHeader', () => {
       ),
     );
 
-  it('counts what torrents do, as far as there is room', () => {
-    expect(header(100)[0]).toMatch(
-      /7 torrents · 2 downloading · 2 seeding · 1 stopped +↓ 2.00 KiB/,
+  it('counts what all torrents do, with signs for the words that do not fit', () => {
+    expect(header(140)[0]).toMatch(
+      /7 torrents · 2 downloading · 2 seeding · 1 stopped · 1 paused · 1 checking +↓ 2.00 KiB/,
     );
+    expect(header(100)[0]).toMatch(
+      /7 torrents · 2 downloading · 2 seeding · 1 stopped · ‖1 ◔1 +↓ 2.00 KiB/,
+    );
+    expect(header(80)[0]).toMatch(/7 torrents · ↓2 ✓2 !1 ‖1 ◔1 +↓ 2.00 KiB/);
     expect(header(56)[0]).toMatch(/7 torrents +↓ 2.00 KiB\/s +↑ 0 B\/s$/);
   });
 
