@@ -72,8 +72,7 @@ describe('trackers of one’s own', () => {
 
   it('let a person announce again after five seconds', async () => {
     const url = `http://127.0.0.1:${await freePort()}/announce`;
-    const { intervalS, minIntervalS } = await open().announce(url, 1001);
-    expect([intervalS, minIntervalS]).toEqual([120, 5]);
+    expect(await open().announce(url, 1001)).toMatchObject({ minIntervalS: 5 });
   });
 
   it('know their own torrents and no others', async () => {
