@@ -1,5 +1,4 @@
 /** From a tracker's name to the addresses that are asked: one of each family. BEP 7, BEP 15. */
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Clock, Timer } from '@shoal/units';
 import { TrackerError } from '../protocol/tracker-error.ts';
@@ -13,10 +12,10 @@ export interface Endpoint {
 }
 
 /** Turns a host name into IP addresses, best first. */
-export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
-
-/** The system's resolver. */
-export const systemResolve: Resolve = (host) => lookup(host, { all: true });
+export type Resolve = (
+  host: string,
+  signal: AbortSignal,
+) => Promise<readonly { address: string; family: number }[]>;
 
 /** How long the second family may take beyond the first. */
 const GRACE_MIN_MS = 100;
@@ -34,7 +33,7 @@ export async function resolveEndpoints(
 ): Promise<Endpoint[]> {
   const literal = isIP(host);
   if (literal !== 0) return [{ ip: host, family: literal === 6 ? 6 : 4, port }];
-  const found = await orAborted(resolve(host), signal).catch((error: unknown) => {
+  const found = await orAborted(resolve(host, signal), signal).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason;
     throw new TrackerError('unreachable', 'the tracker name has no address', { cause: error });
   });

@@ -2,9 +2,10 @@
 import type { Clock, InfoHash, Random } from '@shoal/units';
 import type { AnnounceRequest, AnnounceResponse, ScrapeCounts } from '../protocol/announce.ts';
 import { TrackerError } from '../protocol/tracker-error.ts';
-import { type Resolve, systemResolve } from './endpoints.ts';
+import type { Resolve } from './endpoints.ts';
 import { HostGate } from './host-gate.ts';
 import { HttpTracker } from './http-tracker.ts';
+import { NameResolver } from './name-resolver.ts';
 import { parseTrackerUrl, type TrackerUrl } from './tracker-url.ts';
 import { UdpTracker } from './udp-tracker.ts';
 
@@ -29,13 +30,13 @@ export interface TrackerTransportOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** Default: the system's resolver. */
+  /** Default: the system's name servers and its resolver (`NameResolver`). */
   readonly resolve?: Resolve;
 }
 
 /** A transport over the network: http, https and udp. Holds no socket between HTTP exchanges. */
 export function createTrackerTransport(options: TrackerTransportOptions): TrackerTransport {
-  const { clock, random, userAgent, resolve = systemResolve } = options;
+  const { clock, random, userAgent, resolve = new NameResolver().resolve } = options;
   const http = new HttpTracker({ clock, resolve, userAgent });
   const udp = new UdpTracker({ clock, random, resolve });
   const gate = new HostGate();

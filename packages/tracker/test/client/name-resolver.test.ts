@@ -1,0 +1,132 @@
+/** Against name servers of the test's own on loopback. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, test } from 'vitest';
+import { NameResolver, type NameResolverOptions } from '../../src/client/name-resolver.ts';
+
+const never = new AbortController().signal;
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close();
+});
+
+/** @param answer - to a question; nothing is silence. @returns its place, and how often it was asked */
+async function nameServer(answer: (question: Buffer) => Buffer | undefined) {
+  const socket = createSocket('udp4');
+  sockets.push(socket);
+  const asked = Promise.withResolvers<void>();
+  socket.on('message', (question, { address, port }) => {
+    asked.resolve();
+    const bytes = answer(question);
+    if (bytes !== undefined) socket.send(bytes, port, address);
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { server: `127.0.0.1:${socket.address().port}`, asked: asked.promise };
+}
+
+/** The question's id and name again, with a code and, for questions of type A, an address. RFC 1035. */
+function answerTo(question: Buffer, code: number, ip: readonly number[] = []): Buffer {
+  const nameEnd = question.indexOf(0, 12) + 1;
+  const isA = question.readUInt16BE(nameEnd) === 1;
+  const head = Buffer.from([
+    0,
+    0,
+    0x81,
+    0x80 | code,
+    0,
+    1,
+    0,
+    isA && ip.length > 0 ? 1 : 0,
+    0,
+    0,
+    0,
+    0,
+  ]);
+  question.copy(head, 0, 0, 2);
+  const record = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...ip];
+  return Buffer.concat([
+    head,
+    question.subarray(12, nameEnd + 4),
+    Buffer.from(isA && ip.length > 0 ? record : []),
+  ]);
+}
+
+function resolverWith(server: string, more: Partial<NameResolverOptions> = {}) {
+  const lookedUp: string[] = [];
+  const resolver = new NameResolver({
+    servers: [server],
+    readHosts: async () => '127.0.0.1 localhost\n10.0.0.9\tTracker.test # home\n',
+    lookUp: async (host) => {
+      lookedUp.push(host);
+      return [{ address: '10.0.0.9', family: 4 }];
+    },
+    ...more,
+  });
+  return { resolve: resolver.resolve, lookedUp };
+}
+
+describe('a name', () => {
+  test('is asked of the name servers, and of nobody else when they know it', async () => {
+    const { server } = await nameServer((question) => answerTo(question, 0, [192, 0, 2, 7]));
+    const { resolve, lookedUp } = resolverWith(server);
+    expect(await resolve('tracker.example', never)).toEqual([{ address: '192.0.2.7', family: 4 }]);
+    expect(lookedUp).toEqual([]);
+  });
+
+  test('that no name server knows is none', async () => {
+    const { server } = await nameServer((question) => answerTo(question, 3));
+    const { resolve, lookedUp } = resolverWith(server);
+    await expect(resolve('tracker.example', never)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    expect(lookedUp).toEqual([]);
+  });
+
+  test('goes to the system when the name server refuses to tell', async () => {
+    const { server } = await nameServer((question) => answerTo(question, 5));
+    const { resolve, lookedUp } = resolverWith(server);
+    expect(await resolve('tracker.example', never)).toEqual([{ address: '10.0.0.9', family: 4 }]);
+    expect(lookedUp).toEqual(['tracker.example']);
+  });
+
+  test.each(['tracker', 'localhost', 'box.local', 'tracker.test', 'TRACKER.test'])(
+    'of this network goes to the system alone: %s',
+    async (host) => {
+      const { resolve, lookedUp } = resolverWith('127.0.0.1:1');
+      await resolve(host, never);
+      expect(lookedUp).toEqual([host]);
+    },
+  );
+
+  test('is given up at once when nobody wants it, though the name server is silent', async () => {
+    const { server, asked } = await nameServer(() => undefined);
+    const { resolve, lookedUp } = resolverWith(server);
+    const stop = new AbortController();
+    const found = resolve('tracker.example', stop.signal);
+    await asked;
+    stop.abort(new Error('the end'));
+    await expect(found).rejects.toThrow('the end');
+    expect(lookedUp).toEqual([]);
+  });
+});
+
+test('two names at a time are looked up by the system, and none that nobody wants any more', async () => {
+  const started: string[] = [];
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const { resolve } = resolverWith('127.0.0.1:1', {
+    lookUp: async (host) => {
+      started.push(host);
+      await gates[started.length - 1]!.promise;
+      return [];
+    },
+  });
+  const stop = new AbortController();
+  const all = ['a', 'b', 'c', 'd'].map((host) =>
+    resolve(host, host === 'c' ? stop.signal : never).catch(() => 'given up'),
+  );
+  stop.abort();
+  await Promise.resolve();
+  expect(started).toEqual(['a', 'b']);
+  for (const gate of gates) gate.resolve();
+  expect(await Promise.all(all)).toEqual([[], [], 'given up', []]);
+  expect(started).toEqual(['a', 'b', 'd']);
+});
