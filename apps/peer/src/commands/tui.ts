@@ -98,7 +98,7 @@ async function takeLeave(
 ): Promise<void> {
   const words = partingWords(torrents);
   if (words === undefined) return;
-  process.stdout.write('Telling the trackers …');
+  process.stdout.write('Saving all and telling the trackers, 3 s at most');
   await close();
   process.stdout.write(`\r\x1b[K${words}\n`);
 }
