@@ -13,6 +13,7 @@ import {
   withBareFlags,
 } from '@shoal/cli';
 import type { Command } from 'commander';
+import { addExamples } from './examples.ts';
 import { addPeerFlags } from './peer-flags.ts';
 import { VERSION } from './version.ts';
 
@@ -100,5 +101,6 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     ),
   ).action(running(async () => (await import('./commands/merge.ts')).merge));
 
+  addExamples(program);
   return program;
 }
