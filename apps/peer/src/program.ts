@@ -74,7 +74,9 @@ function buildProgram(end: (code: ExitCode) => void): Command {
       .addOption(
         flag('--web-seed <url>', 'HTTP server that has the files (repeatable)', repeatable),
       )
-      .addOption(flag('--name <text>', 'instead of the name of the path')),
+      .addOption(flag('--name <text>', 'instead of the name of the path'))
+      .addOption(flag('--hidden', 'also what begins with a dot'))
+      .addOption(flag('--links', 'also what links lead to inside the folder')),
   ).action(running(async () => (await import('./commands/create.ts')).create));
 
   addOutputFlags(

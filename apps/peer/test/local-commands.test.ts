@@ -1,6 +1,6 @@
 /** The commands that need no network: show, create, verify, split and merge, as programs. */
 import { hash } from 'node:crypto';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeMetainfo, parseMetainfo } from '@shoal/metainfo';
@@ -49,6 +49,24 @@ describe('shoal create and show', () => {
     expect(stdout).toMatch(
       /^Files {6}1 {5}195 KiB {2}coral\/a\.bin\n {11}2 {5}130 KiB {2}coral\/inner\/b\.bin$/m,
     );
+  });
+
+  it('take dot files and links when asked, and no link that leads out', async () => {
+    const tree = join(folder, 'tree');
+    await mkdir(tree);
+    for (const name of ['seen', '.hidden']) await writeFile(join(tree, name), name);
+    await symlink('seen', join(tree, 'inside'));
+    await symlink('../reef/a.bin', join(tree, 'outside'));
+    const filesWith = async (...flags: readonly string[]): Promise<string[]> => {
+      const { code } = await run('create', 'tree', '-o', 'tree.torrent', ...flags);
+      expect(code).toBe(0);
+      const { info } = parseMetainfo(await readFile(at('tree.torrent')));
+      return info.files.map(({ path }) => path.at(-1)!);
+    };
+    expect(await filesWith()).toEqual(['seen']);
+    expect(await filesWith('--hidden')).toEqual(['.hidden', 'seen']);
+    expect(await filesWith('--links')).toEqual(['inside', 'seen']);
+    expect(await filesWith('--hidden', '--links')).toEqual(['.hidden', 'inside', 'seen']);
   });
 
   it('give the same infohash each time, and the same bytes when the date is given', async () => {

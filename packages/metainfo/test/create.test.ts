@@ -5,6 +5,7 @@ import { decode } from '@shoal/bencode';
 import { type TemporaryFolder, temporaryFolder } from '@shoal/testkit';
 import { idToHex } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scan } from '../src/create/scan.ts';
 import { type CreateProgress, createTorrent, MetainfoError, parseMetainfo } from '../src/index.ts';
 import vectors from './vectors/create.json' with { type: 'json' };
 
@@ -133,14 +134,64 @@ describe('of a folder', () => {
     await put('c/.hidden', 'x');
     await put('c/.git/config', 'x');
     await put('out/beside', 'x');
-    await symlink(join(folder, 'out'), join(folder, 'c/link'));
-    expect(await pathsOf()).toEqual(['c/seen']);
+    await symlink(join(folder, 'c/d'), join(folder, 'c/link'));
+    await put('c/d/below', 'x');
+    expect(await pathsOf()).toEqual(['c/d/below', 'c/seen']);
     expect(await pathsOf({ includeHidden: true })).toEqual([
       'c/.git/config',
       'c/.hidden',
+      'c/d/below',
       'c/seen',
     ]);
-    expect(await pathsOf({ followLinks: true })).toEqual(['c/link/beside', 'c/seen']);
+    expect(await pathsOf({ followLinks: true })).toEqual(['c/d/below', 'c/link/below', 'c/seen']);
+  });
+
+  test('takes no link that leads out of the folder, to a hidden place, or nowhere', async () => {
+    await put('c/seen', 'x');
+    await put('c/.git/config', 'x');
+    await put('c-beside/secret', 'x');
+    const links = {
+      absolute: join(folder, 'c-beside/secret'),
+      relative: '../c-beside/secret',
+      folder: '../c-beside',
+      up: '..',
+      self: '.',
+      'through-another': 'folder/secret',
+      hidden: '.git/config',
+      nowhere: 'none',
+      round: 'round',
+      good: 'seen',
+    };
+    for (const [name, target] of Object.entries(links))
+      await symlink(target, join(folder, 'c', name));
+    expect(await pathsOf({ followLinks: true })).toEqual(['c/good', 'c/seen']);
+    expect(await pathsOf({ followLinks: true, includeHidden: true })).toEqual([
+      'c/.git/config',
+      'c/good',
+      'c/hidden',
+      'c/seen',
+    ]);
+    await symlink('c', join(folder, 'entrance'));
+    const { metainfo } = await createTorrent(join(folder, 'entrance'), { followLinks: true });
+    expect(metainfo.info.files.map(({ path }) => path.join('/'))).toEqual([
+      'entrance/good',
+      'entrance/seen',
+    ]);
+  });
+
+  test('stops where links multiply what is there without end', async () => {
+    await put('c/0/file', 'x');
+    for (let n = 1; n <= 20; n++) {
+      await mkdir(join(folder, `c/${n}`));
+      for (const name of ['a', 'b']) await symlink(`../${n - 1}`, join(folder, `c/${n}/${name}`));
+    }
+    const options = { includeHidden: false, followLinks: true, signal: undefined };
+    const scanWith = (maxFiles: number, maxFolders: number): Promise<unknown> =>
+      scan(join(folder, 'c'), { ...options, limits: { maxFiles, maxFolders } });
+    const folders = await fault(scanWith(1_000, 50));
+    expect(folders).toMatchObject({ code: 'too-many-files', message: 'more than 50 folders' });
+    const files = await fault(scanWith(50, 1_000));
+    expect(files).toMatchObject({ code: 'too-many-files', message: 'more than 50 files' });
   });
 
   test('does not follow a link round in a circle', async () => {

@@ -27,6 +27,8 @@ export interface CreateFlags extends OutputFlags {
   readonly source?: string;
   readonly webSeed?: readonly string[];
   readonly name?: string;
+  readonly hidden?: boolean;
+  readonly links?: boolean;
 }
 
 export function create([path]: readonly string[], flags: CreateFlags): Promise<ExitCode> {
@@ -68,6 +70,8 @@ function optionsOf(flags: CreateFlags) {
     trackers: (flags.tracker ?? []).map((url) => [url]),
     webSeeds: flags.webSeed ?? [],
     isPrivate: flags.private === true,
+    includeHidden: flags.hidden === true,
+    followLinks: flags.links === true,
     ...(flags.pieceLength === undefined ? {} : { pieceLength: flags.pieceLength }),
     ...(flags.comment === undefined ? {} : { comment: flags.comment }),
     ...(flags.source === undefined ? {} : { source: flags.source }),

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { encode } from '@shoal/bencode';
 import { encodeMetainfo } from '../encode.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import type { Metainfo } from '../metainfo.ts';
 import { MetainfoError } from '../metainfo-error.ts';
 import { parseMetainfo } from '../parse.ts';
@@ -30,7 +31,10 @@ export interface CreateOptions {
   readonly creationDateS?: number;
   /** Takes files and folders whose name begins with a dot. Default false. */
   readonly includeHidden?: boolean;
-  /** Takes what links point at. Default false: links are left out. */
+  /**
+   * Takes what links lead to inside the folder; those that lead out of it are left out. Default
+   * false: all links are left out.
+   */
   readonly followLinks?: boolean;
   readonly onProgress?: (progress: CreateProgress) => void;
   readonly signal?: AbortSignal;
@@ -67,7 +71,8 @@ export async function createTorrent(
   if (options.pieceLength !== undefined) checkPieceLength(options.pieceLength);
   const { signal, includeHidden = false, followLinks = false } = options;
   signal?.throwIfAborted();
-  const files = await scan(path, { includeHidden, followLinks, signal });
+  const limits = DEFAULT_LIMITS;
+  const files = await scan(path, { includeHidden, followLinks, limits, signal });
   const totalLength = files.reduce((sum, file) => sum + file.length, 0);
   if (totalLength === 0)
     throw new MetainfoError('nothing-to-share', `there are no bytes to share in ${path}`);

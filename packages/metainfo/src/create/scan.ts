@@ -1,8 +1,9 @@
 /** Finds the files that a new torrent is made of. */
 import { isUtf8 } from 'node:buffer';
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { MetainfoLimits } from '../limits.ts';
 import { MetainfoError } from '../metainfo-error.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -10,8 +11,12 @@ import { unreadable } from './unreadable.ts';
 export interface ScanOptions {
   /** Takes files and folders whose name begins with a dot. */
   readonly includeHidden: boolean;
-  /** Takes what links point at; otherwise links are left out. */
+  /**
+   * Takes what links lead to inside the folder, as far as it would be taken there; a link to a place
+   * outside, or to none, is left out. Otherwise all links are.
+   */
   readonly followLinks: boolean;
+  readonly limits: Pick<MetainfoLimits, 'maxFiles' | 'maxFolders'>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -25,7 +30,15 @@ export interface SourceFile {
   readonly length: number;
 }
 
-/** One entry of a folder. */
+/** A scan under way. */
+interface Walk extends ScanOptions {
+  /** The folder, by its true path. */
+  readonly root: string;
+  readonly files: SourceFile[];
+  folderCount: number;
+}
+
+/** One entry of a folder; for a link that is followed, path and stats are of what it leads to. */
 interface Entry {
   readonly name: string;
   readonly path: string;
@@ -36,32 +49,39 @@ interface Entry {
  * The file at `path`, or all files below the folder at `path`, in the order of the torrent. A link
  * at `path` itself is followed; sockets, devices and the like are left out.
  *
- * @throws MetainfoError `unreadable`, `bad-name` for a name that is no UTF-8
+ * @throws MetainfoError `unreadable`, `bad-name` for a name that is no UTF-8; `too-many-files`, since
+ * links to folders may multiply what is there
  */
 export async function scan(path: string, options: ScanOptions): Promise<SourceFile[]> {
   const stats = await statOf(path, true);
   if (!stats.isDirectory())
     return stats.isFile() ? [{ path, components: [], length: stats.size }] : [];
-  const files: SourceFile[] = [];
-  await scanFolder(path, [], [identity(stats)], options, files);
-  return inOrder(files);
+  const walk: Walk = { ...options, root: await realPathOf(path), files: [], folderCount: 0 };
+  await scanFolder(path, [], [identity(stats)], walk);
+  return inOrder(walk.files);
 }
 
 async function scanFolder(
   folder: string,
   components: readonly string[],
   ancestors: readonly string[],
-  options: ScanOptions,
-  files: SourceFile[],
+  walk: Walk,
 ): Promise<void> {
-  options.signal?.throwIfAborted();
-  for (const { name, path, stats } of await entriesOf(folder, options)) {
+  walk.signal?.throwIfAborted();
+  const { maxFiles, maxFolders } = walk.limits;
+  if (++walk.folderCount > maxFolders) throw tooMany(maxFolders, 'folders');
+  for (const { name, path, stats } of await entriesOf(folder, walk)) {
     const below = [...components, name];
-    if (stats.isFile()) files.push({ path, components: below, length: stats.size });
+    if (stats.isFile()) walk.files.push({ path, components: below, length: stats.size });
+    if (walk.files.length > maxFiles) throw tooMany(maxFiles, 'files');
     // A link back to a folder that we are in would never end.
     if (stats.isDirectory() && !ancestors.includes(identity(stats)))
-      await scanFolder(path, below, [...ancestors, identity(stats)], options, files);
+      await scanFolder(path, below, [...ancestors, identity(stats)], walk);
   }
+}
+
+function tooMany(limit: number, what: string): MetainfoError {
+  return new MetainfoError('too-many-files', `more than ${limit} ${what}`);
 }
 
 /**
@@ -79,18 +99,30 @@ function inOrder(files: readonly SourceFile[]): SourceFile[] {
 }
 
 /** What lies in a folder and is taken. All of it is asked for at once: one by one takes four times as long. */
-async function entriesOf(folder: string, options: ScanOptions): Promise<Entry[]> {
+async function entriesOf(folder: string, walk: Walk): Promise<Entry[]> {
   const entries = await readFolder(folder);
-  const names = entries
-    .filter((entry) => options.followLinks || !entry.isSymbolicLink())
-    .map((entry) => nameOf(entry, folder))
-    .filter((name) => options.includeHidden || !name.startsWith('.'));
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return { name, path, stats: await statOf(path, options.followLinks) };
+  const taken = entries
+    .filter((entry) => walk.followLinks || !entry.isSymbolicLink())
+    .map((entry) => ({ name: nameOf(entry, folder), isLink: entry.isSymbolicLink() }))
+    .filter(({ name }) => walk.includeHidden || !name.startsWith('.'));
+  const found = await Promise.all(
+    taken.map(async ({ name, isLink }) => {
+      const path = isLink ? await targetOf(join(folder, name), walk) : join(folder, name);
+      return path === undefined ? [] : [{ name, path, stats: await statOf(path, false) }];
     }),
   );
+  return found.flat();
+}
+
+/** The true path of what a link leads to, when that is taken. */
+async function targetOf(link: string, walk: Walk): Promise<string | undefined> {
+  const target = await realpath(link).catch(() => undefined);
+  if (target === undefined) return undefined;
+  const below = relative(walk.root, target);
+  const names = below.split(sep);
+  if (isAbsolute(below) || names[0] === '..') return undefined;
+  const isHidden = names.some((name) => name.startsWith('.'));
+  return isHidden && !walk.includeHidden ? undefined : target;
 }
 
 async function readFolder(folder: string): Promise<Dirent<Buffer>[]> {
@@ -98,6 +130,14 @@ async function readFolder(folder: string): Promise<Dirent<Buffer>[]> {
     return await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
   } catch (error) {
     throw unreadable(folder, error);
+  }
+}
+
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    throw unreadable(path, error);
   }
 }
 
