@@ -1,6 +1,13 @@
 /** The life of one `shoal get`: until every torrent is complete, or failed, or it is told to stop. */
 import { join } from 'node:path';
-import { isSeedGoalReached, type Reporter, type SeedGoal, SwarmReport } from '@shoal/cli';
+import {
+  type CliError,
+  isSeedGoalReached,
+  type Reporter,
+  type SeedGoal,
+  SwarmReport,
+  warnOf,
+} from '@shoal/cli';
 import type { EngineEvent, EngineHandle, TorrentHandle, TorrentSummary } from '@shoal/engine';
 import { formatTransferLine } from './transfer-line.ts';
 
@@ -33,12 +40,16 @@ export class FetchRun {
   /** By infohash. */
   readonly #watched = new Map<string, Watched>();
   readonly #settled = Promise.withResolvers<void>();
+  /** Failures that people have not heard of. */
+  #untold: CliError[] = [];
   #mayCome: () => boolean = () => true;
 
   constructor(engine: EngineHandle, reporter: Reporter, goal: SeedGoal | undefined) {
     this.#reporter = reporter;
     this.#goal = goal;
-    this.report = new SwarmReport(reporter);
+    this.report = new SwarmReport(reporter, {
+      tellFailure: (failure) => this.#untold.push(failure),
+    });
     engine.onEvent((event) => this.#handleEvent(event));
   }
 
@@ -79,6 +90,11 @@ export class FetchRun {
     }
   }
 
+  /** A failure that is left to the last line, which would say the same again. */
+  get lastFailure(): CliError | undefined {
+    return this.#untold.at(-1);
+  }
+
   results(): FetchedTorrent[] {
     return this.#all.map(({ torrent, startedAtMs, downloadedBefore, completeAtMs }) => {
       const summary = torrent.getSummary();
@@ -111,8 +127,11 @@ export class FetchRun {
   }
 
   #settleIfDone(): void {
-    if (this.#mayCome()) return;
-    if (this.#all.every((watched) => this.#isSettled(watched))) this.#settled.resolve();
+    const isOver = !this.#mayCome() && this.#all.every((watched) => this.#isSettled(watched));
+    const told = isOver ? this.#untold.slice(0, -1) : this.#untold;
+    this.#untold = isOver ? this.#untold.slice(-1) : [];
+    for (const failure of told) warnOf(this.#reporter, failure);
+    if (isOver) this.#settled.resolve();
   }
 
   #isSettled({ torrent, completeAtMs }: Watched): boolean {

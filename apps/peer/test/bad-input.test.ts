@@ -27,6 +27,8 @@ beforeAll(async () => {
   const pieces = '12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaa';
   await writeFile(at('odd-length.torrent'), `d4:infod6:lengthi-1e4:name1:x${pieces}ee`);
   await writeFile(at('odd-pieces.torrent'), 'd4:infod6:lengthi1e4:name1:x6:pieces1:xee');
+  const short = '12:piece lengthi16384e6:pieces1:x';
+  await writeFile(at('short-pieces.torrent'), `d4:infod6:lengthi1e4:name1:x${short}ee`);
   await writeFile(at('odd-integer.torrent'), 'd4:infod6:lengthi01eee');
   await writeFile(at('empty.torrent'), '');
   await writeFile(at('sparse.bin'), '');
@@ -110,7 +112,22 @@ describe.concurrent('a wrong flag', () => {
     [['create', 'reef', '--piece-length', '256M'], 28, /from 16K to 128M/],
     [['create', 'reef', '--piece-length', '1G'], 28, /from 16K to 128M/],
     [['create', 'reef', '-t', 'ftp://x'], 28, /Write a URL such as/],
-    [['create', 'reef', '-o', 'none/x.torrent'], 1, /none\/x\.torrent does not exist/],
+    [
+      ['create', 'reef', '-o', 'none/x.torrent'],
+      1,
+      /^shoal: The folder none does not exist\. Make it, or give another path with --output\.$/,
+    ],
+    [
+      ['show', 'http://t.example/reef.torrent'],
+      2,
+      /^shoal: http:\/\/t\.example\/reef\.torrent is a URL, and shoal show reads magnets and torrent files on this disk\. Fetch it/,
+    ],
+    [['verify', 'https://t.example/x', '.'], 2, /is a URL, and shoal verify reads torrent files/],
+    [
+      ['show', 'short-pieces.torrent'],
+      26,
+      /short-pieces\.torrent: expected 20 bytes of hashes for 1 piece, got 1\./,
+    ],
     [['create', 'reef', '-o', 'reef/a.bin'], 1, /is there already and is no torrent/],
     [['create', 'empty'], 1, /[Nn]o bytes to share|Give a file/],
     [['split', 'reef/a.bin', '--chunk-length', '0'], 28, /from 1 byte up/],
@@ -201,6 +218,7 @@ describe.skipIf(noSmallDisk)(
       expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
         /^shoal: .*full.*Free some space and run the same command: it goes on where it was\.$/,
       );
+      expect(stderr.match(/the disk is full/g)).toHaveLength(1);
       expect(code).toBe(9);
       own.remount('size=60m');
       const again = await shoal([...args, ...peer], { env });

@@ -1,4 +1,5 @@
 /** The errors of all Shoal packages as one sentence, the next step and an exit code. */
+import { capitalise } from './capitalise.ts';
 import { cleanText } from './clean-text.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
@@ -93,7 +94,8 @@ export function explainError(error: unknown, subject = ''): CliError | undefined
     : (rows[error.code] ?? rows['*']!);
   const text = cleanText(error.message, 300);
   const { path = '' } = error as { path?: string };
-  const sentence = subject === '' ? capitalise(text, path) : `${cleanText(subject, 300)}: ${text}`;
+  const sentence =
+    subject === '' ? capitalise(text, cleanText(path, 300)) : `${cleanText(subject, 300)}: ${text}`;
   return new CliError(exitCode, endSentence(sentence), nextStep, { cause: error });
 }
 
@@ -119,12 +121,6 @@ function isCoded(error: unknown): error is CodedError {
     typeof name === 'string' &&
     Object.hasOwn(ROWS, name)
   );
-}
-
-/** A path at the beginning, or a key such as `info.length`, stays as it is written. */
-function capitalise(text: string, path: string): string {
-  if ((path !== '' && text.startsWith(path)) || /^\S*[./\\]/.test(text)) return text;
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function endSentence(text: string): string {

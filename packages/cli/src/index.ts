@@ -41,7 +41,7 @@ export { openSwarmEngine } from './swarm-engine.ts';
 export type { OutputFlags, SwarmFlags } from './swarm-flags.ts';
 export { addOutputFlags, addSwarmFlags } from './swarm-flags.ts';
 export type { SwarmEvent, SwarmSummary } from './swarm-report.ts';
-export { SwarmReport } from './swarm-report.ts';
+export { SwarmReport, warnOf } from './swarm-report.ts';
 export type { LogLevel } from './text-log.ts';
 export { textLog } from './text-log.ts';
 export {

@@ -1,5 +1,6 @@
 /** A commander program that throws instead of printing, so that `runMain` has the last word. */
 import { Command, CommanderError, type Option } from 'commander';
+import { capitalise } from './capitalise.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
 import { flag } from './flag.ts';
@@ -90,8 +91,4 @@ export function isUsageError(error: unknown): error is CommanderError {
 function splitAt(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

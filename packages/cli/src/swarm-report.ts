@@ -57,8 +57,16 @@ const STORE_FAULTS: ReadonlySet<string> = new Set([
   'io',
 ]);
 
+export interface SwarmReportOptions {
+  /** Monotonic milliseconds. */
+  readonly nowMs?: () => number;
+  /** Tells people why a torrent stopped; a line at once when left out. */
+  readonly tellFailure?: (failure: CliError) => void;
+}
+
 export class SwarmReport {
   readonly #reporter: Reporter;
+  readonly #tellFailure: (failure: CliError) => void;
   readonly #nowMs: () => number;
   readonly #failures = new Map<string, CliError>();
   /** Tracker URL to the complaint people have seen. */
@@ -66,10 +74,10 @@ export class SwarmReport {
   readonly #shown = new Map<string, string>();
   #progressAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param nowMs - monotonic milliseconds */
-  constructor(reporter: Reporter, nowMs: () => number = () => performance.now()) {
+  constructor(reporter: Reporter, options: SwarmReportOptions = {}) {
     this.#reporter = reporter;
-    this.#nowMs = nowMs;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#tellFailure = options.tellFailure ?? ((failure) => warnOf(reporter, failure));
   }
 
   /** Why a torrent stopped, when it did. */
@@ -114,7 +122,7 @@ export class SwarmReport {
       exitCode: failure.exitCode,
       message: redactSecrets(failure.message),
     });
-    if (!this.#reporter.isJson) this.#reporter.warn(failure.message);
+    this.#tellFailure(failure);
   }
 
   /** People hear of a tracker's trouble once, not at each attempt. */
@@ -126,6 +134,11 @@ export class SwarmReport {
     const next = isOff ? '' : ' It is tried again.';
     this.#reporter.warn(`Tracker ${url}: ${message.replace(/\.$/, '')}.${next}`);
   }
+}
+
+/** A line for people about a torrent that stopped. */
+export function warnOf(reporter: Reporter, failure: CliError): void {
+  if (!reporter.isJson) reporter.warn(failure.message);
 }
 
 /** The disk's fault, or the metadata's that a magnet named. */

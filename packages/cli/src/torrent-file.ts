@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { cleanText } from './clean-text.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
 import { explainSystemError, isSystemError } from './system-error.ts';
@@ -43,7 +44,7 @@ export async function writeTorrentFile(path: string, bytes: Uint8Array): Promise
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw isSystemError(error) ? explainSystemError(error, path) : error;
+    throw explainTarget(error, path);
   }
 }
 
@@ -56,7 +57,7 @@ export async function checkTorrentTarget(path: string): Promise<void> {
     await refuseOtherFile(path);
     await access(dirname(path), constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw isSystemError(error) ? explainSystemError(error, path) : error;
+    throw explainTarget(error, path);
   }
 }
 
@@ -119,6 +120,19 @@ async function refuseOtherFile(path: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** What is missing, or forbids it, is as a rule the folder: that is named then. */
+function explainTarget(error: unknown, path: string): unknown {
+  if (!isSystemError(error)) return error;
+  const folder = cleanText(dirname(path), 300);
+  const next = 'Make it, or give another path with --output.';
+  if (error.code === 'ENOENT')
+    return new CliError(ExitCode.error, `The folder ${folder} does not exist.`, next, {
+      cause: error,
+    });
+  const isFolders = error.syscall === 'access' && error.code !== 'EROFS';
+  return explainSystemError(error, isFolders ? `The folder ${folder}` : path);
 }
 
 function notPlain(path: string): CliError {

@@ -52,6 +52,7 @@ describe('errors of the packages', () => {
     ['many/d1/f1.txt is no plain file', '', 'many/d1/f1.txt is no plain file.'],
     ['info.length: expected an integer', '', 'info.length: expected an integer.'],
     ['reef is no file', 'reef', 'reef is no file.'],
+    ['re\u202eef is no file', 're\u202eef', 're\ufffdef is no file.'],
   ])('begins with a capital, and leaves a path as it is: %s', (message, path, sentence) => {
     const error = Object.assign(coded('StoreError', 'io', message), { path });
     expect(explainError(error)?.sentence).toBe(sentence);

@@ -17,7 +17,7 @@ function make(json: boolean) {
   const stderr = new Sink();
   const time = { nowMs: 0 };
   const reporter = new Reporter({ json, stdout, stderr, nowMs: () => time.nowMs });
-  return { report: new SwarmReport(reporter, () => time.nowMs), stdout, stderr, time };
+  return { report: new SwarmReport(reporter, { nowMs: () => time.nowMs }), stdout, stderr, time };
 }
 
 const summary: SwarmSummary = {

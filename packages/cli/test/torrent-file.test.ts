@@ -37,9 +37,15 @@ describe('torrent files', () => {
     expect(await readFile(path, 'utf8')).toBe('the only copy');
   });
 
-  it('names the path, not the temporary file, when the folder is missing', async () => {
+  it('names the folder, not the torrent, when the folder is missing', async () => {
     const path = join(folder, 'none', 'a.torrent');
-    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(`${path} does not exist.`);
+    const sentence = `The folder ${join(folder, 'none')} does not exist. Make it, or give another`;
+    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(sentence);
+    await expect(checkTorrentTarget(path)).rejects.toThrow(sentence);
+    await expect(checkTorrentTarget('none-here/a.torrent')).rejects.toMatchObject({
+      exitCode: 1,
+      sentence: 'The folder none-here does not exist.',
+    });
   });
 
   it('refuses to write over a folder and to read one', async () => {
@@ -85,7 +91,7 @@ describe('the target of a torrent', () => {
     await writeFile(film, 'the only copy');
     await expect(checkTorrentTarget(film)).rejects.toThrow('is no torrent');
     const nowhere = join(folder, 'none', 'a.torrent');
-    await expect(checkTorrentTarget(nowhere)).rejects.toThrow(`${nowhere} does not exist.`);
+    await expect(checkTorrentTarget(nowhere)).rejects.toThrow('does not exist.');
     await checkTorrentTarget(join(folder, 'new.torrent'));
   });
 });

@@ -137,9 +137,13 @@ function pieceHashes(info: DictReader, layout: PieceLayout): Uint8Array {
   if (pieces.length !== expected)
     throw new MetainfoError(
       'bad-pieces',
-      `${pieces.length} bytes of piece hashes, expected ${expected} for ${layout.pieceCount} pieces`,
+      `expected ${expected} bytes of hashes for ${pieceWords(layout.pieceCount)}, got ${pieces.length}`,
     );
   return pieces;
+}
+
+function pieceWords(count: number): string {
+  return count === 1 ? '1 piece' : `${count} pieces`;
 }
 
 /** BEP 27 has 1; any integer but 0 counts, as with libtorrent. */

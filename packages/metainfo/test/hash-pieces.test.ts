@@ -13,7 +13,7 @@ test('a file that has become shorter is named', async () => {
   const making = hashPieces([{ path, components: [], length: 6 }], options);
   await expect(making).rejects.toMatchObject({
     code: 'file-changed',
-    message: `${path} became shorter while it was read: try again`,
+    message: `cannot hash ${path}: it became shorter while it was read`,
   });
 });
 

@@ -66,7 +66,7 @@ async function fetchAll(
   return exitCode;
 }
 
-/** Says what came of each torrent. @throws CliError of the first that failed */
+/** Says what came of each torrent. @throws CliError of one that failed: the one that was not told yet */
 function conclude(run: FetchRun, reporter: Reporter): ExitCode {
   const results = run.results();
   for (const result of results)
@@ -75,6 +75,7 @@ function conclude(run: FetchRun, reporter: Reporter): ExitCode {
   if (failed === undefined) return ExitCode.done;
   const { infoHash, name, error } = failed.summary;
   throw (
+    run.lastFailure ??
     run.report.failureOf(infoHash) ??
     new CliError(ExitCode.error, `${cleanText(name)}: ${error ?? 'it was not completed'}`)
   );

@@ -10,7 +10,7 @@ import {
 import { formatMagnet, type Magnet, type Metainfo, parseMagnet } from '@shoal/metainfo';
 import { formatPeerAddress, idToHex } from '@shoal/units';
 import { magnetOf } from '../magnet-of.ts';
-import { readTorrent } from '../read-torrent.ts';
+import { readTorrent, refuseUrl } from '../read-torrent.ts';
 
 /** One line of a table: what it is, and one or more values below each other. */
 type Row = readonly [label: string, ...values: readonly string[]];
@@ -23,6 +23,7 @@ export function show([source]: readonly string[], flags: OutputFlags): Promise<E
       reporter.event('torrent', describeMagnet(magnet));
       reporter.say(formatRows(magnetRows(magnet)));
     } else {
+      refuseUrl(text, 'shoal show reads magnets and torrent files on this disk');
       const metainfo = await readTorrent(text);
       reporter.event('torrent', describeMetainfo(metainfo));
       reporter.say(formatRows(metainfoRows(metainfo)));

@@ -14,7 +14,7 @@ import {
 import type { Info } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { checkPieces, type PieceCheck } from '../check-pieces.ts';
-import { readTorrent } from '../read-torrent.ts';
+import { readTorrent, refuseUrl } from '../read-torrent.ts';
 import { WorkLine } from '../work-line.ts';
 
 export function verify(
@@ -23,6 +23,7 @@ export function verify(
 ): Promise<ExitCode> {
   return reporting(flags, async (reporter) => {
     const stop = listenForStop();
+    refuseUrl(torrent!, 'shoal verify reads torrent files on this disk');
     const { info } = await readTorrent(torrent!);
     const root = await torrentRoot(folder!, info.name);
     const infoHash = idToHex(info.infoHash);

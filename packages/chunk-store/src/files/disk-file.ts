@@ -72,7 +72,7 @@ export class DiskFile implements Openable {
     if (readLength === into.length) return;
     throw new StoreError(
       'missing',
-      `${this.#name} ends at byte ${position + readLength}, wanted up to ${position + into.length}`,
+      `cannot read ${this.#name}: it ends at byte ${position + readLength}, wanted up to ${position + into.length}`,
       { path: this.#name },
     );
   }
@@ -90,7 +90,9 @@ export class DiskFile implements Openable {
         await this.#system.fsync(fd);
         const { nlink } = await this.#system.fstat(fd);
         if (nlink === 0)
-          throw new StoreError('missing', `${this.#name} was removed`, { path: this.#name });
+          throw new StoreError('missing', `cannot sync ${this.#name}: it was removed`, {
+            path: this.#name,
+          });
       });
     } catch (error) {
       this.#isDirty = !(error instanceof StoreError && error.code === 'missing');

@@ -89,7 +89,7 @@ async function makeChild(system: FileSystem, folder: string): Promise<void> {
 function demandPlain(isPlain: boolean, { path }: FilePlace): void {
   if (isPlain) return;
   const joined = path.join('/');
-  throw new StoreError('unsafe-path', `${joined} is not a plain file in plain folders`, {
+  throw new StoreError('unsafe-path', `cannot open ${joined}: not a plain file in plain folders`, {
     path: joined,
   });
 }

@@ -63,7 +63,7 @@ export async function readPart(
         at += count;
       }
       if (at === into.length) return;
-      const message = `${name} has ${size} bytes, wanted ${partLength}`;
+      const message = `cannot read ${name}: it has ${size} bytes, wanted ${partLength}`;
       throw new StoreError('missing', message, { path: name });
     });
   } catch (error) {

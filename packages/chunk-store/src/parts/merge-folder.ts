@@ -70,9 +70,11 @@ export async function mergeFolder(
     await to.put(index, bytes);
   };
   try {
-    demandAll(folder, { missing: await missingOf(from, layout, indexes), damaged: [] });
     const { onProgress, signal } = options;
-    demandAll(folder, await copyChunks(from, { put }, { indexes, accept, onProgress, signal }));
+    const copying = { indexes, accept, onProgress, signal };
+    // Nothing is written when it cannot be all, but what is damaged is named with what is missing.
+    const isAll = await hasAll(from, layout, indexes);
+    demandAll(folder, await copyChunks(from, { put: isAll ? put : async () => {} }, copying));
     await to.finish();
     await to.sync();
     await to.close();
@@ -115,14 +117,14 @@ function chunksOf(files: readonly StoredFile[], layout: PieceLayout): number[] {
 }
 
 /** Told by their marks, before anything is read or written. */
-async function missingOf(
+async function hasAll(
   from: ChunkFolderStore,
   layout: PieceLayout,
   indexes: readonly number[],
-): Promise<number[]> {
+): Promise<boolean> {
   const marks = await from.marks();
-  return indexes.filter(
-    (index) => marks[index]!.length !== layout.lengthOf(layout.pieceIndex(index)!),
+  return indexes.every(
+    (index) => marks[index]!.length === layout.lengthOf(layout.pieceIndex(index)!),
   );
 }
 

@@ -65,7 +65,10 @@ export async function splitFile(path: string, options: SplitOptions = {}): Promi
   try {
     const { missing } = await copyChunks(source, parts, { accept, onProgress, signal });
     if (missing.length > 0)
-      throw new StoreError('missing', `${path} was cut meanwhile: no ${formatParts(missing)}`);
+      throw new StoreError(
+        'missing',
+        `cannot split ${path}: it was cut meanwhile, no ${formatParts(missing)}`,
+      );
     await parts.sync();
   } finally {
     await Promise.all([source.close(), parts.close()]);

@@ -96,7 +96,7 @@ describe('a file that is split', () => {
     await writeFile(join(parts, 'film.bin.part0010'), 'shorter');
     await expect(mergeFolder(parts)).rejects.toMatchObject({
       code: 'missing',
-      message: `cannot merge ${parts}: parts 2-3, 7, 10 missing`,
+      message: `cannot merge ${parts}: parts 2-3, 7, 10 missing, part 9 damaged`,
     });
     expect(await readdir(folder)).toEqual(['film.bin.parts']);
   });

@@ -90,5 +90,8 @@ function finished(
 
 function hashFault({ path, errno }: { path: string; errno: number | undefined }): unknown {
   if (errno !== undefined) return unreadable(path, Object.assign(new Error(path), { errno }));
-  return new MetainfoError('file-changed', `${path} became shorter while it was read: try again`);
+  return new MetainfoError(
+    'file-changed',
+    `cannot hash ${path}: it became shorter while it was read`,
+  );
 }

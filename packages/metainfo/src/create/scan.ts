@@ -152,7 +152,7 @@ async function statOf(path: string, followLinks: boolean): Promise<Stats> {
 function nameOf(entry: Dirent<Buffer>, folder: string): string {
   const name = entry.name.toString();
   if (!isUtf8(entry.name))
-    throw new MetainfoError('bad-name', `${join(folder, name)}: the name is no UTF-8: rename it`);
+    throw new MetainfoError('bad-name', `cannot take ${join(folder, name)}: the name is no UTF-8`);
   return name;
 }
 

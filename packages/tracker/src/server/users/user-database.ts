@@ -129,7 +129,10 @@ export class UserDatabase {
     if (version === 0 && tableCount === 0) this.#database.exec(SCHEMA);
     this.#database.exec('COMMIT');
     if (version !== SCHEMA_VERSION && (version !== 0 || tableCount > 0))
-      throw new TrackerError('bad-database', `${path} is no database of users that we know`);
+      throw new TrackerError(
+        'bad-database',
+        `cannot open ${path}: it is no database of users that we know`,
+      );
   }
 
   #number(sql: string, column: string): number {
