@@ -1,7 +1,7 @@
 /** Moves one torrent from state to state: begins, checks, runs, halts, goes on. */
 import { StoreError } from '@shoal/chunk-store';
 import type { Content } from './content.ts';
-import type { ContentCheck } from './content-check.ts';
+import type { Opened } from './open-content.ts';
 import type { ResumeKeeper } from './state/resume-keeper.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
 import type { TorrentParts } from './torrent-parts.ts';
@@ -22,16 +22,10 @@ export interface TorrentLifeOptions {
   readonly keeper: ResumeKeeper;
 }
 
-/** What there is once the metadata is known. */
-interface Known {
-  readonly content: Content;
-  readonly check: ContentCheck;
-}
-
 export class TorrentLife {
   readonly #options: TorrentLifeOptions;
   #status: TorrentStatus = { name: 'paused' };
-  #known: Known | undefined;
+  #known: Opened | undefined;
   /** The user's wish, which outlives the end of the program; to be set before it starts. */
   isPaused = false;
   /** Transfers of the last halt have ended. */
@@ -65,8 +59,8 @@ export class TorrentLife {
   }
 
   /** The metadata is known; before `start`, or while it is being fetched. */
-  setContent(content: Content, check: ContentCheck): void {
-    this.#known = { content, check };
+  setContent(opened: Opened): void {
+    this.#known = opened;
     if (this.#status.name === 'metadata') this.#checkDisk();
   }
 

@@ -12,6 +12,7 @@ import type {
   TrackerSnapshot,
 } from './state/snapshot.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
+import type { TorrentRecord } from './torrent-record.ts';
 import type { TorrentReporter } from './torrent-reporter.ts';
 import type { TorrentStatus } from './torrent-status.ts';
 import type { Traffic } from './transfer/traffic.ts';
@@ -21,24 +22,18 @@ export interface TorrentView {
   /** Hex. */
   readonly infoHash: string;
   readonly infoHashBytes: InfoHash;
-  readonly name: string;
+  readonly record: TorrentRecord;
   readonly status: TorrentStatus;
   readonly content: Content | undefined;
   readonly network: TorrentNetwork;
   readonly reporter: TorrentReporter;
   readonly traffic: Traffic;
-  readonly wasted: number;
   readonly checkedFraction: number;
-  readonly addedAtMs: number;
-  readonly sequential: boolean;
-  readonly outputFolder: string;
-  readonly trackerTiers: readonly (readonly string[])[];
-  readonly webSeeds: readonly string[];
 }
 
 /** The line of a torrent in a list. */
 export function summarize(torrent: TorrentView): TorrentSummary {
-  const { content, status, traffic } = torrent;
+  const { content, record, status, traffic } = torrent;
   const { totals } = traffic;
   const { swarm, pool } = torrent.network;
   const haveLength = content?.haveLength ?? 0;
@@ -46,7 +41,7 @@ export function summarize(torrent: TorrentView): TorrentSummary {
   const downBytesPerS = traffic.down.meter.bytesPerS;
   return Object.freeze({
     infoHash: torrent.infoHash,
-    name: torrent.name,
+    name: record.name,
     status: status.name,
     error: status.name === 'error' ? status.message : undefined,
     totalLength: content?.info.layout.totalLength ?? 0,
@@ -68,13 +63,13 @@ export function summarize(torrent: TorrentView): TorrentSummary {
     knownPeerCount: pool.size,
     isUnannounced: isUnannounced(torrent.network.sources.announcer.states()),
     isPrivate: content?.info.isPrivate ?? false,
-    addedAtMs: torrent.addedAtMs,
+    addedAtMs: record.addedAtMs,
   });
 }
 
 /** Everything about a torrent. */
 export function detail(torrent: TorrentView): TorrentDetail {
-  const { content } = torrent;
+  const { content, record } = torrent;
   return Object.freeze({
     ...summarize(torrent),
     pieceLength: content?.info.layout.pieceLength ?? 0,
@@ -87,14 +82,14 @@ export function detail(torrent: TorrentView): TorrentDetail {
     log: torrent.reporter.log.lines,
     history: torrent.traffic.samples.snapshot(),
     limits: torrent.traffic.limits,
-    sequential: torrent.sequential,
-    wasted: torrent.wasted,
-    outputFolder: torrent.outputFolder,
+    sequential: record.sequential,
+    wasted: record.wasted(content),
+    outputFolder: record.outputFolder,
     magnet: formatMagnet({
       infoHash: torrent.infoHashBytes,
-      name: torrent.name,
-      trackers: torrent.trackerTiers.flat(),
-      webSeeds: torrent.webSeeds,
+      name: record.name,
+      trackers: record.trackerTiers.flat(),
+      webSeeds: record.webSeeds,
       peers: [],
     }),
   });

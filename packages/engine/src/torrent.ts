@@ -1,22 +1,20 @@
-/** One torrent: wires its parts together and moves it from state to state. */
-
-import { BencodeError } from '@shoal/bencode';
-import { StoreError } from '@shoal/chunk-store';
-import { type Info, MetainfoError, parseInfo } from '@shoal/metainfo';
-import { type InfoHash, idToHex, type PeerAddress, type PieceIndex } from '@shoal/units';
+/** One torrent: wires its parts together, and takes what a person wants of it. */
+import { type Info, parseInfo } from '@shoal/metainfo';
+import { type InfoHash, idToHex, type PeerAddress } from '@shoal/units';
 import type { StoreKind, TorrentHandle } from './api.ts';
-import { Content, type ContentListener } from './content.ts';
-import { ContentCheck } from './content-check.ts';
-import { EngineError } from './engine-error.ts';
+import type { Content } from './content.ts';
+import { isUnusable, type Opened, openContent } from './open-content.ts';
 import type { ResumeState } from './state/resume.ts';
 import { ResumeKeeper } from './state/resume-keeper.ts';
 import type { FilePriority, Limits, TorrentDetail, TorrentSummary } from './state/snapshot.ts';
-import { folderOf, TorrentDisk } from './state/torrent-disk.ts';
+import { folderOf } from './state/torrent-disk.ts';
 import { ByHand } from './torrent-by-hand.ts';
 import { TorrentLife } from './torrent-life.ts';
 import { TorrentNetwork } from './torrent-network.ts';
 import type { TorrentOptions } from './torrent-options.ts';
 import type { TorrentParts } from './torrent-parts.ts';
+import { TorrentPieces } from './torrent-pieces.ts';
+import { TorrentRecord } from './torrent-record.ts';
 import { TorrentReporter } from './torrent-reporter.ts';
 import { detail, summarize } from './torrent-snapshot.ts';
 import { readInfo } from './torrent-source.ts';
@@ -26,12 +24,10 @@ import { Traffic } from './transfer/traffic.ts';
 /** A detail is built anew at most this often. */
 const DETAIL_EVERY_MS = 200;
 
-export class Torrent implements TorrentHandle, ContentListener {
+export class Torrent implements TorrentHandle {
   readonly infoHash: string;
   readonly infoHashBytes: InfoHash;
-  readonly outputFolder: string;
-  readonly storeKind: StoreKind;
-  readonly webSeeds: readonly string[];
+  readonly record: TorrentRecord;
   readonly traffic: Traffic;
   readonly reporter: TorrentReporter;
   readonly network: TorrentNetwork;
@@ -40,15 +36,8 @@ export class Torrent implements TorrentHandle, ContentListener {
   readonly #parts: TorrentParts;
   readonly #keeper: ResumeKeeper;
   readonly #life: TorrentLife;
-  #trackerTiers: readonly (readonly string[])[];
-  #name: string;
-  #content: Content | undefined;
-  #check: ContentCheck | undefined;
-  #formerWasted = 0;
-  #addedAtMs: number;
-  #sequential: boolean;
-  /** Indexes of the files that were asked for when it was added. */
-  #selectedFiles: readonly number[] | undefined;
+  readonly #pieces: TorrentPieces;
+  #opened: Opened | undefined;
   #detail: { readonly atMs: number; readonly value: TorrentDetail } | undefined;
 
   constructor(options: TorrentOptions) {
@@ -57,14 +46,7 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.#parts = parts;
     this.infoHashBytes = infoHash;
     this.infoHash = idToHex(infoHash);
-    this.outputFolder = options.outputFolder;
-    this.storeKind = options.storeKind;
-    this.webSeeds = options.webSeeds;
-    this.#trackerTiers = options.trackerTiers;
-    this.#name = options.name;
-    this.#sequential = options.sequential;
-    this.#selectedFiles = options.selectedFiles;
-    this.#addedAtMs = parts.clock.wallMs();
+    this.record = new TorrentRecord(options, parts.clock.wallMs());
     this.reporter = new TorrentReporter(this.infoHash, parts);
     this.traffic = new Traffic(limits, parts);
     this.#keeper = new ResumeKeeper({
@@ -78,42 +60,46 @@ export class Torrent implements TorrentHandle, ContentListener {
       infoHash,
       parts,
       tiers: options.trackerTiers,
-      content: () => this.#content,
+      content: () => this.content,
       stats: () => ({
         uploaded: this.traffic.up.meter.total,
         downloaded: this.traffic.down.meter.total,
         // A magnet does not know yet: anything but 0, or the tracker takes us for a seeder.
-        left: this.#content?.leftLength ?? 1,
+        left: this.content?.leftLength ?? 1,
       }),
       handleInfo: (infoBytes) => this.#takeInfo(infoBytes),
       reporter: this.reporter,
     });
     const { network, reporter } = this;
     this.#life = new TorrentLife({ parts, network, reporter, keeper: this.#keeper });
+    this.#pieces = new TorrentPieces({
+      parts,
+      network,
+      reporter,
+      keeper: this.#keeper,
+      life: this.#life,
+      content: () => this.content,
+    });
     this.byHand = new ByHand({
       clock: parts.clock,
-      network: this.network,
-      content: () => this.#content,
+      network,
+      content: () => this.content,
       addTracker: (url) => this.addTracker(url),
-      handleLost: (pieceIndex) => {
-        this.handleLost(pieceIndex);
-        this.network.swarm.haves?.recount();
-        this.#life.reconsider();
-      },
+      handleLost: (pieceIndex) => this.#pieces.handleLostByHand(pieceIndex),
     });
   }
 
   get info(): Info | undefined {
-    return this.#content?.info;
+    return this.content?.info;
+  }
+
+  get storeKind(): StoreKind {
+    return this.record.storeKind;
   }
 
   get storeFolder(): string {
-    if (this.#content === undefined) return this.outputFolder;
-    return folderOf(this.storeKind, this.outputFolder, this.#name);
-  }
-
-  get name(): string {
-    return this.#name;
+    const { storeKind, outputFolder, name } = this.record;
+    return this.content === undefined ? outputFolder : folderOf(storeKind, outputFolder, name);
   }
 
   get status(): TorrentStatus {
@@ -121,28 +107,11 @@ export class Torrent implements TorrentHandle, ContentListener {
   }
 
   get content(): Content | undefined {
-    return this.#content;
+    return this.#opened?.content;
   }
 
   get checkedFraction(): number {
-    return this.#check?.fraction ?? 0;
-  }
-
-  get addedAtMs(): number {
-    return this.#addedAtMs;
-  }
-
-  get sequential(): boolean {
-    return this.#sequential;
-  }
-
-  get trackerTiers(): readonly (readonly string[])[] {
-    return this.#trackerTiers;
-  }
-
-  /** Bytes that were received in vain, all runs. */
-  get wasted(): number {
-    return this.#formerWasted + (this.#content?.downloader.wastedLength ?? 0);
+    return this.#opened?.check.fraction ?? 0;
   }
 
   /**
@@ -155,18 +124,15 @@ export class Torrent implements TorrentHandle, ContentListener {
     if (state !== undefined) this.#takeState(state);
     for (const address of peers) this.network.keepPeer(address);
     const known = info ?? readInfo(state?.infoBytes);
-    if (known !== undefined) {
-      this.#openContent(known, state);
-      this.#life.setContent(this.#content!, this.#check!);
-    }
+    if (known !== undefined) this.#life.setContent(this.#open(known, state));
     this.#life.isPaused = isPaused || (state?.isPaused ?? false);
     // Before it begins: it may be complete at once, and whoever adds it is to hear of that.
     if (state === undefined) await this.#keeper.save();
     this.#life.start();
     this.#keeper.markDirty();
-    this.reporter.emit({ type: 'torrent-added', name: this.#name });
+    this.reporter.emit({ type: 'torrent-added', name: this.record.name });
     const isLost = known === undefined && state?.infoBytes !== undefined;
-    if (isDamaged || isLost) this.reporter.stateDamaged(this.#name);
+    if (isDamaged || isLost) this.reporter.stateDamaged(this.record.name);
   }
 
   /** Resolves when the trackers have heard that it stopped: that may take them long. */
@@ -178,7 +144,7 @@ export class Torrent implements TorrentHandle, ContentListener {
   async close(): Promise<void> {
     await this.#life.close();
     await this.#keeper.save();
-    await this.#content?.store.close();
+    await this.content?.store.close();
     await this.#parts.stateFolder.unlock(this.infoHash);
   }
 
@@ -186,7 +152,7 @@ export class Torrent implements TorrentHandle, ContentListener {
   tick(nowMs: number): void {
     const flows = this.traffic.tick(nowMs);
     this.network.tick(nowMs);
-    this.#content?.tick(nowMs);
+    this.content?.tick(nowMs);
     this.#keeper.tick(nowMs);
     this.#life.tick(nowMs);
     if (flows || this.network.swarm.size > 0) this.#parts.markChanged();
@@ -194,12 +160,12 @@ export class Torrent implements TorrentHandle, ContentListener {
 
   /** Tokens of a limit came back: asks for more. */
   spendDown(): void {
-    if (!this.traffic.down.limiter.isUnlimited) this.#content?.downloader.refillAll();
+    if (!this.traffic.down.limiter.isUnlimited) this.content?.downloader.refillAll();
   }
 
   /** Tokens of a limit came back: sends more. */
   spendUp(): void {
-    if (!this.traffic.up.limiter.isUnlimited) this.#content?.uploader.pumpAll();
+    if (!this.traffic.up.limiter.isUnlimited) this.content?.uploader.pumpAll();
   }
 
   // TorrentHandle.
@@ -235,26 +201,18 @@ export class Torrent implements TorrentHandle, ContentListener {
 
   /** A limit was lifted: whoever waited goes on. */
   refresh(): void {
-    this.#content?.downloader.refillAll();
-    this.#content?.uploader.pumpAll();
+    this.content?.downloader.refillAll();
+    this.content?.uploader.pumpAll();
   }
 
   setSequential(on: boolean): void {
-    this.#sequential = on;
-    if (this.#content !== undefined) this.#content.downloader.sequential = on;
+    this.record.sequential = on;
+    if (this.content !== undefined) this.content.downloader.sequential = on;
     this.#wished();
   }
 
   setFilePriority(fileIndex: number, priority: FilePriority): void {
-    const content = this.#content;
-    if (content === undefined)
-      throw new EngineError('bad-selection', 'the files are not known yet');
-    if (content.info.files[fileIndex] === undefined) throw noSuchFile(fileIndex, content.info);
-    content.selection.set(fileIndex, priority);
-    content.applySelection();
-    content.seal.open();
-    this.network.swarm.haves?.recount();
-    this.#life.reconsider();
+    this.#pieces.setFilePriority(fileIndex, priority);
     this.#wished();
   }
 
@@ -264,8 +222,7 @@ export class Torrent implements TorrentHandle, ContentListener {
   }
 
   addTracker(url: string): void {
-    if (this.#trackerTiers.flat().includes(url)) return;
-    this.#trackerTiers = [...this.#trackerTiers, [url]];
+    if (!this.record.addTracker(url)) return;
     this.network.sources.announcer.addTracker(url);
     this.#wished();
   }
@@ -274,52 +231,12 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.network.sources.announcer.announceNow();
   }
 
-  // From the content.
-
-  handleVerified(pieceIndex: PieceIndex): void {
-    this.network.swarm.haves?.announce(pieceIndex);
-    this.reporter.emit({ type: 'piece', index: pieceIndex });
-    this.#changed();
-    this.#life.handleVerified(this.#content!.info.layout.lengthOf(pieceIndex));
-  }
-
-  handleHashFailed(pieceIndex: PieceIndex): void {
-    this.reporter.hashFailed(pieceIndex);
-  }
-
-  handleGuilty(sender: string, pieceIndex: PieceIndex): void {
-    const deed = `sent bad data for piece ${pieceIndex}`;
-    if (this.#content?.banWebSeed(sender))
-      this.reporter.note('warn', `web seed ${sender} ${deed}: it is not asked again`);
-    else this.network.banPeer(sender, deed);
-  }
-
-  handleWebSeedTrouble(message: string): void {
-    this.reporter.note('warn', message);
-  }
-
-  handleLost(pieceIndex: PieceIndex): void {
-    this.reporter.note('error', `piece ${pieceIndex} is no more on disk as it was verified`);
-    this.network.retract(pieceIndex);
-    this.#changed();
-  }
-
-  handleChanged(pieceIndex: PieceIndex): void {
-    this.handleLost(pieceIndex);
-    // Where one piece was changed others may be, and nothing may be served before that is known.
-    void this.#life.verify();
-  }
-
-  handleStoreFault(error: unknown): void {
-    this.#life.handleStoreFault(error);
-  }
-
-  // Content and its check.
-
+  /** Peers sent the metadata. */
   #takeInfo(infoBytes: Uint8Array): void {
-    if (this.#content !== undefined) return;
+    if (this.content !== undefined) return;
+    let opened: Opened;
     try {
-      this.#openContent(parseInfo(infoBytes), undefined);
+      opened = this.#open(parseInfo(infoBytes), undefined);
     } catch (error) {
       if (!isUnusable(error)) throw error;
       this.#life.fail(
@@ -328,83 +245,43 @@ export class Torrent implements TorrentHandle, ContentListener {
       );
       return;
     }
-    this.reporter.emit({ type: 'metadata', name: this.#name });
-    this.#changed();
-    this.#life.setContent(this.#content!, this.#check!);
+    this.reporter.emit({ type: 'metadata', name: this.record.name });
+    this.#keeper.markDirty();
+    this.#parts.markChanged();
+    this.#life.setContent(opened);
   }
 
-  #openContent(info: Info, state: ResumeState | undefined): void {
-    const { parts, storeKind: kind, outputFolder, trustComplete } = this.#options;
-    const selectedFiles = this.#selectedFiles;
-    const disk = new TorrentDisk({ info, kind, outputFolder, handles: parts.handles });
-    const content = new Content({
+  #open(info: Info, state: ResumeState | undefined): Opened {
+    const { record, traffic, network } = this;
+    this.#opened = openContent({
       info,
-      store: disk.store,
-      clock: parts.clock,
-      random: parts.random,
-      down: this.traffic.down,
-      up: this.traffic.up,
-      listener: this,
-      webSeeds: this.webSeeds,
-      userAgent: parts.userAgent,
-      peers: () => this.network.swarm.peers(),
-      nameOf: (peerKey) => this.network.swarm.nameOf(peerKey),
+      state,
+      options: this.#options,
+      record,
+      traffic,
+      swarm: network.swarm,
+      listener: this.#pieces,
     });
-    for (const index of selectedFiles ?? [])
-      if (info.files[index] === undefined) throw noSuchFile(index, info);
-    if (selectedFiles !== undefined) content.selection.only(selectedFiles);
-    else if (state?.priorities.length === info.files.length)
-      for (const [index, priority] of state.priorities.entries())
-        content.selection.set(index, priority);
-    content.applySelection();
-    content.downloader.sequential = this.#sequential;
-    this.#name = info.name;
-    this.#content = content;
-    this.#check = new ContentCheck({
-      content,
-      disk,
-      claim: state,
-      trustComplete,
-      handleProgress: () => this.#parts.markChanged(),
-    });
-    this.network.setContent(content);
+    record.name = info.name;
+    network.setContent(this.#opened.content);
+    return this.#opened;
   }
-
-  // State.
 
   #takeState(state: ResumeState): void {
-    const { limits } = this.#options;
+    this.record.take(state);
     this.traffic.addFormer(state);
-    this.#formerWasted = state.wasted;
-    this.#addedAtMs = state.addedAtMs;
     this.network.restorePeers(state.peers);
-    this.traffic.setLimits({
-      downBytesPerS: limits.downBytesPerS ?? state.downBytesPerS,
-      upBytesPerS: limits.upBytesPerS ?? state.upBytesPerS,
-    });
-    this.#sequential ||= state.sequential;
-    this.#selectedFiles ??= state.selectedFiles;
   }
 
   /** @throws EngineError `state-unwritable` */
   async #composeState(): Promise<ResumeState> {
-    const content = this.#content;
+    const claim = await this.#opened?.check.claimable();
     return {
-      name: this.#name,
-      infoBytes: content?.info.infoBytes,
-      outputFolder: this.outputFolder,
-      storeKind: this.storeKind,
-      ...((await this.#check?.claimable()) ?? { pieces: undefined, marks: [] }),
-      priorities: content?.selection.priorities ?? [],
-      selectedFiles: content === undefined ? this.#selectedFiles : undefined,
+      ...(claim ?? { pieces: undefined, marks: [] }),
+      ...this.record.compose(this.content),
       ...this.traffic.totals,
-      wasted: this.wasted,
-      addedAtMs: this.#addedAtMs,
-      isPaused: this.#life.isPaused,
-      sequential: this.#sequential,
       ...this.traffic.limits,
-      trackers: this.#trackerTiers,
-      webSeeds: this.webSeeds,
+      isPaused: this.#life.isPaused,
       peers: this.network.knownPeers(),
     };
   }
@@ -414,22 +291,4 @@ export class Torrent implements TorrentHandle, ContentListener {
     this.#keeper.markWished();
     this.#parts.markChanged();
   }
-
-  #changed(): void {
-    this.#keeper.markDirty();
-    this.#parts.markChanged();
-  }
-}
-
-/** Bad metadata, a selection it has no file for, or a path that cannot be stored. */
-function isUnusable(error: unknown): error is Error & { readonly code: string } {
-  const classes = [MetainfoError, BencodeError, EngineError, StoreError];
-  return classes.some((faults) => error instanceof faults);
-}
-
-function noSuchFile(index: number, info: Info): EngineError {
-  return new EngineError(
-    'bad-selection',
-    `file ${index + 1} of ${info.files.length} does not exist`,
-  );
 }

@@ -47,9 +47,15 @@ export class Traffic {
     };
   }
 
-  /** What flowed in former runs. */
-  addFormer({ downloaded, uploaded }: Totals): void {
+  /** What flowed in former runs, and the limits of the last one where none is set now. */
+  addFormer(former: Totals & Limits): void {
+    const { downloaded, uploaded } = former;
+    const { downBytesPerS, upBytesPerS } = this.limits;
     this.#former = { downloaded, uploaded };
+    this.setLimits({
+      downBytesPerS: downBytesPerS ?? former.downBytesPerS,
+      upBytesPerS: upBytesPerS ?? former.upBytesPerS,
+    });
   }
 
   /** Once a second. @returns whether anything flows */
