@@ -1,29 +1,18 @@
 /** Many torrents behind one listening port. */
-import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
-import type { Discovery } from '@shoal/discovery';
-import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
 import {
   type Clock,
   idToHex,
   type Listener,
-  type Log,
-  type Network,
-  type Random,
   silentLog,
   type Timer,
   type Transport,
 } from '@shoal/units';
-import { systemClock } from './adapters/clock.ts';
-import { systemRandom } from './adapters/random.ts';
 import { tcpNetwork } from './adapters/tcp.ts';
 import type { AddOptions, EngineEvent, EngineHandle, RemoveOptions, TorrentHandle } from './api.ts';
 import { EngineError } from './engine-error.ts';
-import type { EncryptionPolicy } from './peers/encryption.ts';
+import { type EngineOptions, toTorrentParts } from './engine-options.ts';
 import { FrontDoor } from './peers/front-door.ts';
 import { listenNear } from './peers/listen-near.ts';
-import { makePeerId } from './peers/our-peer-id.ts';
-import { OwnAddress } from './peers/own-address.ts';
-import { Discoveries } from './sources/discoveries.ts';
 import { readState } from './state/resume-keeper.ts';
 import { SettingsKeeper } from './state/settings-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
@@ -34,38 +23,11 @@ import type { TorrentParts } from './torrent-parts.ts';
 import { sourceOf, toTorrentOptions } from './torrent-source.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
 
-const OPEN_FILES_LIMIT = 256;
 const TICK_MS = 1_000;
 /** How often tokens of the limits are spent. */
 const TOKEN_TICK_MS = 50;
 /** How long trackers may take to hear `stopped` when the engine closes. */
 const GOODBYE_MS = 3_000;
-const VERSION = '0.1.0';
-
-export interface EngineOptions {
-  /** The port peers reach us on; default 6881, or the next free one up. 0 picks any free one. */
-  readonly port?: number;
-  /** The port was asked for by name: fail rather than take another. */
-  readonly strictPort?: boolean;
-  /** Address to bind; all of IPv4 and IPv6 when left out. */
-  readonly host?: string;
-  /** Folder of the resume states. */
-  readonly stateFolder: string;
-  /** Those of all torrents together; where left out, what `setLimits` said in the last run. */
-  readonly limits?: Partial<Limits>;
-  /** Default `prefer`. */
-  readonly encryption?: EncryptionPolicy;
-  /** Where peers are found beside trackers; started and stopped by the engine. */
-  readonly discoveries?: readonly Discovery[];
-  /** BEP 11; default true. */
-  readonly usesPeerExchange?: boolean;
-  readonly userAgent?: string;
-  readonly trackerTransport?: TrackerTransport;
-  readonly network?: Network;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly log?: Log;
-}
 
 /**
  * Starts an engine that listens.
@@ -110,38 +72,23 @@ class Engine implements EngineHandle {
     stateFolder: StateFolder,
     settings: SettingsKeeper,
   ) {
-    const clock = options.clock ?? systemClock;
-    const random = options.random ?? systemRandom;
-    const userAgent = options.userAgent ?? `Shoal/${VERSION}`;
-    this.#clock = clock;
     this.#listener = listener;
     this.port = listener.address.port;
-    const limits = { ...settings.settings.limits, ...options.limits };
     this.#settings = settings;
+    const limits = { ...settings.settings.limits, ...options.limits };
     this.#down = new RateLimiter({ bytesPerS: limits.downBytesPerS });
     this.#up = new RateLimiter({ bytesPerS: limits.upBytesPerS });
-    this.#parts = {
-      clock,
-      random,
-      network: options.network ?? tcpNetwork,
-      log: options.log ?? silentLog,
-      trackerTransport:
-        options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random }),
+    this.#parts = toTorrentParts(options, {
       stateFolder,
-      handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),
-      peerId: makePeerId(random),
       port: this.port,
-      ownAddress: new OwnAddress(this.port),
-      userAgent,
-      encryption: options.encryption ?? 'prefer',
-      discoveries: new Discoveries(options.discoveries ?? [], options.log ?? silentLog),
-      usesPeerExchange: options.usesPeerExchange ?? true,
       bannedHosts: () => settings.settings.bannedHosts,
       down: this.#down,
       up: this.#up,
       emit: (event) => this.#emit(event),
       markChanged: () => this.#feed.markChanged(),
-    };
+    });
+    const { clock } = this.#parts;
+    this.#clock = clock;
     this.#door = new FrontDoor(this.#parts);
     this.#feed = new SnapshotFeed(clock, () => this.#buildSnapshot());
     this.#timers = [

@@ -14,8 +14,9 @@ export type {
   TorrentByHand,
   TorrentHandle,
 } from './api.ts';
-export { createEngine, type EngineOptions } from './engine.ts';
+export { createEngine } from './engine.ts';
 export { EngineError, type EngineErrorCode } from './engine-error.ts';
+export type { EngineOptions } from './engine-options.ts';
 export type { EncryptionPolicy } from './peers/encryption.ts';
 export type {
   EngineSnapshot,
