@@ -20,61 +20,14 @@ import { UploadQueue } from '../transfer/upload-queue.ts';
 import { clientName } from './client-name.ts';
 import type { KnownBy } from './former-peers.ts';
 import { addNewest } from './keep-newest.ts';
+import type { PeerHost } from './peer-host.ts';
 import { ReadGate } from './read-gate.ts';
 
 const SUGGESTED_LIMIT = 16;
 
-/** Blocks come in: who is asked for what. */
-export interface BlockReceiver {
-  blockTarget(
-    peer: PeerConnection,
-    pieceIndex: PieceIndex,
-    begin: number,
-    length: number,
-  ): Uint8Array | undefined;
-  handleBlock(
-    peer: PeerConnection,
-    pieceIndex: PieceIndex,
-    begin: number,
-    length: number,
-    stored: boolean,
-  ): void;
-  handleReject(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
-  handleChoke(peer: PeerConnection): void;
-  /** Asks for more; called once after each read, and when the peer unchokes or allows. */
-  refill(peer: PeerConnection): void;
-}
-
-/** Requests come in. */
-export interface RequestReceiver {
-  handleRequest(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
-  handleCancel(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void;
-  /** The transport has room again. */
-  pump(peer: PeerConnection): void;
-}
-
-/** What the swarm of a torrent hears of its peers. */
-export interface PeerListener {
-  handleBitfield(peer: PeerConnection, pieces: Bitfield): void;
-  handleHave(peer: PeerConnection, pieceIndex: PieceIndex): void;
-  handleInterest(peer: PeerConnection): void;
-  handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void;
-  handlePort(peer: PeerConnection, port: number): void;
-  /** Called exactly once. */
-  handleClosed(peer: PeerConnection, reason: string): void;
-}
-
-/** The parts of a torrent a connection talks to. Blocks and requests only once the metadata is there. */
-export interface PeerHost {
-  readonly listener: PeerListener;
-  readonly blocks: BlockReceiver | undefined;
-  readonly requests: RequestReceiver | undefined;
-  nowMs(): number;
-}
-
 export interface PeerConnectionOptions {
   readonly key: PeerKey;
-  readonly host: PeerHost;
+  readonly host: PeerHost<PeerConnection>;
   readonly transport: Transport;
   readonly source: PeerSource;
   readonly peerId: PeerId;
@@ -135,7 +88,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   readonly suggested = new Set<number>();
   /** The piece fetched last; -1 for none. */
   lastPiece = -1;
-  readonly #host: PeerHost;
+  readonly #host: PeerHost<PeerConnection>;
   readonly #gate: ReadGate;
   #closed = false;
   #closeReason: string | undefined;

@@ -9,13 +9,8 @@ import type { BanList } from './ban-list.ts';
 import { FormerPeers, type KnownBy, peerName } from './former-peers.ts';
 import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
-import {
-  type BlockReceiver,
-  PeerConnection,
-  type PeerHost,
-  type PeerListener,
-  type RequestReceiver,
-} from './peer-connection.ts';
+import { PeerConnection } from './peer-connection.ts';
+import type { BlockReceiver, PeerHost, PeerListener, RequestReceiver } from './peer-host.ts';
 import type { PeerPool } from './peer-pool.ts';
 import { Places } from './places.ts';
 import { dueOfSilence } from './silence.ts';
@@ -44,16 +39,16 @@ export interface SwarmOptions {
   readonly listener: SwarmListener;
 }
 
-export class Swarm implements PeerListener {
+export class Swarm implements PeerListener<PeerConnection> {
   readonly #options: SwarmOptions;
   readonly #peers = new Map<PeerKey, PeerConnection>();
   readonly #former = new FormerPeers();
   readonly #aliases = new Aliases();
   readonly #admission: Admission;
   readonly #places: Places;
-  readonly #host: PeerHost & {
-    blocks: BlockReceiver | undefined;
-    requests: RequestReceiver | undefined;
+  readonly #host: PeerHost<PeerConnection> & {
+    blocks: BlockReceiver<PeerConnection> | undefined;
+    requests: RequestReceiver<PeerConnection> | undefined;
   };
   #layout: PieceLayout | undefined;
   #haves: HaveExchange | undefined;
@@ -87,7 +82,11 @@ export class Swarm implements PeerListener {
   }
 
   /** The metadata is there: from now on pieces mean something. */
-  setContent(pieces: PieceTracker, blocks: BlockReceiver, requests: RequestReceiver): void {
+  setContent(
+    pieces: PieceTracker,
+    blocks: BlockReceiver<PeerConnection>,
+    requests: RequestReceiver<PeerConnection>,
+  ): void {
     const { clock, listener } = this.#options;
     this.#layout = pieces.layout;
     this.#haves = new HaveExchange({

@@ -4,7 +4,8 @@
  */
 import { BLOCK_LENGTH, type Clock, type PieceIndex, type PieceLayout } from '@shoal/units';
 import { REQUEST_LENGTH, writeRequest } from '@shoal/wire';
-import type { BlockReceiver, PeerConnection } from '../peers/peer-connection.ts';
+import type { PeerConnection } from '../peers/peer-connection.ts';
+import type { BlockReceiver } from '../peers/peer-host.ts';
 import type { ActivePiece, PeerKey } from '../picking/active-piece.ts';
 import { type PickingPeer, pickBlocks } from '../picking/picker.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
@@ -32,7 +33,7 @@ export interface DownloaderOptions {
   handleComplete(piece: ActivePiece): void;
 }
 
-export class Downloader implements BlockReceiver {
+export class Downloader implements BlockReceiver<PeerConnection> {
   readonly #options: DownloaderOptions;
   readonly #tracker: PieceTracker;
   readonly #layout: PieceLayout;

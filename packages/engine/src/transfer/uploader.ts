@@ -1,7 +1,8 @@
 /** Answers the requests of the peers of one torrent, within the limits, from the extent cache. */
 import type { Bitfield, Clock, PieceIndex, PieceLayout } from '@shoal/units';
 import { PIECE_HEADER_LENGTH, writePieceHeader } from '@shoal/wire';
-import type { PeerConnection, RequestReceiver } from '../peers/peer-connection.ts';
+import type { PeerConnection } from '../peers/peer-connection.ts';
+import type { RequestReceiver } from '../peers/peer-host.ts';
 import { EXTENT_LENGTH, ExtentCache, type ExtentCacheOptions } from './extent-cache.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
@@ -26,7 +27,7 @@ export interface UploaderOptions {
   handleReadError(pieceIndex: PieceIndex, error: unknown): void;
 }
 
-export class Uploader implements RequestReceiver {
+export class Uploader implements RequestReceiver<PeerConnection> {
   readonly #options: UploaderOptions;
   readonly #cache: ExtentCache<PeerConnection>;
   readonly #buffers = new SendBuffers();
