@@ -1,17 +1,19 @@
 /**
- * Asks the peers of one torrent for blocks and takes them in. Which blocks, `picking/picker.ts`
- * decides; whether a whole piece is good, `verifier.ts`.
+ * Asks the peers of one torrent for blocks. Which blocks, `picking/picker.ts` decides; what comes in
+ * is `block-intake.ts`'s, what does not `requests-under-way.ts`'s.
  */
 import { BLOCK_LENGTH, type Clock, type PieceIndex, type PieceLayout } from '@shoal/units';
 import { REQUEST_LENGTH, writeRequest } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { BlockReceiver } from '../peers/peer-host.ts';
-import type { ActivePiece, PeerKey } from '../picking/active-piece.ts';
+import type { ActivePiece } from '../picking/active-piece.ts';
 import { type PickingPeer, pickBlocks } from '../picking/picker.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
+import { BlockIntake } from './block-intake.ts';
 import type { PieceBuffers } from './piece-buffers.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
+import { RequestsUnderWay } from './requests-under-way.ts';
 import { isHoldingUp } from './slow-block.ts';
 
 /** No block for this long, with requests under way: the peer is snubbing us. BEP 3. */
@@ -34,10 +36,11 @@ export interface DownloaderOptions {
 }
 
 export class Downloader implements BlockReceiver<PeerConnection> {
+  readonly intake: BlockIntake;
   readonly #options: DownloaderOptions;
   readonly #tracker: PieceTracker;
   readonly #layout: PieceLayout;
-  readonly #blocksPerPiece: number;
+  readonly #underWay: RequestsUnderWay;
   /** False while paused, checking or done: nothing is asked for. */
   #enabled = false;
   /** A peer got less than it could take: memory was full, or nothing was free. */
@@ -50,7 +53,14 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     this.#options = options;
     this.#tracker = options.tracker;
     this.#layout = options.tracker.layout;
-    this.#blocksPerPiece = Math.ceil(this.#layout.pieceLength / BLOCK_LENGTH);
+    this.#underWay = new RequestsUnderWay(options);
+    this.intake = new BlockIntake({
+      ...options,
+      underWay: this.#underWay,
+      handleWasted: (length) => {
+        this.wastedLength += length;
+      },
+    });
   }
 
   get isEnabled(): boolean {
@@ -66,7 +76,7 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     this.#enabled = false;
     this.#options.meter.rest();
     for (const peer of this.#options.peers()) {
-      this.#cancelAll(peer);
+      this.#underWay.cancelAll(peer);
       peer.down.rest();
     }
     for (const piece of [...this.#tracker.active.keys()]) this.#tracker.abandon(piece);
@@ -97,7 +107,8 @@ export class Downloader implements BlockReceiver<PeerConnection> {
       lastPiece: peer.lastPiece,
       requestCount: peer.requests.size,
       hasDelivered: peer.down.total > 0 && !peer.isSnubbed,
-      hasRequested: (piece, block) => this.#isAsked(peer, this.#number(piece.index, block)),
+      hasRequested: (piece, block) =>
+        this.#underWay.isAsked(peer, this.#underWay.numberOf(piece.index, block)),
     };
     const options = {
       sequential: this.sequential,
@@ -107,7 +118,7 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     };
     const picked = pickBlocks(this.#tracker, view, count, options, (piece, block) => {
       if (peer.requests.size === 0) peer.lastBlockAtMs = nowMs;
-      peer.requests.add(this.#number(piece.index, block), nowMs);
+      peer.requests.add(this.#underWay.numberOf(piece.index, block), nowMs);
       // Leechers side by side are allowed the same pieces: going on from there they would all go
       // the same way, and have nothing to trade.
       if (onlyPieces === undefined) peer.lastPiece = piece.index;
@@ -128,20 +139,7 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     begin: number,
     length: number,
   ): Uint8Array | undefined {
-    if (!this.#layout.isBlock(pieceIndex, begin, length)) return undefined;
-    const block = begin / BLOCK_LENGTH;
-    const number = this.#number(pieceIndex, block);
-    if (!this.#isAsked(peer, number)) return undefined;
-    const piece = this.#tracker.active.get(pieceIndex);
-    if (piece === undefined || !piece.beginWrite(block, peer.key)) return undefined;
-    peer.requests.beginArrival(piece, block, peer.lastReceivedAtMs);
-    if (peer.requests.hasLapsed(number)) {
-      // It comes after all: nobody else is asked for it while it does.
-      peer.requests.add(number, peer.lastReceivedAtMs);
-      piece.requested(block);
-    }
-    piece.bytes ??= this.#options.buffers.take(piece.length);
-    return piece.bytes;
+    return this.intake.target(peer, pieceIndex, begin, length);
   }
 
   handleBlock(
@@ -151,78 +149,21 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     length: number,
     stored: boolean,
   ): void {
-    this.#options.meter.add(length);
-    if (!this.#layout.isBlock(pieceIndex, begin, length)) {
-      this.wastedLength += length;
-      peer.close(`sent ${length} bytes at ${begin} of a piece, which is no block`);
-      return;
-    }
-    const nowMs = peer.lastReceivedAtMs;
-    const block = begin / BLOCK_LENGTH;
-    const number = this.#number(pieceIndex, block);
-    const piece = this.#tracker.active.get(pieceIndex);
-    // The piece may have been given up since, and even begun anew, with other memory.
-    const isGain = stored && peer.requests.endArrival() === piece && piece !== undefined;
-    if (!isGain) this.wastedLength += length;
-    // What nobody asked for earns the peer nothing.
-    if (!isGain && !this.#isAsked(peer, number)) return;
-    const wasUnderWay = peer.requests.has(number);
-    peer.requests.answered(number, nowMs);
-    peer.down.add(length);
-    peer.lastBlockAtMs = nowMs;
-    peer.isSnubbed = false;
-    if (piece === undefined) return;
-    if (isGain) piece.received(block, peer.key);
-    if (wasUnderWay) piece.released(block);
-    if (isGain) this.#settle(piece, block);
-  }
-
-  /** A source that is no peer begins to send a block. @returns false when it is not wanted from it */
-  beginBlock(piece: ActivePiece, block: number, key: PeerKey): boolean {
-    if (this.#tracker.active.get(piece.index) !== piece) return false;
-    if (!piece.beginWrite(block, key)) return false;
-    piece.bytes ??= this.#options.buffers.take(piece.length);
-    return true;
-  }
-
-  /** Such a block is whole; `isGain` is what `beginBlock` said. */
-  endBlock(piece: ActivePiece, block: number, key: PeerKey, isGain: boolean): void {
-    const length = this.#layout.blockLength(piece.index, block);
-    const isWanted = isGain && this.#tracker.active.get(piece.index) === piece;
-    this.#options.meter.add(length);
-    if (isWanted) piece.received(block, key);
-    else this.wastedLength += length;
-    piece.released(block);
-    if (isWanted) this.#settle(piece, block);
+    this.intake.take(peer, pieceIndex, begin, length, stored);
   }
 
   handleReject(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
-    if (!this.#layout.isBlock(pieceIndex, begin, length)) return;
-    const block = begin / BLOCK_LENGTH;
-    const number = this.#number(pieceIndex, block);
-    const wasUnderWay = peer.requests.has(number);
-    peer.requests.delete(number);
-    if (!wasUnderWay) return;
-    this.#options.limiter.giveBack(length);
-    const piece = this.#tracker.active.get(pieceIndex);
-    piece?.released(block);
-    // It will not give this piece now, or not while it chokes us; another may.
-    if (piece?.owner === peer.key) piece.owner = 0;
-    if (peer.session.peerChoking) peer.allowedToUs.delete(pieceIndex);
-    else peer.requests.refuse(pieceIndex, this.#options.clock.nowMs());
+    if (this.#layout.isBlock(pieceIndex, begin, length))
+      this.#underWay.reject(peer, pieceIndex, begin / BLOCK_LENGTH, this.#options.clock.nowMs());
   }
 
-  /** The peer choked us: without BEP 6 every request is void; with it, each is rejected by itself. */
   handleChoke(peer: PeerConnection): void {
-    peer.requests.startOver();
-    if (!peer.supportsFast) this.#releaseAll(peer, peer.requests.clear());
-    else this.#disown(peer);
+    this.#underWay.choke(peer);
   }
 
   /** The peer is gone. */
   forget(peer: PeerConnection): void {
-    peer.requests.dropArrival();
-    this.#releaseAll(peer, peer.requests.clear());
+    this.#underWay.forget(peer);
   }
 
   /** Once a second: finds the peers that snub us, and gives what became free to others. */
@@ -237,7 +178,7 @@ export class Downloader implements BlockReceiver<PeerConnection> {
         continue;
       }
       peer.isSnubbed = true;
-      this.#releaseAll(peer, peer.requests.lapse());
+      this.#underWay.lapse(peer);
       peer.lastBlockAtMs = nowMs;
     }
     this.refillStarved();
@@ -278,36 +219,13 @@ export class Downloader implements BlockReceiver<PeerConnection> {
   /** Gives a piece up: what came of it is dropped, what is under way is cancelled. */
   abandon(piece: ActivePiece): void {
     if (this.#tracker.active.get(piece.index) !== piece) return;
-    for (const peer of this.#options.peers())
-      for (let block = 0; block < piece.blockCount; block++) this.#cancel(peer, piece, block);
+    this.#underWay.cancelPiece(piece);
     this.#tracker.abandon(piece.index);
   }
 
   /** Whom blocks of a piece are under way with, for screens. */
-  *sourcesOf(pieceIndex: PieceIndex): Generator<PeerConnection> {
-    const count = this.#layout.blockCount(pieceIndex);
-    for (const peer of this.#options.peers())
-      for (let block = 0; block < count; block++)
-        if (peer.requests.has(this.#number(pieceIndex, block))) {
-          yield peer;
-          break;
-        }
-  }
-
-  /** A block is in its place: nobody else need send it, and the piece may be whole. */
-  #settle(piece: ActivePiece, block: number): void {
-    if (piece.requestCount(block) > 0) this.#cancelElsewhere(piece, block);
-    if (!piece.isComplete) return;
-    this.#tracker.verifying(piece.index);
-    this.#options.handleComplete(piece);
-  }
-
-  #number(pieceIndex: PieceIndex, block: number): number {
-    return pieceIndex * this.#blocksPerPiece + block;
-  }
-
-  #isAsked(peer: PeerConnection, number: number): boolean {
-    return peer.requests.has(number) || peer.requests.hasLapsed(number);
+  sourcesOf(pieceIndex: PieceIndex): Iterable<PeerConnection> {
+    return this.#underWay.sourcesOf(pieceIndex);
   }
 
   #room(peer: PeerConnection): number {
@@ -320,47 +238,5 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     const { limiter } = this.#options;
     if (room <= 0 || limiter.isUnlimited) return room;
     return limiter.take(room * BLOCK_LENGTH, nowMs, BLOCK_LENGTH) / BLOCK_LENGTH;
-  }
-
-  /** Endgame: the block is here, the other peers need not send it. */
-  #cancelElsewhere(piece: ActivePiece, block: number): void {
-    for (const peer of this.#options.peers()) this.#cancel(peer, piece, block);
-  }
-
-  #cancel(peer: PeerConnection, piece: ActivePiece, block: number): void {
-    const number = this.#number(piece.index, block);
-    const wasUnderWay = peer.requests.has(number);
-    peer.requests.delete(number);
-    if (!wasUnderWay) return;
-    piece.released(block);
-    peer.send({
-      type: 'cancel',
-      pieceIndex: piece.index,
-      begin: block * BLOCK_LENGTH,
-      length: this.#layout.blockLength(piece.index, block),
-    });
-  }
-
-  #cancelAll(peer: PeerConnection): void {
-    for (const piece of this.#tracker.active.values())
-      for (let block = 0; block < piece.blockCount; block++) this.#cancel(peer, piece, block);
-    peer.requests.clear();
-  }
-
-  #releaseAll(peer: PeerConnection, numbers: readonly number[]): void {
-    for (const number of numbers) {
-      const pieceIndex = Math.floor(number / this.#blocksPerPiece) as PieceIndex;
-      const block = number % this.#blocksPerPiece;
-      this.#tracker.active.get(pieceIndex)?.released(block);
-    }
-    if (!this.#options.limiter.isUnlimited)
-      this.#options.limiter.giveBack(numbers.length * BLOCK_LENGTH);
-    this.#disown(peer);
-  }
-
-  /** What this peer began is open to all. */
-  #disown(peer: PeerConnection): void {
-    for (const piece of this.#tracker.active.values())
-      if (piece.owner === peer.key) piece.owner = 0;
   }
 }

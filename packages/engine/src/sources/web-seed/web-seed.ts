@@ -178,13 +178,13 @@ class RunSink {
       const block = Math.floor(begin / BLOCK_LENGTH);
       const blockEnd = Math.min((block + 1) * BLOCK_LENGTH, piece.length);
       if (begin === block * BLOCK_LENGTH)
-        this.#isWriting = this.#downloader.beginBlock(piece, block, this.#key);
+        this.#isWriting = this.#downloader.intake.beginBlock(piece, block, this.#key);
       const length = Math.min(bytes.length - from, blockEnd - begin);
       if (this.#isWriting) piece.bytes!.set(bytes.subarray(from, from + length), begin);
       from += length;
       this.#at += length;
       if (begin + length === blockEnd)
-        this.#downloader.endBlock(piece, block, this.#key, this.#isWriting);
+        this.#downloader.intake.endBlock(piece, block, this.#key, this.#isWriting);
     }
   }
 
