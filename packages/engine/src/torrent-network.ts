@@ -71,7 +71,7 @@ export class TorrentNetwork implements SwarmListener {
       pool,
       bans,
       swarm: this.swarm,
-      ours: this.handshake,
+      ours: () => this.handshake,
       isDone: () => this.#isDone,
       join: (established, source) => this.join(established, source),
     });

@@ -17,7 +17,8 @@ export interface ConnectorOptions {
   readonly pool: PeerPool;
   readonly bans: BanList;
   readonly swarm: Swarm;
-  readonly ours: Handshake;
+  /** What we say of the torrent now: a magnet may turn out to be private. */
+  ours(): Handshake;
   /** Nothing more is wanted. */
   isDone(): boolean;
   /** @returns why it was not taken in */
@@ -103,7 +104,7 @@ export class Connector {
   async tryHandshake(address: PeerAddress): Promise<void> {
     const { bans, ours, parts } = this.#options;
     if (bans.hasAddress(address)) throw refused(address, 'banned');
-    return tryHandshake(address, ours, parts);
+    return tryHandshake(address, ours(), parts);
   }
 
   /** A connection stands: whoever waited for it gets it. */

@@ -20,8 +20,9 @@ export interface DialerOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly random: Random;
-  readonly ours: Handshake;
   readonly encryption: EncryptionPolicy;
+  /** What we say of the torrent now. */
+  ours(): Handshake;
   handleEstablished(established: Established): void;
   handleFailed(address: PeerAddress, reason: string): void;
 }
@@ -74,7 +75,7 @@ export class Dialer {
   }
 
   async #dial(address: PeerAddress, encryption: EncryptionPolicy): Promise<void> {
-    const { network, clock, random, ours } = this.#options;
+    const { network, clock, random } = this.#options;
     const name = formatPeerAddress(address);
     const controller = new AbortController();
     this.#pending.set(name, { address, abort: () => controller.abort() });
@@ -86,7 +87,7 @@ export class Dialer {
         transport,
         clock,
         random,
-        ours,
+        ours: this.#options.ours(),
         encryption,
         done: (established) => {
           this.#pending.delete(name);

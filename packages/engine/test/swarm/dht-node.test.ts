@@ -52,8 +52,11 @@ test.each([
     await using stage = await SwarmStage.open({ isPrivate, trackers: [] });
     const node = await stage.seed(1, { discoveries: [makeNode(7001)] });
     const { peer } = await stage.fake(1, { pieces: [] });
-    const connection = await stage.settle(peer.dial(node.address));
+    const incoming = await stage.settle(peer.dial(node.address));
+    const dialled = await stage.fake(2, { pieces: [] });
+    stage.torrent(node).addPeer(dialled.address);
     await stage.clock.advance(1_000);
-    expect(connection.handshake?.supportsDht).toBe(isSet);
+    const connections = [incoming, ...dialled.peer.connections];
+    expect(connections.map(({ handshake }) => handshake?.supportsDht)).toEqual([isSet, isSet]);
   },
 );
