@@ -4,7 +4,7 @@ const FLOOR_1 = 'metainfo|wire|chunk-store|tracker|discovery';
 const PURE = [
   '^packages/(units|bencode|wire)/src/',
   '^packages/tracker/src/protocol/',
-  '^packages/engine/src/(picking|peers/(choker|peer-pool|ban-list)|transfer/(rate-limiter|rate-meter))',
+  '^packages/engine/src/(picking|peers/(address-book|admission|ban-list|choker|greeting|peer-pool|silence)|transfer/(rate-limiter|rate-meter))',
 ];
 
 export default {

@@ -1,17 +1,13 @@
 /** The addresses a torrent knows and which of them to dial next. Pure; time is passed in. */
-import { formatPeerAddress, isLoopback, type PeerAddress, type Random } from '@shoal/units';
+import { formatPeerAddress, type PeerAddress, type Random } from '@shoal/units';
 import { peerPriority } from '@shoal/wire';
 import type { PeerSource } from '../state/snapshot.ts';
+import { AddressBook } from './address-book.ts';
 import { addNewest } from './keep-newest.ts';
-import { isDiallable, isMoreTrusted, isWorse, type KnownPeer } from './known-peer.ts';
-import { networkOf } from './network-of.ts';
+import { isDiallable, isMoreTrusted, type KnownPeer } from './known-peer.ts';
 
 type Entry = { -readonly [Fact in keyof KnownPeer]: KnownPeer[Fact] };
 
-/** Addresses kept per torrent. */
-const DEFAULT_LIMIT = 2000;
-/** Addresses kept per IP address (/64 of IPv6) other than loopback: no one floods a victim through us. */
-const HOST_LIMIT = 8;
 /** The first back-off; each failure doubles it. */
 const BACK_OFF_MS = 15_000;
 const LONGEST_BACK_OFF_MS = 3_600_000;
@@ -24,32 +20,30 @@ const REFUSED_LIMIT = 1000;
 
 /** One entry per address, a bounded number of them, each with a back-off of its own. */
 export class PeerPool {
-  readonly #limit: number;
   readonly #random: Random;
-  readonly #peers = new Map<string, Entry>();
-  readonly #networkCounts = new Map<string, number>();
+  readonly #book: AddressBook<Entry>;
   /** Banned hosts, and own addresses as `host:port`. */
   readonly #refused = new Set<string>();
   #seeding = false;
   #own: readonly PeerAddress[] = [];
 
   constructor(options: { limit?: number; random: Random }) {
-    this.#limit = options.limit ?? DEFAULT_LIMIT;
+    this.#book = new AddressBook(options.limit);
     this.#random = options.random;
   }
 
   get size(): number {
-    return this.#peers.size;
+    return this.#book.size;
   }
 
   entries(): Iterable<KnownPeer> {
-    return this.#peers.values();
+    return this.#book.values();
   }
 
   /** As a seeder we dial seeders last; a leecher again, those that were set aside. */
   setSeeding(seeding: boolean): void {
     if (this.#seeding && !seeding)
-      for (const peer of this.#peers.values())
+      for (const peer of this.#book.values())
         if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
     this.#seeding = seeding;
   }
@@ -58,7 +52,7 @@ export class PeerPool {
   setOwn(own: readonly PeerAddress[]): void {
     if (own === this.#own) return;
     this.#own = own;
-    for (const peer of this.#peers.values()) peer.lot = this.#lotOf(peer.address);
+    for (const peer of this.#book.values()) peer.lot = this.#lotOf(peer.address);
   }
 
   /** The canonical peer priority, higher is better; undefined while our own address is not known. BEP 40. */
@@ -77,15 +71,15 @@ export class PeerPool {
     nowMs: number,
     options: { isSeeder?: boolean } = {},
   ): boolean {
-    const known = this.#find(address);
+    const known = this.#book.find(address);
     if (known !== undefined) {
       known.isSeeder = options.isSeeder ?? known.isSeeder;
       if (isMoreTrusted(source, known.source)) known.source = source;
       return false;
     }
     if (!isDiallable(address) || this.#isRefused(address)) return false;
-    if (source !== 'manual' && !this.#hasRoom(address, source)) return false;
-    this.#insert({
+    if (source !== 'manual' && !this.#book.makeRoom(address, source)) return false;
+    this.#book.add({
       address,
       source,
       isSeeder: options.isSeeder ?? false,
@@ -103,7 +97,7 @@ export class PeerPool {
   keep(address: PeerAddress): void {
     this.#refused.delete(formatPeerAddress(address));
     this.add(address, 'manual', 0);
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer === undefined) return;
     peer.isKept = true;
     if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
@@ -112,7 +106,7 @@ export class PeerPool {
   /** The best address to dial now; it counts as dialling until the caller says how that went. */
   next(nowMs: number): PeerAddress | undefined {
     let best: Entry | undefined;
-    for (const peer of this.#peers.values()) {
+    for (const peer of this.#book.values()) {
       if (peer.status !== 'idle' || peer.readyAtMs > nowMs) continue;
       if (best === undefined || this.#compare(peer, best) < 0) best = peer;
     }
@@ -123,7 +117,7 @@ export class PeerPool {
 
   /** It is dialled, ready for that or not: `next` leaves it out until the caller says how that went. */
   dialling(address: PeerAddress, nowMs: number): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer?.status !== 'idle') return;
     peer.status = 'dialling';
     peer.dialledAtMs = nowMs;
@@ -132,20 +126,20 @@ export class PeerPool {
   /** When `next` will have an address: now, later, or undefined when nothing is waiting. */
   nextReadyAtMs(nowMs: number): number | undefined {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const peer of this.#peers.values())
+    for (const peer of this.#book.values())
       if (peer.status === 'idle') earliest = Math.min(earliest, peer.readyAtMs);
     return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(earliest, nowMs);
   }
 
   /** A connection stands, whoever dialled. */
   connected(address: PeerAddress): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer !== undefined) peer.status = 'connected';
   }
 
   /** No dial is worth it until `wake` says so. */
   rest(address: PeerAddress): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer === undefined) return;
     peer.status = 'idle';
     peer.readyAtMs = Number.POSITIVE_INFINITY;
@@ -153,25 +147,25 @@ export class PeerPool {
 
   /** An address that rests is worth a dial now. */
   wake(address: PeerAddress, nowMs: number): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer?.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = nowMs;
   }
 
   /** A dial failed, or the handshake after it. */
   failed(address: PeerAddress, nowMs: number): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer !== undefined) this.#backOff(peer, nowMs);
   }
 
   /** A dial was given up before it was over: the address is as it was. */
   release(address: PeerAddress): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer?.status === 'dialling') peer.status = 'idle';
   }
 
   /** An established connection ended. */
   disconnected(address: PeerAddress, nowMs: number, worthRetry: boolean): void {
-    const peer = this.#find(address);
+    const peer = this.#book.find(address);
     if (peer === undefined) return;
     const lasted = nowMs - (peer.dialledAtMs ?? nowMs);
     if (lasted >= LONG_CONNECTION_MS) peer.failureCount = 0;
@@ -192,8 +186,8 @@ export class PeerPool {
 
   /** Drops every address of a host and refuses it from now on. */
   ban(host: string): void {
-    for (const peer of [...this.#peers.values()])
-      if (peer.address.host === host) this.#remove(peer);
+    for (const peer of [...this.#book.values()])
+      if (peer.address.host === host) this.#book.remove(peer);
     this.#refuse(host);
   }
 
@@ -204,41 +198,23 @@ export class PeerPool {
 
   /** Who named the address; undefined when it is not known. */
   sourceOf(address: PeerAddress): PeerSource | undefined {
-    return this.#find(address)?.source;
+    return this.#book.find(address)?.source;
   }
 
   /** Drops the addresses that these sources named, but for the user's. */
   forgetFrom(sources: ReadonlySet<PeerSource>): void {
-    for (const peer of [...this.#peers.values()])
-      if (sources.has(peer.source) && !peer.isKept) this.#remove(peer);
+    for (const peer of [...this.#book.values()])
+      if (sources.has(peer.source) && !peer.isKept) this.#book.remove(peer);
   }
 
   forget(address: PeerAddress): void {
-    const peer = this.#find(address);
-    if (peer !== undefined) this.#remove(peer);
-  }
-
-  #find(address: PeerAddress): Entry | undefined {
-    return this.#peers.get(formatPeerAddress(address));
+    const peer = this.#book.find(address);
+    if (peer !== undefined) this.#book.remove(peer);
   }
 
   #lotOf(address: PeerAddress): number {
     const priority = this.priorityOf(address);
     return priority === undefined ? this.#random.below(2 ** 32) : 2 ** 32 - 1 - priority;
-  }
-
-  #insert(peer: Entry): void {
-    const network = networkOf(peer.address);
-    this.#peers.set(formatPeerAddress(peer.address), peer);
-    this.#networkCounts.set(network, (this.#networkCounts.get(network) ?? 0) + 1);
-  }
-
-  #remove(peer: Entry): void {
-    const network = networkOf(peer.address);
-    this.#peers.delete(formatPeerAddress(peer.address));
-    const left = this.#networkCounts.get(network)! - 1;
-    if (left > 0) this.#networkCounts.set(network, left);
-    else this.#networkCounts.delete(network);
   }
 
   #isRefused(address: PeerAddress): boolean {
@@ -249,28 +225,12 @@ export class PeerPool {
     addNewest(this.#refused, name, REFUSED_LIMIT);
   }
 
-  /** Makes room if it can: an idle address that failed, or is less trusted, gives way. */
-  #hasRoom(address: PeerAddress, source: PeerSource): boolean {
-    const count = this.#networkCounts.get(networkOf(address)) ?? 0;
-    if (count >= HOST_LIMIT && !isLoopback(address)) return false;
-    if (this.#peers.size < this.#limit) return true;
-    let worst: Entry | undefined;
-    for (const peer of this.#peers.values()) {
-      if (peer.status !== 'idle' || peer.isKept) continue;
-      if (worst === undefined || isWorse(peer, worst)) worst = peer;
-    }
-    if (worst === undefined) return false;
-    if (worst.failureCount === 0 && !isMoreTrusted(source, worst.source)) return false;
-    this.#remove(worst);
-    return true;
-  }
-
   #backOff(peer: Entry, nowMs: number): void {
     peer.status = 'idle';
     const delayMs = Math.min(BACK_OFF_MS * 2 ** peer.failureCount, LONGEST_BACK_OFF_MS);
     peer.failureCount++;
     if (peer.failureCount >= FAILURE_LIMIT && !peer.isKept) {
-      this.#remove(peer);
+      this.#book.remove(peer);
       return;
     }
     // Three quarters to five quarters of it, so that peers lost together do not come back together.
