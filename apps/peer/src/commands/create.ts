@@ -6,15 +6,14 @@ import {
   ExitCode,
   explaining,
   formatByteSize,
-  listenForStop,
   type OutputFlags,
-  reporting,
   torrentPath,
   writeTorrentFile,
 } from '@shoal/cli';
 import { createTorrent, formatMagnet } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { magnetOf } from '../magnet-of.ts';
+import { stoppable } from '../stoppable.ts';
 import { USER_AGENT } from '../version.ts';
 import { WorkLine } from '../work-line.ts';
 
@@ -32,35 +31,30 @@ export interface CreateFlags extends OutputFlags {
 }
 
 export function create([path]: readonly string[], flags: CreateFlags): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop();
+  return stoppable(flags, async (reporter, signal) => {
     const line = new WorkLine('hashing', reporter);
-    try {
-      const name = flags.name ?? basename(resolve(path!));
-      const target = await torrentPath(flags.output, `${name}.torrent`);
-      await checkTorrentTarget(target);
-      const { bytes, metainfo } = await explaining('', () =>
-        createTorrent(path!, {
-          ...optionsOf(flags),
-          createdBy: USER_AGENT,
-          creationDateS: creationDateS(),
-          onProgress: ({ hashedLength, totalLength }) => line.update(hashedLength, totalLength),
-          signal: stop.signal,
-        }),
-      );
-      await writeTorrentFile(target, bytes);
-      const { info } = metainfo;
-      const magnet = formatMagnet(magnetOf(metainfo));
-      const infoHash = idToHex(info.infoHash);
-      reporter.event('created', { path: target, infoHash, magnet, name: info.name });
-      reporter.say(
-        `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
-      );
-      reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
-      return ExitCode.done;
-    } finally {
-      stop.dispose();
-    }
+    const name = flags.name ?? basename(resolve(path!));
+    const target = await torrentPath(flags.output, `${name}.torrent`);
+    await checkTorrentTarget(target);
+    const { bytes, metainfo } = await explaining('', () =>
+      createTorrent(path!, {
+        ...optionsOf(flags),
+        createdBy: USER_AGENT,
+        creationDateS: creationDateS(),
+        onProgress: ({ hashedLength, totalLength }) => line.update(hashedLength, totalLength),
+        signal,
+      }),
+    );
+    await writeTorrentFile(target, bytes);
+    const { info } = metainfo;
+    const magnet = formatMagnet(magnetOf(metainfo));
+    const infoHash = idToHex(info.infoHash);
+    reporter.event('created', { path: target, infoHash, magnet, name: info.name });
+    reporter.say(
+      `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
+    );
+    reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
+    return ExitCode.done;
   });
 }
 

@@ -6,9 +6,7 @@ import {
   formatByteSize,
   formatDuration,
   formatRate,
-  listenForStop,
   type Reporter,
-  reporting,
   seedGoalOf,
 } from '@shoal/cli';
 import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
@@ -17,18 +15,15 @@ import { type FetchedTorrent, FetchRun } from '../fetch-run.ts';
 import type { Folders } from '../folders.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openSession } from '../session.ts';
+import { stoppable } from '../stoppable.ts';
 
 export function get(texts: readonly string[], flags: PeerFlags): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop('The same command goes on where it was.');
-    try {
-      const given = await readArguments(texts);
-      demandOneTorrent(given, flags);
-      return await fetchAll(given, flags, reporter, stop.signal);
-    } finally {
-      stop.dispose();
-    }
-  });
+  const run = async (reporter: Reporter, signal: AbortSignal): Promise<ExitCode> => {
+    const given = await readArguments(texts);
+    demandOneTorrent(given, flags);
+    return fetchAll(given, flags, reporter, signal);
+  };
+  return stoppable(flags, run, 'The same command goes on where it was.');
 }
 
 async function fetchAll(

@@ -2,10 +2,11 @@
 import { access, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { mergeFolder } from '@shoal/chunk-store';
-import { ExitCode, explaining, listenForStop, type OutputFlags, reporting } from '@shoal/cli';
+import { ExitCode, explaining, type OutputFlags } from '@shoal/cli';
 import { readChunkManifest } from '../chunk-manifest.ts';
 import { mergedText } from '../merged-text.ts';
 import { openOutputFolder } from '../output-folder.ts';
+import { stoppable } from '../stoppable.ts';
 import { WorkLine } from '../work-line.ts';
 
 export interface MergeFlags extends OutputFlags {
@@ -13,29 +14,24 @@ export interface MergeFlags extends OutputFlags {
 }
 
 export function merge([folder]: readonly string[], flags: MergeFlags): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop();
+  return stoppable(flags, async (reporter, signal) => {
     const line = new WorkLine('merging', reporter);
-    try {
-      await explaining(folder!, () => access(folder!));
-      const manifest = await explaining(folder!, () => readChunkManifest(folder!));
-      const target = await targetOf(folder!, flags.output, manifest.name);
-      await openOutputFolder(dirname(target));
-      const merged = await explaining('', () =>
-        mergeFolder(folder!, {
-          manifest,
-          output: target,
-          onProgress: ({ doneLength, totalLength }) => line.update(doneLength, totalLength),
-          signal: stop.signal,
-        }),
-      );
-      const { output, length, presentCount } = merged;
-      reporter.event('merged', { path: output, length, presentCount });
-      reporter.say(mergedText(merged));
-      return ExitCode.done;
-    } finally {
-      stop.dispose();
-    }
+    await explaining(folder!, () => access(folder!));
+    const manifest = await explaining(folder!, () => readChunkManifest(folder!));
+    const target = await targetOf(folder!, flags.output, manifest.name);
+    await openOutputFolder(dirname(target));
+    const merged = await explaining('', () =>
+      mergeFolder(folder!, {
+        manifest,
+        output: target,
+        onProgress: ({ doneLength, totalLength }) => line.update(doneLength, totalLength),
+        signal,
+      }),
+    );
+    const { output, length, presentCount } = merged;
+    reporter.event('merged', { path: output, length, presentCount });
+    reporter.say(mergedText(merged));
+    return ExitCode.done;
   });
 }
 

@@ -6,23 +6,21 @@ import {
   ExitCode,
   explaining,
   formatNumberRanges,
-  listenForStop,
   type OutputFlags,
-  reporting,
   torrentRoot,
 } from '@shoal/cli';
 import type { Info } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { checkPieces, type PieceCheck } from '../check-pieces.ts';
 import { readTorrent, refuseUrl } from '../read-torrent.ts';
+import { stoppable } from '../stoppable.ts';
 import { WorkLine } from '../work-line.ts';
 
 export function verify(
   [torrent, folder]: readonly string[],
   flags: OutputFlags,
 ): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop();
+  return stoppable(flags, async (reporter, signal) => {
     refuseUrl(torrent!, 'shoal verify reads torrent files on this disk');
     const { info } = await readTorrent(torrent!);
     const root = await torrentRoot(folder!, info.name);
@@ -37,7 +35,7 @@ export function verify(
     try {
       const check = await explaining(root, () =>
         checkPieces(info, store, {
-          signal: stop.signal,
+          signal,
           onProgress: (hashed) => line.update(hashed, info.layout.totalLength),
         }),
       );
@@ -57,7 +55,6 @@ export function verify(
         'Fetch them with shoal get and the same folder.',
       );
     } finally {
-      stop.dispose();
       await store.close();
     }
   });

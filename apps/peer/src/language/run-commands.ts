@@ -1,9 +1,10 @@
 /** `shoal --commands FILE`: the command language without a screen. */
-import { ExitCode, listenForStop, type Reporter, reporting } from '@shoal/cli';
+import { ExitCode, type Reporter } from '@shoal/cli';
 import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
 import { stateFolderFor } from '../engine-options.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openSession } from '../session.ts';
+import { stoppable } from '../stoppable.ts';
 import { openScript } from './open-script.ts';
 import { ProgramHost } from './program-host.ts';
 import { runScript } from './run-script.ts';
@@ -18,16 +19,11 @@ export function runCommands(
   texts: readonly string[],
   flags: PeerFlags,
 ): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop();
-    try {
-      const lines = await openScript(script, stop.signal);
-      const given = await readArguments(texts);
-      demandOneTorrent(given, flags);
-      return await runAll(lines, given, flags, reporter, stop.signal);
-    } finally {
-      stop.dispose();
-    }
+  return stoppable(flags, async (reporter, signal) => {
+    const lines = await openScript(script, signal);
+    const given = await readArguments(texts);
+    demandOneTorrent(given, flags);
+    return runAll(lines, given, flags, reporter, signal);
   });
 }
 

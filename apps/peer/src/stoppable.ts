@@ -1,0 +1,27 @@
+/** The frame of a command that takes a while: what it reports to, and what stops it. */
+import {
+  type ExitCode,
+  listenForStop,
+  type OutputFlags,
+  type Reporter,
+  reporting,
+} from '@shoal/cli';
+
+/**
+ * Runs a command that a signal of the system (Ctrl-C) may stop.
+ * @param nextStep - what the person who stopped it may do, one sentence
+ */
+export function stoppable(
+  flags: OutputFlags,
+  run: (reporter: Reporter, signal: AbortSignal) => Promise<ExitCode>,
+  nextStep?: string,
+): Promise<ExitCode> {
+  return reporting(flags, async (reporter) => {
+    const stop = listenForStop(nextStep);
+    try {
+      return await run(reporter, stop.signal);
+    } finally {
+      stop.dispose();
+    }
+  });
+}
