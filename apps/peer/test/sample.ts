@@ -1,8 +1,10 @@
 /** Content and its torrent, and an engine that seeds it. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createEngine, type EngineHandle } from '@shoal/engine';
 import { createTorrent, type Metainfo } from '@shoal/metainfo';
+
+export const PIECE_LENGTH = 65_536;
 
 export interface Sample {
   /** Holds `name`. */
@@ -11,18 +13,34 @@ export interface Sample {
   readonly metainfo: Metainfo;
 }
 
-/** A folder `name` of three files, `length` bytes in all, that repeat nowhere. */
-export async function makeSample(folder: string, name: string, length: number): Promise<Sample> {
-  const root = join(folder, name);
-  await mkdir(join(root, 'inner'), { recursive: true });
-  const bytes = pseudoRandom(length, name);
+/** A folder `name` of three files, `length` bytes in all, that repeat nowhere, and NAME.torrent. */
+export function makeSample(folder: string, name: string, length: number): Promise<Sample> {
   const [first, second] = [Math.floor(length / 2), Math.floor(length / 3)];
-  await writeFile(join(root, 'a.bin'), bytes.subarray(0, first));
-  await writeFile(join(root, 'inner', 'b.bin'), bytes.subarray(first, first + second));
-  await writeFile(join(root, 'inner', 'c.bin'), bytes.subarray(first + second));
-  const { bytes: torrent, metainfo } = await createTorrent(root, { pieceLength: 65_536 });
-  const torrentPath = join(folder, `${name}.torrent`);
-  await writeFile(torrentPath, torrent);
+  const files = { 'a.bin': first, 'inner/b.bin': second, 'inner/c.bin': length - first - second };
+  return makeTorrent({ folder, name, files, torrentPath: join(folder, `${name}.torrent`) });
+}
+
+interface Making {
+  readonly folder: string;
+  readonly name: string;
+  /** Lengths in bytes, by path. */
+  readonly files: Readonly<Record<string, number>>;
+  readonly torrentPath: string;
+  readonly trackers?: readonly string[];
+}
+
+/** Writes each file below `folder/name`, of bytes that repeat nowhere, and a torrent of them. */
+export async function makeTorrent(making: Making): Promise<Sample> {
+  const { folder, name, files, torrentPath, trackers = [] } = making;
+  const root = join(folder, name);
+  for (const [path, length] of Object.entries(files)) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, pseudoRandom(length, name + path));
+  }
+  const options = { pieceLength: PIECE_LENGTH, trackers: trackers.map((url) => [url]) };
+  const { bytes, metainfo } = await createTorrent(root, options);
+  await writeFile(torrentPath, bytes);
   return { folder, torrentPath, metainfo };
 }
 
@@ -40,7 +58,7 @@ export async function seedSamples(
 }
 
 /** Bytes from a seed (xorshift), the same at every run. */
-export function pseudoRandom(length: number, seed: string): Uint8Array {
+function pseudoRandom(length: number, seed: string): Uint8Array {
   let state = [...seed].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) | 1;
   const words = new Uint32Array(Math.ceil(length / 4));
   for (let at = 0; at < words.length; at++) {

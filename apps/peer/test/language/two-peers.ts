@@ -1,5 +1,5 @@
 /** Two real engines on loopback, a seeder and a leecher, and a host that commands run in. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -9,14 +9,14 @@ import {
   type Limits,
   systemClock,
 } from '@shoal/engine';
-import { createTorrent, type Metainfo } from '@shoal/metainfo';
+import type { Metainfo } from '@shoal/metainfo';
 import { readAddSources } from '../../src/add-source.ts';
 import type { Answer } from '../../src/language/answer.ts';
 import type { Host } from '../../src/language/host.ts';
 import { runLine } from '../../src/language/run-line.ts';
-import { pseudoRandom } from '../sample.ts';
+import { makeTorrent } from '../sample.ts';
 
-export const PIECE_LENGTH = 65_536;
+export { PIECE_LENGTH } from '../sample.ts';
 
 /** A folder of its own, and what lies in it. */
 export class Sandbox {
@@ -44,15 +44,9 @@ export class Sandbox {
     files: Readonly<Record<string, number>>,
     trackers: readonly string[] = [],
   ): Promise<Metainfo> {
-    const root = this.path('seed', name);
-    for (const [path, length] of Object.entries(files)) {
-      const file = join(root, path);
-      await mkdir(join(file, '..'), { recursive: true });
-      await writeFile(file, pseudoRandom(length, name + path));
-    }
-    const options = { pieceLength: PIECE_LENGTH, trackers: trackers.map((url) => [url]) };
-    const { bytes, metainfo } = await createTorrent(root, options);
-    await writeFile(this.path(`${name}.torrent`), bytes);
+    const folder = this.path('seed');
+    const torrentPath = this.path(`${name}.torrent`);
+    const { metainfo } = await makeTorrent({ folder, name, files, torrentPath, trackers });
     return metainfo;
   }
 
