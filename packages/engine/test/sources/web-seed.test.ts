@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { temporaryFolder } from '@shoal/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEngine, type EngineEvent, type EngineHandle } from '../../src/index.ts';
@@ -10,6 +11,8 @@ interface Site {
   readonly url: string;
   /** Paths and ranges asked for. */
   readonly asked: { path: string; range: string | undefined }[];
+  /** Most requests under way at a time. */
+  mostAtOnce: number;
 }
 
 /** A small file server; `answer` may change what it says. */
@@ -20,11 +23,21 @@ async function serve(
     corrupts?: boolean;
     status?: number;
     redirectTo?: string;
+    /** Others are told that it is busy. */
+    requestLimit?: number;
+    /** Every answer takes so long. */
+    delayMs?: number;
   } = {},
 ): Promise<Site> {
   const asked: Site['asked'] = [];
-  const server = http.createServer((request, response) => {
+  const site: Site = { url: '', asked, mostAtOnce: 0 };
+  let atOnce = 0;
+  const server = http.createServer(async (request, response) => {
     const { url = '', headers } = request;
+    if (atOnce === answer.requestLimit) return response.writeHead(503).end();
+    site.mostAtOnce = Math.max(site.mostAtOnce, ++atOnce);
+    response.on('close', () => atOnce--);
+    await setTimeout(answer.delayMs ?? 0);
     asked.push({ path: url, range: headers.range });
     const bytes = files.get(decodeURIComponent(url).slice(1));
     if (answer.redirectTo !== undefined)
@@ -44,7 +57,9 @@ async function serve(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return Object.assign(site, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  });
 }
 
 const FILES = [
@@ -142,4 +157,28 @@ test('a web seed without the file is left alone, and says so once', async () => 
   const troubles = () => torrent.getDetail().log.filter(({ text }) => text.includes('404')).length;
   await expect.poll(troubles, { timeout: 10_000 }).toBe(1);
   expect(torrent.getSummary().status).toBe('downloading');
+});
+
+/** Of a piece of 3 MiB a run holds one. */
+const LONG = { files: [{ path: 'long.bin', length: 21 << 20 }], pieceLength: 3 << 20 };
+
+test('once a run came whole, six are under way at a time', async () => {
+  const sample = makeSample(LONG);
+  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), { delayMs: 20 });
+  const { events, isWhole } = await fetchFrom([site.url], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  expect(await isWhole()).toBe(true);
+  expect(site.mostAtOnce).toBe(6);
+  expect(site.asked).toHaveLength(7);
+});
+
+test('a server that bears two requests at a time is asked two, and that is no trouble', async () => {
+  const sample = makeSample(LONG);
+  const options = { delayMs: 20, requestLimit: 2 };
+  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
+  const { events, isWhole, torrent } = await fetchFrom([site.url], sample);
+  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  expect(await isWhole()).toBe(true);
+  expect(site.asked).toHaveLength(7);
+  expect(torrent.getDetail().log.some(({ text }) => text.includes('web seed'))).toBe(false);
 });

@@ -8,6 +8,8 @@ import { WebSeedError } from './web-seed-error.ts';
 /** A server that sends nothing for this long is given up. */
 const SILENCE_MS = 30_000;
 const REDIRECT_LIMIT = 5;
+/** As many as browsers open to one server. */
+export const CONNECTION_LIMIT = 6;
 /** Bytes thrown away to get to the wanted ones of a server that answers 200 to a range. */
 const SKIP_LIMIT = 64 * 1024 * 1024;
 /** The body of a redirect or an error that is read for the sake of its connection. */
@@ -16,8 +18,8 @@ const DISCARD_LIMIT = 64 * 1024;
 /** Connections of one web seed, kept open between requests. */
 export class RangeClient {
   readonly #agents = {
-    'http:': new http.Agent({ keepAlive: true, maxSockets: 4 }),
-    'https:': new https.Agent({ keepAlive: true, maxSockets: 4 }),
+    'http:': new http.Agent({ keepAlive: true, maxSockets: CONNECTION_LIMIT }),
+    'https:': new https.Agent({ keepAlive: true, maxSockets: CONNECTION_LIMIT }),
   };
   readonly #targets = new Targets();
   readonly #userAgent: string;

@@ -1,6 +1,6 @@
 /** One HTTP server as a peer that has everything: fetches runs of pieces from it. BEP 19. */
 import type { Info } from '@shoal/metainfo';
-import { BLOCK_LENGTH, type Clock, type PieceIndex } from '@shoal/units';
+import type { Clock, PieceIndex } from '@shoal/units';
 import type { ActivePiece } from '../../picking/active-piece.ts';
 import { mayStart } from '../../picking/picker.ts';
 import type { PieceTracker } from '../../picking/piece-tracker.ts';
@@ -8,7 +8,8 @@ import type { Downloader } from '../../transfer/downloader.ts';
 import type { RateLimiter } from '../../transfer/rate-limiter.ts';
 import { RateMeter } from '../../transfer/rate-meter.ts';
 import { type FileSpan, fileSpansOf, urlOfFile } from './file-spans.ts';
-import { RangeClient } from './http-range.ts';
+import { CONNECTION_LIMIT, RangeClient } from './http-range.ts';
+import { type Run, RunSink } from './run-sink.ts';
 import { WebSeedError } from './web-seed-error.ts';
 
 /** Bytes asked for at a time: one request for many small pieces. */
@@ -32,13 +33,6 @@ export interface WebSeedOptions {
   handleTrouble(message: string): void;
 }
 
-/** Pieces that follow each other, begun and owned by this seed. */
-interface Run {
-  readonly pieces: readonly ActivePiece[];
-  readonly offset: number;
-  readonly length: number;
-}
-
 export class WebSeed {
   readonly url: string;
   readonly key: number;
@@ -46,7 +40,11 @@ export class WebSeed {
   readonly #options: WebSeedOptions;
   readonly #client: RangeClient;
   #stopping = new AbortController();
-  #isBusy = false;
+  #runCount = 0;
+  /** One until the first has come whole. */
+  #runLimit = 1;
+  /** Less where the server refuses so many. */
+  #mostRuns = CONNECTION_LIMIT;
   #isBanned = false;
   #failureCount = 0;
   #readyAtMs = 0;
@@ -79,11 +77,19 @@ export class WebSeed {
   /** Once a second, and after each run: fetches while there is something to fetch. */
   tick(nowMs: number): void {
     this.meter.tick(nowMs);
-    if (this.#isBusy || this.#isBanned || nowMs < this.#readyAtMs) return;
-    const run = this.#begin(nowMs);
-    if (run === undefined) return;
-    this.#isBusy = true;
-    void this.#fetch(run, this.#stopping.signal);
+    if (this.#isBanned || nowMs < this.#readyAtMs) return;
+    while (this.#runCount < this.#runLimit && this.#hasRoom) {
+      const run = this.#begin(nowMs);
+      if (run === undefined) return;
+      this.#runCount++;
+      void this.#fetch(run, this.#stopping.signal);
+    }
+  }
+
+  /** Pieces that come slowly from here must not take the memory from the peers. */
+  get #hasRoom(): boolean {
+    const { tracker, activeLimit } = this.#options;
+    return this.#runCount === 0 || tracker.activeLength < activeLimit / 2;
   }
 
   /** Takes the next pieces that nobody is fetching. */
@@ -107,22 +113,22 @@ export class WebSeed {
   }
 
   async #fetch(run: Run, signal: AbortSignal): Promise<void> {
-    const { clock, info, handleTrouble } = this.#options;
+    const { info } = this.#options;
     const sink = new RunSink(run, this.key, this.#options.downloader, this.meter);
     try {
       for (const span of fileSpansOf(info.files, run.offset, run.length))
         await this.#fetchSpan(span, sink, signal);
       this.#failureCount = 0;
+      if (this.#runLimit === 1) this.#runLimit = this.#mostRuns;
     } catch (error) {
       sink.giveUp();
       if (!signal.aborted) {
         if (!(error instanceof WebSeedError)) throw error;
-        this.#backOff(error);
-        handleTrouble(`web seed ${this.url}: ${error.message}`);
+        this.#handleFailure(error);
       }
     }
-    this.#isBusy = false;
-    if (!signal.aborted) this.tick(clock.nowMs());
+    this.#runCount--;
+    if (!signal.aborted) this.tick(this.#options.clock.nowMs());
   }
 
   async #fetchSpan(span: FileSpan, sink: RunSink, signal: AbortSignal): Promise<void> {
@@ -144,59 +150,22 @@ export class WebSeed {
     }
   }
 
-  #backOff({ code }: WebSeedError): void {
-    const delayMs = FIRST_BACK_OFF_MS * 2 ** this.#failureCount++;
+  #handleFailure({ code, message }: WebSeedError): void {
+    const nowMs = this.#options.clock.nowMs();
+    // The others may have failed for the same reason a moment ago.
+    if (nowMs < this.#readyAtMs) return;
     const isFinal = code === 'gone' || code === 'refused';
-    this.#readyAtMs =
-      this.#options.clock.nowMs() +
-      (isFinal ? LONGEST_BACK_OFF_MS : Math.min(delayMs, LONGEST_BACK_OFF_MS));
-  }
-}
-
-/** Lays the bytes of a run into its pieces, block by block. */
-class RunSink {
-  readonly #run: Run;
-  readonly #key: number;
-  readonly #downloader: Downloader;
-  readonly #meter: RateMeter;
-  #at = 0;
-  /** Whether the block at `#at` is ours to write: a peer may have been faster. */
-  #isWriting = false;
-
-  constructor(run: Run, key: number, downloader: Downloader, meter: RateMeter) {
-    this.#run = run;
-    this.#key = key;
-    this.#downloader = downloader;
-    this.#meter = meter;
-  }
-
-  take(bytes: Uint8Array): void {
-    this.#meter.add(bytes.length);
-    let from = 0;
-    while (from < bytes.length) {
-      const { piece, begin } = this.#place();
-      const block = Math.floor(begin / BLOCK_LENGTH);
-      const blockEnd = Math.min((block + 1) * BLOCK_LENGTH, piece.length);
-      if (begin === block * BLOCK_LENGTH)
-        this.#isWriting = this.#downloader.intake.beginBlock(piece, block, this.#key);
-      const length = Math.min(bytes.length - from, blockEnd - begin);
-      if (this.#isWriting) piece.bytes!.set(bytes.subarray(from, from + length), begin);
-      from += length;
-      this.#at += length;
-      if (begin + length === blockEnd)
-        this.#downloader.intake.endBlock(piece, block, this.#key, this.#isWriting);
+    if (!isFinal && this.#runCount > 1) {
+      // It may bear fewer connections: as long as others go on, nothing is wrong.
+      this.#mostRuns = this.#runCount - 1;
+      this.#runLimit = this.#mostRuns;
+      return;
     }
-  }
-
-  /** What did not come whole is missing again, for whoever asks next. */
-  giveUp(): void {
-    for (const piece of this.#run.pieces) this.#downloader.abandon(piece);
-  }
-
-  /** The piece at `#at`, and how far into it. Every piece of a run but the last is of full length. */
-  #place(): { piece: ActivePiece; begin: number } {
-    const { pieces } = this.#run;
-    const index = Math.min(Math.floor(this.#at / pieces[0]!.length), pieces.length - 1);
-    return { piece: pieces[index]!, begin: this.#at - index * pieces[0]!.length };
+    const delayMs = FIRST_BACK_OFF_MS * 2 ** this.#failureCount++;
+    this.#readyAtMs =
+      nowMs + (isFinal ? LONGEST_BACK_OFF_MS : Math.min(delayMs, LONGEST_BACK_OFF_MS));
+    this.#runLimit = 1;
+    this.#mostRuns = CONNECTION_LIMIT;
+    this.#options.handleTrouble(`web seed ${this.url}: ${message}`);
   }
 }
