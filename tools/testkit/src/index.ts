@@ -15,6 +15,6 @@ export { ManualClock } from './manual-clock.ts';
 export type { HostOptions, MemoryHost } from './network/memory-host.ts';
 export { MemoryNetwork } from './network/memory-network.ts';
 export { type Ended, eventsOf, type ProgramOptions, ProgramProcess } from './program-process.ts';
-export { realClock, realRandom } from './real-ports.ts';
+export { hurriedClock, realClock, realRandom } from './real-ports.ts';
 export { seededRandom } from './seeded-random.ts';
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';

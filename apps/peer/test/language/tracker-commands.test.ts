@@ -1,16 +1,21 @@
+import { hurriedClock } from '@shoal/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSmallTracker, type SmallTracker } from './small-tracker.ts';
 import { answersOf, Sandbox, TestHost, textOf, until } from './two-peers.ts';
+
+/** The waits between announces are of seconds. */
+const TIMES_AS_FAST = 5;
 
 let sandbox: Sandbox;
 let tracker: SmallTracker;
 let host: TestHost;
 
 beforeEach(async () => {
-  sandbox = await Sandbox.open();
+  const clock = hurriedClock(TIMES_AS_FAST);
+  sandbox = await Sandbox.open(clock);
   tracker = await openSmallTracker();
   const engine = await sandbox.engine('me');
-  host = new TestHost(engine, sandbox.folder);
+  host = new TestHost(engine, sandbox.folder, clock);
 });
 afterEach(async () => {
   tracker.close();

@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '@shoal/engine';
 import type { Metainfo } from '@shoal/metainfo';
+import type { Clock } from '@shoal/units';
 import { readAddSources } from '../../src/add-source.ts';
 import type { Answer } from '../../src/language/answer.ts';
 import type { Host } from '../../src/language/host.ts';
@@ -21,14 +22,17 @@ export { PIECE_LENGTH } from '../sample.ts';
 /** A folder of its own, and what lies in it. */
 export class Sandbox {
   readonly folder: string;
+  readonly #clock: Clock;
   readonly #engines: EngineHandle[] = [];
 
-  private constructor(folder: string) {
+  private constructor(folder: string, clock: Clock) {
     this.folder = folder;
+    this.#clock = clock;
   }
 
-  static async open(): Promise<Sandbox> {
-    return new Sandbox(await mkdtemp(join(tmpdir(), 'shoal-language-')));
+  /** @param clock - of its engines */
+  static async open(clock: Clock = systemClock): Promise<Sandbox> {
+    return new Sandbox(await mkdtemp(join(tmpdir(), 'shoal-language-')), clock);
   }
 
   path(...parts: string[]): string {
@@ -58,6 +62,7 @@ export class Sandbox {
       stateFolder: this.path('state', name),
       limits,
       usesPeerExchange: false,
+      clock: this.#clock,
     });
     this.#engines.push(engine);
     return engine;
@@ -85,16 +90,17 @@ export class Sandbox {
 /** A host as a program would be one, with what commands did to it. */
 export class TestHost implements Host {
   readonly engine: EngineHandle;
-  readonly clock = systemClock;
+  readonly clock: Clock;
   readonly folder: string;
   inView: string | undefined;
   hasQuit = false;
   /** How the next torrents are added. */
   addOptions: Partial<AddOptions> = {};
 
-  constructor(engine: EngineHandle, folder: string) {
+  constructor(engine: EngineHandle, folder: string, clock: Clock = systemClock) {
     this.engine = engine;
     this.folder = folder;
+    this.clock = clock;
   }
 
   addresses(): readonly string[] {
