@@ -12,6 +12,10 @@ export default defineConfig({
     hookTimeout: 20_000,
     // On two cores the default is one file at a time, and most wait for a process, a disk or a clock.
     maxWorkers: Math.max(3, availableParallelism() - 1),
+    // A process per file cost more than most files; what a test changes in its process it puts back.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
     // Programs of ours that tests start strip the source of its types once, which halves their CPU.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/shoal', import.meta.url)),

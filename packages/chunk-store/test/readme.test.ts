@@ -12,5 +12,6 @@ it('the README shows an example that runs', async () => {
   const log = vi.spyOn(console, 'log').mockReturnValue();
   vi.stubEnv('TMPDIR', await tempFolder());
   await import('./readme-example.ts');
+  vi.unstubAllEnvs();
   expect(log.mock.calls).toEqual([[' by'], ['chunk ']]);
 });

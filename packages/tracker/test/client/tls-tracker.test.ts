@@ -1,10 +1,10 @@
 /** Threat 21: an HTTPS tracker is who it says it is, or nobody. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import { setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { checkClosed, firstCertificate, ManualClock, seededRandom } from '@shoal/testkit';
 import { toInfoHash, toPeerId } from '@shoal/units';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createTrackerTransport, type TrackerTransport } from '../../src/client/index.ts';
 import { encodeAnnounceResponse } from '../../src/protocol/http-announce-response.ts';
 
@@ -12,6 +12,8 @@ const request = {
   ...{ infoHash: toInfoHash(new Uint8Array(20))!, peerId: toPeerId(new Uint8Array(20))! },
   ...{ port: 6_881, uploaded: 0, downloaded: 0, left: 1, numWant: 50, key: 1 },
 };
+
+const trusted = getCACertificates('default');
 
 let tracker: Server;
 let transport: TrackerTransport;
@@ -39,6 +41,8 @@ afterEach(async () => {
   await new Promise((done) => tracker.close(done));
   await checkAllClosed();
 });
+
+afterAll(() => setDefaultCACertificates(trusted));
 
 function announce(host: string) {
   const { port } = tracker.address() as { port: number };
