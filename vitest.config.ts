@@ -8,8 +8,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@shoal/source', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Patience for a machine that is shared: what holds is seen at once, and costs none of it.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     // On two cores the default is one file at a time, and most wait for a process, a disk or a clock.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // A process per file cost more than most files; what a test changes in its process it puts back.

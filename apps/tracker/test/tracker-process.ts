@@ -51,6 +51,6 @@ export type Addresses = Readonly<Record<'http' | 'udp' | 'ws' | 'admin', string>
 
 /** Waits until it listens. */
 export async function ready(run: Run): Promise<Addresses> {
-  await expect.poll(run.stdout, { timeout: 10_000 }).toContain('\n');
+  await expect.poll(run.stdout, { timeout: 30_000 }).toContain('\n');
   return eventsOf(run)[0] as unknown as Addresses;
 }
