@@ -17,6 +17,8 @@ import type { RoutingState } from './routing-state.ts';
 /** Peers that others announced to us: kept so long, and so many of them over all. */
 const STORED_PEER_MS = 30 * 60_000;
 const STORED_PEER_LIMIT = 10_000;
+/** Beside the newest the library keeps as many of those before. */
+const GENERATION_COUNT = 2;
 
 export interface DhtNodeOptions {
   readonly socket: GuardedSocket;
@@ -40,7 +42,7 @@ export class DhtNode {
       bootstrap: [],
       socket,
       maxAge: STORED_PEER_MS,
-      maxPeers: STORED_PEER_LIMIT,
+      maxPeers: STORED_PEER_LIMIT / GENERATION_COUNT,
     });
     const tell = (host: string, port: number, hash: Uint8Array, teller: AddressScope): void => {
       const infoHash = toInfoHash(hash);
