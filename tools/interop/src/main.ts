@@ -6,7 +6,6 @@ import { browserCases } from './cases/browsers.ts';
 import { commandsCases } from './cases/commands.ts';
 import { discoveryCases } from './cases/discovery.ts';
 import { encryptionCases } from './cases/encryption.ts';
-import { failingCallsCases } from './cases/failing-calls.ts';
 import { fiveHostsCases } from './cases/five-hosts.ts';
 import { hostilePeerCases } from './cases/hostile-peers.ts';
 import { hostileRequestCases } from './cases/hostile-requests.ts';
@@ -15,6 +14,7 @@ import { killAndResumeCases } from './cases/kill-and-resume.ts';
 import { magnetCases } from './cases/magnet.ts';
 import { opentrackerAnswersCases } from './cases/opentracker-answers.ts';
 import { packCases } from './cases/pack.ts';
+import { soakCases } from './cases/soaks.ts';
 import { torrentFileCases } from './cases/torrent-files.ts';
 import { HOST_COUNT, transferCases } from './cases/transfer.ts';
 import { webSeedCases } from './cases/web-seed.ts';
@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const all = [
     ...hostileRequestCases,
-    ...failingCallsCases,
+    ...soakCases,
     ...hostilePeerCases,
     ...torrentFileCases,
     ...packCases,

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type FaultPlace, transferWithFault } from './fault-stage.ts';
 
-/** Runs of each place. With `SHOAL_EVERY_CALL=1`, as `npm run interop -- failing calls` sets it, all. */
-const RUN_COUNT = process.env.SHOAL_EVERY_CALL === '1' ? Number.POSITIVE_INFINITY : 4;
+/** Runs of each place; with `SHOAL_SOAK`, as `npm run interop -- soak` sets it, one for every call. */
+const RUN_COUNT = process.env.SHOAL_SOAK === '1' ? Number.POSITIVE_INFINITY : 4;
 
 const PLACES: readonly FaultPlace[] = [
   { who: 'leecher', what: 'files' },
