@@ -14,6 +14,7 @@ import { killAndResumeCases } from './cases/kill-and-resume.ts';
 import { magnetCases } from './cases/magnet.ts';
 import { opentrackerAnswersCases } from './cases/opentracker-answers.ts';
 import { packCases } from './cases/pack.ts';
+import { slowSenderCases } from './cases/slow-senders.ts';
 import { soakCases } from './cases/soaks.ts';
 import { torrentFileCases } from './cases/torrent-files.ts';
 import { HOST_COUNT, transferCases } from './cases/transfer.ts';
@@ -32,6 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
   const all = [
     ...hostileRequestCases,
     ...soakCases,
+    ...slowSenderCases,
     ...hostilePeerCases,
     ...torrentFileCases,
     ...packCases,

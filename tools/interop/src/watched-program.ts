@@ -25,22 +25,35 @@ export interface HealthLimits {
   readonly longestMs: number;
 }
 
+/** What to run in order to run `argv` with so many files and sockets. */
+export function withOpenFiles(count: number, argv: readonly string[]): string[] {
+  return ['sh', '-c', `ulimit -n ${count} && exec "$@"`, 'sh', ...argv];
+}
+
 export class WatchedProgram {
   readonly program: Program;
   /** The last line before the present measurement, and what was resident then. */
   #startedAt = 0;
   #startedBytes = 0;
 
-  /** @param args - with `--json`, whose lines its health comes between */
+  /**
+   * @param args - with `--json`, whose lines its health comes between
+   * @param openFiles - files and sockets that it may have, where the usual thousand is too few
+   */
   constructor(
     arena: Arena,
     host: Host,
     name: Parameters<typeof shoalProgram>[0],
     args: readonly string[],
+    openFiles?: number,
   ) {
     const [node = '', ...main] = shoalProgram(name);
     const argv = [node, '--import', PROBE, ...main, ...args];
-    this.program = arena.start(host, `${name} on ${host.v4}`, argv);
+    this.program = arena.start(
+      host,
+      `${name} on ${host.v4}`,
+      openFiles === undefined ? argv : withOpenFiles(openFiles, argv),
+    );
   }
 
   /** From here on it is measured. */
