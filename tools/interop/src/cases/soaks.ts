@@ -39,6 +39,6 @@ export const soakCases: readonly Case[] = SOAKS.map((soak) => ({
   name: `soak: ${soak.what}`,
   needs: [],
   needsHosts: false,
-  limitS: 300,
+  limitS: 600,
   run: (arena) => run(arena, soak),
 }));
