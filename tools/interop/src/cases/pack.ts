@@ -8,6 +8,9 @@ import { output } from '../run.ts';
 
 const APPS_FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'apps');
 
+/** Our licence, and those of what was bundled. */
+const NOTICES = ['LICENSE', 'dist/THIRD-PARTY.txt'] as const;
+
 interface PackedApp {
   readonly app: string;
   readonly command: string;
@@ -26,6 +29,8 @@ async function install(arena: Arena, { app, command }: PackedApp): Promise<strin
   });
   const file = listed.match(/"filename":\s*"([^"]+)"/)?.[1];
   if (file === undefined) throw new Error(`npm pack names no file: ${listed}`);
+  for (const notice of NOTICES)
+    if (!listed.includes(`"path": "${notice}"`)) throw new Error(`the package lacks ${notice}`);
   await writeFile(join(home, 'package.json'), '{"name":"elsewhere","private":true}\n');
   await output(['npm', 'install', '--no-audit', '--no-fund', join(packed, file)], {
     cwd: home,
