@@ -1,10 +1,20 @@
 /** The flags that say who may announce, and who is believed. */
 import { parseWhole, repeatable } from '@shoal/cli';
-import { ClientRules, type TrackerServerOptions, TrustedProxies } from '@shoal/tracker/server';
+import {
+  type AddressRate,
+  ClientRules,
+  type TrackerServerOptions,
+  TrustedProxies,
+} from '@shoal/tracker/server';
 import { type Command, InvalidArgumentError } from 'commander';
 import { trackerFlag } from './tracker-flag.ts';
 
 const MAX_RATE = 1_000_000;
+/**
+ * Six million torrents at the default interval: nobody has so many. It keeps a flood from one
+ * address to a part of what the tracker can answer.
+ */
+const DEFAULT_RATE = 600_000;
 
 export interface AdmissionFlags {
   /** A database of users: only they may announce. */
@@ -12,8 +22,8 @@ export interface AdmissionFlags {
   readonly allowClient?: readonly string[];
   readonly denyClient?: readonly string[];
   readonly trustedProxy?: readonly string[];
-  /** Announces a minute from one address. */
-  readonly rate?: number;
+  /** Announces a minute from one address; one that hurts nobody when it is left out. */
+  readonly rate?: number | 'off';
   readonly rateBurst?: number;
 }
 
@@ -37,7 +47,11 @@ export function addAdmissionFlags(program: Command): Command {
       ),
     )
     .addOption(
-      trackerFlag('--rate <n>', 'announces a minute from one address (default: no limit)', count),
+      trackerFlag(
+        '--rate <n>',
+        'announces a minute from one address, as many scrapes, or off (default: 600000)',
+        rateOf,
+      ),
     )
     .addOption(
       trackerFlag('--rate-burst <n>', 'how many of them may come at once (default: --rate)', count),
@@ -52,16 +66,33 @@ export function admissionOptions(
   flags: AdmissionFlags,
   processCount: number,
 ): Partial<TrackerServerOptions> {
-  const { allowClient, denyClient, trustedProxy, rate, rateBurst = rate } = flags;
+  const { allowClient, denyClient, trustedProxy } = flags;
+  const rate = addressRate(flags);
   return {
     ...(allowClient && { allowClients: allowClient }),
     ...(denyClient && { denyClients: denyClient }),
     ...(trustedProxy && { trustedProxies: trustedProxy }),
-    ...(rate &&
-      rateBurst && {
-        rate: { perMinute: rate / processCount, burst: Math.ceil(rateBurst / processCount) },
-      }),
+    ...(rate && {
+      rate: {
+        ...rate,
+        perMinute: rate.perMinute / processCount,
+        burst: Math.ceil(rate.burst / processCount),
+      },
+    }),
   };
+}
+
+/** Unless it is asked for, nobody on this machine is held back: a proxy may be there. */
+function addressRate({ rate, rateBurst }: AdmissionFlags): Rate | undefined {
+  if (rate === 'off') return undefined;
+  if (rate !== undefined) return { perMinute: rate, burst: rateBurst ?? rate };
+  return { perMinute: DEFAULT_RATE, burst: DEFAULT_RATE, sparesLoopback: true };
+}
+
+type Rate = AddressRate & { readonly burst: number };
+
+function rateOf(text: string): number | 'off' {
+  return text === 'off' ? text : count(text);
 }
 
 function count(text: string): number {

@@ -24,7 +24,15 @@ test('says who may announce, how often, and who is believed', () => {
     rate: { perMinute: 30, burst: 5 },
   });
   expect(admissionOptions(parse('--rate', '7'), 1)).toEqual({ rate: { perMinute: 7, burst: 7 } });
-  expect(admissionOptions(parse(), 1)).toEqual({});
+  expect(admissionOptions(parse('--rate', 'off'), 1)).toEqual({});
+});
+
+test('holds nobody back but floods unless it is told to, and this machine never', () => {
+  const rate = { perMinute: 600_000, burst: 600_000, sparesLoopback: true };
+  expect(admissionOptions(parse(), 1)).toEqual({ rate });
+  expect(admissionOptions(parse(), 2)).toEqual({
+    rate: { ...rate, perMinute: 300_000, burst: 300_000 },
+  });
 });
 
 test('each process that answers has its part of the rate', () => {

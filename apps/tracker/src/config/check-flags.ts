@@ -103,7 +103,7 @@ function tcpFlags(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>) {
 
 /** @throws CliError for a burst of no rate */
 function demandRate({ rate, rateBurst }: TrackerFlags): void {
-  if (rateBurst === undefined || rate !== undefined) return;
+  if (rateBurst === undefined || (rate !== undefined && rate !== 'off')) return;
   throw new CliError(
     ExitCode.badOption,
     '--rate-burst does nothing without --rate.',

@@ -68,6 +68,7 @@ test.each([
   [['--snapshot', import.meta.dirname], 28, 'config is a folder. Give the path of a file.'],
   [['--snapshot', `${import.meta.filename}/x`], 28, 'check-config.test.ts is no folder.'],
   [['--rate-burst', '5'], 28, '--rate-burst does nothing without --rate.'],
+  [['--rate', 'off', '--rate-burst', '5'], 28, '--rate-burst does nothing without --rate.'],
   [['--admin-host', 'a'], 28, '--admin-host does nothing without --admin.'],
   [['--http', '1', '--http', '2'], 2, '--http is given twice. Give it one value.'],
   [['--deny-client', '-XX', '--deny-client', '-YY', '--snapshot', join(tmpdir(), 'a/b')], 0, ''],

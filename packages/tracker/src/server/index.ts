@@ -1,7 +1,7 @@
 /** A tracker server: HTTP, UDP and WebSocket on one set of swarms, which any store may keep. */
 export { TrackerError, type TrackerErrorCode } from '../protocol/tracker-error.ts';
 export type { AccessLists } from './access.ts';
-export type { AnnounceRate } from './admission/announce-rates.ts';
+export type { AddressRate } from './admission/address-rates.ts';
 export { ClientRules } from './admission/client-rules.ts';
 export type { Membership, TransferNews } from './admission/membership.ts';
 export { TrustedProxies } from './admission/trusted-proxies.ts';

@@ -6,10 +6,15 @@ import type { AnnounceRequest } from '../../src/protocol/announce.ts';
 import { encodeUdpRequest, type UdpRequest } from '../../src/protocol/udp-request.ts';
 import { decodeUdpResponse, type UdpResponse } from '../../src/protocol/udp-response.ts';
 import { Access } from '../../src/server/access.ts';
+import { Gate } from '../../src/server/admission/gate.ts';
 import { AnnounceIntervals } from '../../src/server/announce-intervals.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { ConnectionIds } from '../../src/server/udp/connection-ids.ts';
-import { MAX_UDP_ANSWER_LENGTH, UdpResponder } from '../../src/server/udp/udp-responder.ts';
+import {
+  MAX_UDP_ANSWER_LENGTH,
+  UdpResponder,
+  type UdpResponderOptions,
+} from '../../src/server/udp/udp-responder.ts';
 
 const infoHash = toInfoHash(new Uint8Array(20).fill(1))!;
 const denied = toInfoHash(new Uint8Array(20).fill(2))!;
@@ -17,16 +22,18 @@ const into = Buffer.alloc(MAX_UDP_ANSWER_LENGTH);
 
 let responder: UdpResponder;
 let nowMs: number;
+let options: UdpResponderOptions;
 
 beforeEach(() => {
   nowMs = 0;
   const random = seededRandom(1);
-  responder = new UdpResponder({
+  options = {
     store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
     ids: new ConnectionIds({ secret: random.bytes(16), shiftMs: 0 }),
     access: new Access({ deny: [denied] }),
     intervals: new AnnounceIntervals({ intervalS: 600, minIntervalS: 600, random }),
-  });
+  };
+  responder = new UdpResponder(options);
 });
 
 /** What comes back for a packet from `ip`; undefined when nothing does. */
@@ -251,4 +258,16 @@ test('survives any change of a good announce, and never answers more than twice 
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('an address that wants connection ids without end gets none for a while, others do', () => {
+  const gate = new Gate({ rate: { perMinute: 6_000 }, random: seededRandom(1) });
+  responder = new UdpResponder({ ...options, gate });
+  const packet = encodeUdpRequest({ type: 'connect', transactionId: 7 });
+  for (let count = 0; count < 6_000; count++) expect(send(packet)).toBeDefined();
+  expect(send(packet)).toBeUndefined();
+  expect(responder.counts).toMatchObject({ connects: 6_000, drops: 1 });
+  expect(send(packet, '192.0.2.2')).toBeDefined();
+  nowMs += 10;
+  expect(send(packet)).toBeDefined();
 });

@@ -1,9 +1,10 @@
 /** Whether an announce is let in: by its client, its rate, and in private mode its passkey. */
 import type { Random } from '@shoal/units';
 import type { Announce } from '../swarm/swarm-store.ts';
-import { type AnnounceRate, AnnounceRates } from './announce-rates.ts';
+import type { AddressRate } from './address-rates.ts';
 import { ClientRules } from './client-rules.ts';
 import type { Membership, TransferNews } from './membership.ts';
+import { RequestRates } from './request-rates.ts';
 import type { TrackerIds } from './tracker-ids.ts';
 
 export interface GateOptions {
@@ -11,8 +12,8 @@ export interface GateOptions {
   readonly allowClients?: readonly string[];
   /** They must not begin with any of these. */
   readonly denyClients?: readonly string[];
-  /** How often an address may announce. */
-  readonly rate?: AnnounceRate;
+  /** How often an address may announce, say `stopped`, scrape, and ask for a connection id. */
+  readonly rate?: AddressRate;
   /** Private mode: who may announce, and what each has moved. */
   readonly membership?: Membership;
   /** Default: no tracker ids. */
@@ -38,9 +39,7 @@ const CLIENT_REFUSED: Refusal = {
 
 export class Gate {
   readonly #clients: ClientRules;
-  readonly #rates: AnnounceRates | undefined;
-  /** Of those that say `stopped`: a client that is out of announces can still say that it leaves. */
-  readonly #stopRates: AnnounceRates | undefined;
+  readonly #rates: RequestRates | undefined;
   readonly #membership: Membership | undefined;
   readonly #trackerIds: TrackerIds | undefined;
   /** The member admitted last. */
@@ -52,8 +51,7 @@ export class Gate {
   constructor(options: GateOptions) {
     const { allowClients: allow, denyClients: deny } = options;
     this.#clients = new ClientRules({ ...(allow && { allow }), ...(deny && { deny }) });
-    this.#rates = options.rate && new AnnounceRates(options.rate, options.random);
-    this.#stopRates = options.rate && new AnnounceRates(options.rate, options.random);
+    this.#rates = options.rate && new RequestRates(options.rate, options.random);
     this.#membership = options.membership;
     this.#trackerIds = options.trackerIds;
   }
@@ -74,8 +72,7 @@ export class Gate {
     at: number,
     passkey: string | undefined,
   ): Refusal | undefined {
-    const rates = announce.isStopped ? this.#stopRates : this.#rates;
-    const waitMs = rates === undefined ? 0 : rates.take(announce);
+    const waitMs = this.#rates?.takeAnnounce(announce) ?? 0;
     if (waitMs > 0) return { reason: 'too many announces', retryInS: waitMs / 1_000 };
     if (!this.#clients.allows(bytes, at)) return CLIENT_REFUSED;
     if (this.#membership === undefined) return undefined;
@@ -85,8 +82,19 @@ export class Gate {
     return undefined;
   }
 
-  /** Whether a scrape is let in. */
-  refuseScrape(passkey: string | undefined): Refusal | undefined {
+  /** Whether a UDP client may have a connection id. @param sender - its address, and the time */
+  mayConnect(sender: Announce): boolean {
+    return this.#rates === undefined || this.#rates.takeConnect(sender) === 0;
+  }
+
+  /**
+   * Takes a scrape.
+   * @param sender - the address, and the time
+   * @returns why it is refused, undefined when it is let in
+   */
+  refuseScrape(sender: Announce, passkey: string | undefined): Refusal | undefined {
+    const waitMs = this.#rates?.takeScrape(sender) ?? 0;
+    if (waitMs > 0) return { reason: 'too many scrapes', retryInS: waitMs / 1_000 };
     if (this.#membership === undefined) return undefined;
     const isMember = passkey !== undefined && this.#membership.find(passkey) !== undefined;
     return isMember ? undefined : NOT_A_MEMBER;

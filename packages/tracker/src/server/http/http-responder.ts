@@ -217,7 +217,7 @@ export class HttpResponder {
   }
 
   #scrape(query: string, passkey: string | undefined, connection: string | undefined): Buffer {
-    const refusal = this.#options.gate?.refuseScrape(passkey);
+    const refusal = this.#options.gate?.refuseScrape(this.announce, passkey);
     if (refusal !== undefined) return this.#refuse(refusal, connection);
     const infoHashes = parseScrapeQuery(query);
     if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');

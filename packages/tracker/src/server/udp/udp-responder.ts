@@ -3,7 +3,7 @@
  * neither string nor object a packet. BEP 15; layouts in protocol/udp-layout.ts.
  *
  * Dropped without an answer, so that nobody can be flooded through us: packets under 16 bytes,
- * connects without the protocol id, connection ids that were not given to the sender in the last 60
+ * connects without the protocol id or over the rate of their address, connection ids that were not given to the sender in the last 60
  * to 120 s, announces under 98 bytes or with port 0, scrapes of broken length or over 74 infohashes,
  * unknown actions. No answer is more than twice as long as its packet.
  */
@@ -143,7 +143,7 @@ export class UdpResponder {
   #connect(packet: Uint8Array, into: Buffer): number {
     const isTracker =
       readUint32(packet, 0) === PROTOCOL_ID_HIGH && readUint32(packet, 4) === PROTOCOL_ID_LOW;
-    if (!isTracker) return 0;
+    if (!isTracker || this.#gate?.mayConnect(this.announce) === false) return 0;
     this.counts.connects++;
     writeHeader(into, ACTION_CONNECT, packet);
     const { peer, family, nowMs } = this.announce;
@@ -187,7 +187,7 @@ export class UdpResponder {
     const count = (packet.length - AT_INFO_HASH) / 20;
     if (count < 1 || count > MAX_UDP_SCRAPE_COUNT || !Number.isInteger(count)) return 0;
     // A scrape over UDP has no place for a passkey: in private mode HTTP is there for it.
-    const refusal = this.#gate?.refuseScrape(undefined);
+    const refusal = this.#gate?.refuseScrape(this.announce, undefined);
     if (refusal !== undefined) return this.#refuse(packet, refusal.reason, into);
     this.counts.scrapes++;
     writeHeader(into, ACTION_SCRAPE, packet);

@@ -88,7 +88,7 @@ export class WebSocketResponder {
       const request = decodeWebSocketRequest(text);
       if (request.type === 'announce') this.#takeAnnounce(client, request, nowMs);
       else if (request.type === 'answer') this.#takeAnswer(client, request);
-      else this.#scrape(client, request);
+      else this.#scrape(client, request, nowMs);
       return true;
     } catch (error) {
       if (!(error instanceof TrackerError)) throw error;
@@ -149,11 +149,11 @@ export class WebSocketResponder {
     if (swarm?.find(answer.peerId)?.link === client) relay.answer(answer);
   }
 
-  #scrape(client: WebSocketClient, request: WebSocketScrape): void {
+  #scrape(client: WebSocketClient, request: WebSocketScrape, nowMs: number): void {
     const { store, gate, access } = this.#options;
     const { infoHashes } = request;
     if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
-    const refusal = gate.refuseScrape(client.passkey);
+    const refusal = gate.refuseScrape(this.#from(client, nowMs), client.passkey);
     if (refusal !== undefined) return this.#refuse(client, 'scrape', refusal);
     const words = new Int32Array(5);
     const counts = infoHashes.map((infoHash) => {
@@ -192,16 +192,22 @@ export class WebSocketResponder {
 
   /** The announce as stores and rules want it. */
   #fill(client: WebSocketClient, request: WebSocketAnnounce, nowMs: number): Announce {
-    const announce = this.#announce;
-    const ip = parseIp(client.host)!;
-    announce.family = ip.length === 4 ? 4 : 6;
-    announce.peer.set(ip);
+    const announce = this.#from(client, nowMs);
     announce.readInfoHash(request.infoHash, 0);
     announce.isSeeder = request.left === 0;
     announce.readClient(request.peerId, 0, 0);
     announce.isStopped = request.event === 'stopped';
     announce.hasStarted = request.event === 'started';
     announce.hasCompleted = request.event === 'completed';
+    return announce;
+  }
+
+  /** An announce that has the sender's address alone. */
+  #from(client: WebSocketClient, nowMs: number): Announce {
+    const announce = this.#announce;
+    const ip = parseIp(client.host)!;
+    announce.family = ip.length === 4 ? 4 : 6;
+    announce.peer.set(ip);
     announce.nowMs = nowMs;
     return announce;
   }

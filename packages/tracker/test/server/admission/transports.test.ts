@@ -16,6 +16,7 @@ import {
   type TrackerServer,
   type TrackerServerOptions,
 } from '../../../src/server/index.ts';
+import { RawClient } from '../websocket/raw-client.ts';
 
 const here = { host: '127.0.0.1', port: 0 };
 const signal = new AbortController().signal;
@@ -115,6 +116,25 @@ test('who is out of announces can still say that it leaves, as often', async () 
   await expect(announce('http', undefined, { event: 'stopped' })).rejects.toThrow(
     'too many announces',
   );
+});
+
+test('an address that scrapes too often is told so by every way, and may still announce', async () => {
+  await start({ rate: { perMinute: 1, burst: 2 }, ws: here });
+  const scrape = (scheme: 'http' | 'udp') => {
+    const url = `${scheme}://127.0.0.1:${server[scheme]!.port}/announce`;
+    return transport.scrape(url, [request().infoHash], signal);
+  };
+  await scrape('http');
+  await scrape('udp');
+  await expect(scrape('http')).rejects.toMatchObject({ message: 'too many scrapes', retryInS: 60 });
+  await expect(scrape('udp')).rejects.toThrow('too many scrapes');
+  const browser = await RawClient.open(server.ws!);
+  browser.send({ action: 'scrape', info_hash: 'x'.repeat(20) });
+  await expect
+    .poll(() => browser.messages)
+    .toMatchObject([{ action: 'scrape', 'failure reason': 'too many scrapes', 'retry in': '1' }]);
+  await browser.close();
+  expect(await announce('udp')).toMatchObject({ leecherCount: 1 });
 });
 
 test('clients that the rules name are not served', async () => {

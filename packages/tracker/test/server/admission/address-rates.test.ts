@@ -1,14 +1,14 @@
 import { seededRandom } from '@shoal/testkit';
 import { parseIp } from '@shoal/units';
 import { beforeEach, expect, test } from 'vitest';
-import { AnnounceRates } from '../../../src/server/admission/announce-rates.ts';
+import { AddressRates } from '../../../src/server/admission/address-rates.ts';
 import { Announce } from '../../../src/server/swarm/swarm-store.ts';
 
-let rates: AnnounceRates;
+let rates: AddressRates;
 const announce = new Announce();
 
 beforeEach(() => {
-  rates = new AnnounceRates({ perMinute: 6, burst: 3 }, seededRandom(1));
+  rates = new AddressRates({ perMinute: 6, burst: 3 }, seededRandom(1));
 });
 
 /** Milliseconds to wait, 0 when the announce may come. */
@@ -39,8 +39,18 @@ test('who waits may come with a burst again', () => {
 });
 
 test('a burst is a minute of announces unless it is given', () => {
-  rates = new AnnounceRates({ perMinute: 2 }, seededRandom(1));
+  rates = new AddressRates({ perMinute: 2 }, seededRandom(1));
   expect([1, 2, 3].map(() => take('192.0.2.1', 0))).toEqual([0, 0, 30_000]);
+});
+
+test('takes everything from this machine where that is asked for, and from no other', () => {
+  rates = new AddressRates({ perMinute: 1, sparesLoopback: true }, seededRandom(1));
+  for (const ip of ['127.0.0.1', '127.9.9.9', '::1'])
+    expect([1, 2, 3].map(() => take(ip, 0))).toEqual([0, 0, 0]);
+  for (const ip of ['128.0.0.1', '::2', '1::1']) {
+    expect(take(ip, 0)).toBe(0);
+    expect(take(ip, 0)).toBeGreaterThan(0);
+  }
 });
 
 test('an IPv6 customer is one address, whatever it makes of its 64 bits', () => {
