@@ -14,6 +14,7 @@ import { killAndResumeCases } from './cases/kill-and-resume.ts';
 import { magnetCases } from './cases/magnet.ts';
 import { opentrackerAnswersCases } from './cases/opentracker-answers.ts';
 import { packCases } from './cases/pack.ts';
+import { privateAccountsCases } from './cases/private-accounts.ts';
 import { slowSenderCases } from './cases/slow-senders.ts';
 import { soakCases } from './cases/soaks.ts';
 import { torrentFileCases } from './cases/torrent-files.ts';
@@ -45,6 +46,7 @@ async function main(words: readonly string[]): Promise<number> {
     ...webSeedCases,
     ...discoveryCases,
     ...magnetCases,
+    ...privateAccountsCases,
     ...commandsCases,
     ...ipv6OnlyCases,
     ...transferCases,
