@@ -1,6 +1,7 @@
 /** What Prometheus reads: names, units and types as its conventions ask. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { VERSION } from '../version.ts';
+import { addAnswerMetric } from './answer-metric.ts';
 import type { Metric } from './metric.ts';
 import { trackerMetrics } from './metric-table.ts';
 import type { Monitor } from './monitor.ts';
@@ -12,6 +13,7 @@ export function createMetrics(monitor: Monitor): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const metric of trackerMetrics(monitor)) register(metric, registry);
+  addAnswerMetric(`${PREFIX}answer_seconds`, monitor, registry);
   new Gauge({
     name: `${PREFIX}build_info`,
     help: 'Always 1; the version is its label.',

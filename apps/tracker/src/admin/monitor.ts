@@ -3,7 +3,8 @@ import type { SwarmSurvey, TrackerStats } from '@shoal/tracker/server';
 import { type Clock, idToHex, type Timer } from '@shoal/units';
 import type { RunningTracker } from '../running-tracker.ts';
 import { VERSION } from '../version.ts';
-import { type ProcessLoad, readLoad } from '../workers/process-load.ts';
+import { LoadMeter, type ProcessLoad } from '../workers/process-load.ts';
+import { AnswerQuantiles } from './answer-quantiles.ts';
 import { type ClientShare, clientShares } from './client-shares.ts';
 import { ProcessLoads } from './process-loads.ts';
 import { RateHistory } from './rate-history.ts';
@@ -39,7 +40,9 @@ export class Monitor {
   readonly #scrapes: RateHistory;
   readonly #refusals: RateHistory;
   readonly #listeners = new Set<() => void>();
+  readonly #load = new LoadMeter();
   readonly #loads: ProcessLoads;
+  readonly #answerTimes = new AnswerQuantiles();
   /** Of this second, if anyone asked. */
   #snapshot: AdminSnapshot | undefined;
 
@@ -53,6 +56,7 @@ export class Monitor {
     this.#announces = new RateHistory(sum(stats, 'announces'));
     this.#scrapes = new RateHistory(sum(stats, 'scrapes'));
     this.#refusals = new RateHistory(sum(stats, 'refusals'));
+    this.#answerTimes.look(Object.values(stats.answerTimes));
     this.#survey.step();
     this.#timers = [
       clock.every(SAMPLE_PERIOD_MS, () => this.#sample()),
@@ -83,6 +87,7 @@ export class Monitor {
   close(): void {
     for (const timer of this.#timers) timer.cancel();
     this.#listeners.clear();
+    this.#load.close();
   }
 
   #sample(): void {
@@ -90,6 +95,7 @@ export class Monitor {
     this.#announces.add(sum(stats, 'announces'));
     this.#scrapes.add(sum(stats, 'scrapes'));
     this.#refusals.add(sum(stats, 'refusals'));
+    this.#answerTimes.look(Object.values(stats.answerTimes));
     this.#loads.look(this.#readLoads(), this.#clock.nowMs());
     this.#snapshot = undefined;
     for (const listener of this.#listeners) listener();
@@ -102,12 +108,13 @@ export class Monitor {
   }
 
   #readLoads(): ReadonlyMap<number, ProcessLoad> {
-    return new Map([[0, readLoad()], ...(this.tracker.workers?.loads() ?? [])]);
+    return new Map([[0, this.#load.read()], ...(this.tracker.workers?.loads() ?? [])]);
   }
 
   #read(): AdminSnapshot {
     const stats = this.tracker.stats();
     const { rows } = this.#loads;
+    const answerTimes = this.#answerTimes.read();
     const { seederCount, leecherCount, largest } = this.#survey.totals;
     return {
       version: VERSION,
@@ -120,6 +127,7 @@ export class Monitor {
       announcesPerS: this.#announces.perS,
       scrapesPerS: this.#scrapes.perS,
       refusalsPerS: this.#refusals.perS,
+      ...(answerTimes && { answerTimes }),
       announceHistory: [...this.#announces.growths],
       torrents: largest.map(
         ({ infoHash, ...counts }): TorrentRow => ({ infoHash: idToHex(infoHash), ...counts }),

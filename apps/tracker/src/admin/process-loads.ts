@@ -8,6 +8,8 @@ export interface ProcessRow {
   /** 1 is one core. */
   readonly cpuRatio: number;
   readonly memoryLength: number;
+  /** How late its event loop was at worst in the last second or half of one. */
+  readonly loopDelayS: number;
 }
 
 export class ProcessLoads {
@@ -25,10 +27,10 @@ export class ProcessLoads {
     const passedS = Math.max(1, nowMs - this.#atMs) / 1_000;
     this.rows = [...loads]
       .sort(([a], [b]) => a - b)
-      .map(([worker, { cpuS, memoryLength }]) => {
+      .map(([worker, { cpuS, ...rest }]) => {
         // One that replaces another begins at nothing.
         const usedS = Math.max(0, cpuS - (this.#loads.get(worker)?.cpuS ?? cpuS));
-        return { worker, cpuRatio: usedS / passedS, memoryLength };
+        return { worker, cpuRatio: usedS / passedS, ...rest };
       });
     this.#loads = new Map(loads);
     this.#atMs = nowMs;

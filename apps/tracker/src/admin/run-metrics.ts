@@ -26,6 +26,13 @@ export function runMetrics({ tracker }: Monitor): readonly Metric[] {
         read: byWorker('memoryLength'),
       },
       {
+        type: 'gauge',
+        name: 'worker_event_loop_delay_seconds',
+        help: 'How late the event loop of each worker was at worst in the last half second.',
+        label: 'worker',
+        read: byWorker('loopDelayS'),
+      },
+      {
         type: 'counter',
         name: 'worker_restarts_total',
         help: 'Worker processes that ended and were replaced.',

@@ -1,5 +1,6 @@
 /** What the admin page shows, as `/stats.json` and each event of `/events` carry it. */
 import type { TrackerStats } from '@shoal/tracker/server';
+import type { Quantiles } from './answer-quantiles.ts';
 import type { ClientShare } from './client-shares.ts';
 import type { ProcessRow } from './process-loads.ts';
 
@@ -21,6 +22,8 @@ export interface AdminSnapshot {
   readonly announcesPerS: number;
   readonly scrapesPerS: number;
   readonly refusalsPerS: number;
+  /** Over the last minute; left out when nothing was answered. */
+  readonly answerTimes?: Quantiles;
   /** Announces in each of the last 300 seconds at most, the latest last. */
   readonly announceHistory: readonly number[];
   /** The largest first. */

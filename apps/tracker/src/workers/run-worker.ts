@@ -13,7 +13,7 @@ import { readServerOptions } from '../server-options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { hasWebSocket, type TrackerFlags } from '../tracker-flags.ts';
 import { openAccounts } from '../users/open-accounts.ts';
-import { readLoad } from './process-load.ts';
+import { LoadMeter } from './process-load.ts';
 import { narrowPort, processPort } from './process-port.ts';
 import {
   isHubMessage,
@@ -65,11 +65,12 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
     sharesPorts: true,
   });
   const running = server;
+  const load = new LoadMeter();
   const report = (): Promise<void> => {
     const clients = running.clientCounts();
     return port.post({
       type: 'report',
-      report: { stats: running.stats(), clients, load: readLoad() },
+      report: { stats: running.stats(), clients, load: load.read() },
     });
   };
   // Without its parent it ends: there is nobody to report to.
@@ -81,6 +82,7 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   await storage.close();
   await accounts?.close();
   await report().catch(() => {});
+  load.close();
   process.disconnect?.();
   return ExitCode.done;
 }

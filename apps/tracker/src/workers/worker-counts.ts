@@ -1,7 +1,7 @@
 /** Sums of what several workers did. */
-import type { TrackerStats } from '@shoal/tracker/server';
+import { addAnswerTimes, type TrackerStats } from '@shoal/tracker/server';
 
-export type WorkerCounts = Pick<TrackerStats, 'http' | 'udp' | 'ws'>;
+export type WorkerCounts = Pick<TrackerStats, 'http' | 'udp' | 'ws' | 'answerTimes'>;
 
 /** Adds them up, number by number. */
 export function addCounts(
@@ -16,6 +16,11 @@ export function addCounts(
             http: addNumbers(sum.http, other.http),
             udp: addNumbers(sum.udp, other.udp),
             ws: addNumbers(sum.ws, other.ws),
+            answerTimes: {
+              http: addAnswerTimes(sum.answerTimes.http, other.answerTimes.http),
+              udp: addAnswerTimes(sum.answerTimes.udp, other.answerTimes.udp),
+              ws: addAnswerTimes(sum.answerTimes.ws, other.answerTimes.ws),
+            },
           },
     first,
   );

@@ -125,9 +125,13 @@ export class WorkerPool implements WorkersStatus {
       for (const end of detach) end?.();
       this.#workers.delete(worker);
       if (worker.report !== undefined) {
-        const { http, udp, ws } = worker.report.stats;
+        const { http, udp, ws, answerTimes } = worker.report.stats;
         this.#ended = addCounts(
-          { http: { ...http, connectionCount: 0 }, udp, ws: { ...ws, connectionCount: 0 } },
+          {
+            ...{ udp, answerTimes },
+            http: { ...http, connectionCount: 0 },
+            ws: { ...ws, connectionCount: 0 },
+          },
           this.#ended,
         );
       }

@@ -6,6 +6,7 @@ interface Format {
   formatShare(share: number): string;
   formatLength(length: number): string;
   formatDuration(seconds: number): string;
+  formatShortTime(seconds: number): string;
   readInfoHash(text: string): string | undefined;
 }
 
@@ -23,6 +24,10 @@ test.each([
   ['formatLength', 0, '0 B'],
   ['formatLength', 1_536, '1.5 KiB'],
   ['formatLength', 125_000_000, '119 MiB'],
+  ['formatShortTime', 0.000_007_21, '7.2 µs'],
+  ['formatShortTime', 0.000_45, '450 µs'],
+  ['formatShortTime', 0.0031, '3.1 ms'],
+  ['formatShortTime', 1, '1.0 s'],
   ['formatDuration', 42.9, '42 s'],
   ['formatDuration', 125, '2 min 5 s'],
   ['formatDuration', 7_260, '2 h 1 min'],

@@ -42,13 +42,31 @@ test('counts the bytes of requests and answers', async () => {
   expect(await read('sent_bytes_total')).toBeGreaterThan(50);
 });
 
+test('counts how long answers took, in buckets that add up', async () => {
+  const monitor = new Monitor(small.tracker, new ManualClock());
+  const metrics = createMetrics(monitor);
+  for (const port of [1, 2, 3]) await small.announce('00'.repeat(20), { port });
+  const text = await metrics.metrics();
+  const read = (name: string): number[] =>
+    [
+      ...text.matchAll(new RegExp(`^shoal_tracker_answer_seconds_${name}.*"http".* (\\S+)$`, 'gm')),
+    ].map(([, value]) => Number(value));
+  const buckets = read('bucket');
+  expect(text).toContain('# TYPE shoal_tracker_answer_seconds histogram');
+  expect(text).toContain('shoal_tracker_answer_seconds_bucket{le="+Inf",transport="http"} 3');
+  expect(buckets).toEqual(buckets.toSorted((a, b) => a - b));
+  expect(read('count')).toEqual([3]);
+  expect(read('sum')[0]).toBeGreaterThan(0);
+  monitor.close();
+});
+
 test('says how workers, snapshot and certificate are doing, where there are any', async () => {
   const { tracker } = small;
   const running = {
     ...tracker,
     stats: () => ({ ...tracker.stats(), certificateExpiryMs: 1_900_000_000_000 }),
     workers: {
-      loads: () => new Map([[2, { cpuS: 1.5, memoryLength: 50_000_000 }]]),
+      loads: () => new Map([[2, { cpuS: 1.5, memoryLength: 50_000_000, loopDelayS: 0.25 }]]),
       restartCount: () => 3,
     },
     snapshotMs: () => 1_800_000_000_500,
@@ -57,6 +75,7 @@ test('says how workers, snapshot and certificate are doing, where there are any'
   for (const line of [
     'worker_cpu_seconds_total{worker="2"} 1.5',
     'worker_resident_memory_bytes{worker="2"} 50000000',
+    'worker_event_loop_delay_seconds{worker="2"} 0.25',
     'worker_restarts_total 3',
     'last_snapshot_timestamp_seconds 1800000000.5',
     'certificate_expiry_timestamp_seconds 1900000000',

@@ -74,7 +74,7 @@ describe.skipIf(isSkipped)(`the admin page in Chromium${reason}`, () => {
   test('shows each process where there are several', async () => {
     expect(await tab.text('#processes')).toBe('');
     const workers = {
-      loads: () => new Map([[1, { cpuS: 1, memoryLength: 64 * 1_024 * 1_024 }]]),
+      loads: () => new Map([[1, { cpuS: 1, memoryLength: 64 * 1_024 * 1_024, loopDelayS: 0.04 }]]),
       restartCount: () => 0,
     };
     const here = { host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog };
@@ -82,7 +82,7 @@ describe.skipIf(isSkipped)(`the admin page in Chromium${reason}`, () => {
     await tab.open(`http://${formatPeerAddress(admin.address)}/`);
     await expect
       .poll(() => tab.text('#processes'), WAIT)
-      .toMatch(/First\s+[\d.]+%\s+[\d.]+ MiB\s+Worker 1\s+0\.0%\s+64 MiB/);
+      .toMatch(/First\s+[\d.]+%\s+[\d.]+ MiB\s+[\d.]+ [µm]?s\s+Worker 1\s+0\.0%\s+64 MiB\s+40 ms/);
     await tab.open('about:blank');
     await admin.close();
   });

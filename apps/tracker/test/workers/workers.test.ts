@@ -112,6 +112,7 @@ test('replaces a worker that is killed; the others go on, and nobody is forgotte
   expect(tracker.stderr()).toMatch(/a worker ended and is replaced/);
   const read = async (path: string): Promise<string> =>
     (await fetch(`http://${admin}${path}`)).text();
+  expect(await read('/metrics')).toMatch(/answer_seconds_count\{transport="http"\} \d{2,}/);
   await expect
     .poll(() => read('/metrics'), { timeout: 10_000 })
     .toMatch(/worker_resident_memory_bytes\{worker="2"\} \d{7}/);

@@ -5,6 +5,7 @@ export type { AddressRate } from './admission/address-rates.ts';
 export { ClientRules } from './admission/client-rules.ts';
 export type { Membership, TransferNews } from './admission/membership.ts';
 export { TrustedProxies } from './admission/trusted-proxies.ts';
+export { ANSWER_TIME_BOUNDS_S, type AnswerTimeCounts, addAnswerTimes } from './answer-times.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error.ts';
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';

@@ -8,6 +8,7 @@ import { Gate, type GateOptions } from './admission/gate.ts';
 import { TrackerIds } from './admission/tracker-ids.ts';
 import { TrustedProxies } from './admission/trusted-proxies.ts';
 import { AnnounceIntervals } from './announce-intervals.ts';
+import type { AnswerTimeCounts } from './answer-times.ts';
 import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
 import { type HttpCounts, HttpResponder } from './http/http-responder.ts';
@@ -88,6 +89,8 @@ export interface TrackerStats {
   readonly http: Readonly<HttpCounts> & { readonly connectionCount: number };
   readonly udp: Readonly<UdpCounts>;
   readonly ws: Readonly<WebSocketCounts> & { readonly connectionCount: number };
+  /** How long answers took. */
+  readonly answerTimes: Readonly<Record<'http' | 'udp' | 'ws', AnswerTimeCounts>>;
   /** When the certificate ends, in milliseconds since 1970; left out without one. */
   readonly certificateExpiryMs?: number;
   /** How it goes with the other processes; left out when swarms are not shared. */
@@ -199,6 +202,11 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
       http: { ...httpResponder.counts, connectionCount: listeners.httpConnectionCount },
       udp: { ...udpResponder.counts },
       ws: { ...wsResponder.counts, connectionCount: listeners.wsConnectionCount },
+      answerTimes: {
+        http: httpResponder.answerTimes.read(),
+        udp: udpResponder.answerTimes.read(),
+        ws: wsResponder.answerTimes.read(),
+      },
       ...optional('certificateExpiryMs', listeners.certificateExpiryMs),
       ...(plainStore instanceof SharedSwarmStore ? { sharing: plainStore.status } : {}),
     }),

@@ -37,6 +37,13 @@ export function formatLength(length) {
   return `${value < 10 && power > 0 ? TENTHS.format(value) : WHOLE.format(value)} ${UNITS[power]}`;
 }
 
+/** As microseconds, milliseconds or seconds. @param {number} seconds */
+export function formatShortTime(seconds) {
+  const [value, unit] =
+    seconds < 0.001 ? [1e6 * seconds, 'µs'] : seconds < 1 ? [1e3 * seconds, 'ms'] : [seconds, 's'];
+  return `${value < 10 ? TENTHS.format(value) : WHOLE.format(value)} ${unit}`;
+}
+
 /** The two largest units. @param {number} seconds */
 export function formatDuration(seconds) {
   const days = Math.floor(seconds / 86_400);

@@ -2,7 +2,7 @@
  * The lists of the page: torrents, clients, requests. Text goes in as text, never as markup, and
  * rows are kept, so that what somebody has selected or focused stays so.
  */
-import { formatCount, formatLength, formatShare } from './format.js';
+import { formatCount, formatLength, formatShare, formatShortTime } from './format.js';
 
 /** @typedef {import('../snapshot.ts').AdminSnapshot} AdminSnapshot */
 
@@ -93,11 +93,12 @@ export function showRequests(requests) {
 /** @param {NonNullable<AdminSnapshot['processes']>} processes */
 export function showProcesses(processes) {
   const rows = keepRows(bodyOf('processes'), processes.length, newProcessRow);
-  for (const [index, { worker, cpuRatio, memoryLength }] of processes.entries()) {
-    const [name, cpu, memory] = rows[index]?.children ?? [];
+  for (const [index, { worker, cpuRatio, memoryLength, loopDelayS }] of processes.entries()) {
+    const [name, cpu, memory, delay] = rows[index]?.children ?? [];
     setText(name, worker === 0 ? 'First' : `Worker ${worker}`);
     setText(cpu, formatShare(cpuRatio));
     setText(memory, formatLength(memoryLength));
+    setText(delay, formatShortTime(loopDelayS));
   }
   showElement('processes', processes.length > 0);
 }
@@ -155,7 +156,7 @@ function newClientRow() {
 
 function newProcessRow() {
   const row = newRequestRow();
-  row.append(create('td'), create('td'));
+  row.append(create('td'), create('td'), create('td'));
   return row;
 }
 

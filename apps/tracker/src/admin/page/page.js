@@ -7,6 +7,7 @@ import {
   formatNoun,
   formatRate,
   formatShare,
+  formatShortTime,
 } from './format.js';
 import {
   byId,
@@ -64,6 +65,12 @@ function showFigures(snapshot) {
   setText(byId('scrapes'), `${formatRate(scrapesPerS)} scrapes`);
   setText(byId('refusals'), `${formatRate(refusalsPerS)} refused`);
   setText(byId('cpu'), formatShare(snapshot.cpuRatio));
+  const { answerTimes: times } = snapshot;
+  const halfAndMost = times && [formatShortTime(times.p50S), formatShortTime(times.p99S)];
+  setText(
+    byId('answer-times'),
+    halfAndMost ? `answers p50 ${halfAndMost[0]} · p99 ${halfAndMost[1]}` : '',
+  );
   setText(byId('memory'), `${formatLength(snapshot.memoryLength)} of memory`);
 }
 

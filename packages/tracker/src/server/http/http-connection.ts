@@ -42,13 +42,14 @@ export class HttpConnection {
   /** Bytes arrived: answers every request that is complete. */
   receive(bytes: Buffer): void {
     if (this.#isEnding) return;
-    const { counts } = this.#responder;
+    const { counts, answerTimes } = this.#responder;
     counts.receivedLength += bytes.length;
     const nowMs = this.#nowMs();
     const wasInside = this.#reader.isInside;
     this.#reader.push(bytes);
     const answers: Buffer[] = [];
     let hasMore = false;
+    let beginMs = nowMs;
     while (!this.#isEnding) {
       const result = this.#reader.read();
       if (result === 'more') break;
@@ -60,6 +61,9 @@ export class HttpConnection {
         this.#isEnding = true;
         hasMore = true;
       }
+      const endMs = this.#nowMs();
+      answerTimes.add(endMs - beginMs);
+      beginMs = endMs;
     }
     for (const answer of answers) counts.sentLength += answer.length;
     if (this.#isEnding) return this.#end(join(answers), hasMore || this.#reader.isInside, nowMs);

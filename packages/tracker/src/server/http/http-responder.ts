@@ -2,6 +2,7 @@
  * What an HTTP tracker answers: a request target in, the bytes of the whole answer out. No socket,
  * no clock. BEP 3, 7, 23, 24, 48.
  */
+
 import { gzipSync } from 'node:zlib';
 import type { PeerAddress } from '@shoal/units';
 import { decodeCompactPeers, parseIp } from '@shoal/units';
@@ -20,6 +21,7 @@ import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { TrustedProxies } from '../admission/trusted-proxies.ts';
 import type { AnnounceIntervals } from '../announce-intervals.ts';
+import { AnswerTimes } from '../answer-times.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
@@ -59,6 +61,7 @@ export interface HttpResponderOptions {
 }
 
 export class HttpResponder {
+  readonly answerTimes = new AnswerTimes();
   readonly counts: HttpCounts = {
     announces: 0,
     scrapes: 0,

@@ -43,6 +43,7 @@ import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { AnnounceIntervals } from '../announce-intervals.ts';
+import { AnswerTimes } from '../answer-times.ts';
 import {
   Announce,
   readInfoHashWords,
@@ -85,6 +86,7 @@ export interface UdpResponderOptions {
 }
 
 export class UdpResponder {
+  readonly answerTimes = new AnswerTimes();
   readonly counts: UdpCounts = {
     connects: 0,
     announces: 0,

@@ -56,18 +56,20 @@ export class UdpServer {
     for (const grow of ['setRecvBufferSize', 'setSendBufferSize'] as const)
       socket[grow](SOCKET_BUFFER_LENGTH);
     const into = Buffer.alloc(MAX_UDP_ANSWER_LENGTH);
-    const { announce, counts } = responder;
+    const { announce, counts, answerTimes } = responder;
     socket.on('message', (packet: Buffer, from: RemoteInfo) => {
       const family = readIp(from.address, announce.peer);
       if (family === 0) return;
       announce.family = family;
-      announce.nowMs = clock.nowMs();
+      const nowMs = clock.nowMs();
+      announce.nowMs = nowMs;
       const length = responder.answer(packet, into);
       counts.receivedLength += packet.length;
       // While the system's buffer is full Node keeps a reference to ours: such answers are lost.
       if (length === 0 || socket.getSendQueueCount() > 0) return;
       socket.send(into, 0, length, from.port, from.address);
       counts.sentLength += length;
+      answerTimes.add(clock.nowMs() - nowMs);
     });
     // A send that fails (no route, no buffer) is a lost packet, which UDP allows.
     socket.on('error', () => {});

@@ -89,6 +89,7 @@ export class WebSocketConnection implements WebSocketClient {
       this.send(encodeWebSocketFailure({ reason: 'too many messages' }));
       this.#blame();
     } else if (!this.#responder.receive(this, bytes.toString(), nowMs)) this.#blame();
+    this.#responder.answerTimes.add(this.#nowMs() - nowMs);
   }
 
   #isInTime(nowMs: number): boolean {

@@ -2,6 +2,7 @@
  * What a WebSocket tracker does with a message: answers its sender and passes offers and answers on
  * to the peers they are for. Messages in, messages out over links: no socket, no clock.
  */
+
 import { type InfoHash, parseIp } from '@shoal/units';
 import { TrackerError } from '../../protocol/tracker-error.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import type { AnnounceIntervals } from '../announce-intervals.ts';
+import { AnswerTimes } from '../answer-times.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
@@ -70,6 +72,7 @@ const TOO_MANY_TORRENTS: Refusal = {
 
 export class WebSocketResponder {
   readonly traffic: Traffic = { receivedLength: 0, sentLength: 0 };
+  readonly answerTimes = new AnswerTimes();
   readonly #counts = { announces: 0, scrapes: 0, refusals: 0, badRequests: 0 };
   readonly #options: WebSocketResponderOptions;
   readonly #announce = new Announce();
