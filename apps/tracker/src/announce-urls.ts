@@ -1,13 +1,12 @@
 /** The URLs to put into torrents, for people who just started a tracker. */
 import { networkInterfaces } from 'node:os';
-import type { ListenerAddresses } from '@shoal/tracker/server';
+import type { Listening } from '@shoal/tracker/server';
 import { formatPeerAddress, type PeerAddress } from '@shoal/units';
 
-/** One URL for each transport that listens; `::` and `0.0.0.0` become an address of this machine. */
-export function announceUrls(addresses: Partial<ListenerAddresses>, path: string): string[] {
-  const { http, https, udp, ws, wss } = addresses;
-  return Object.entries({ http, https, udp, ws, wss }).flatMap(([scheme, address]) =>
-    address === undefined ? [] : `${scheme}://${formatPeerAddress(reachable(address))}${path}`,
+/** One URL for each place; `::` and `0.0.0.0` become an address of this machine. */
+export function announceUrls(listening: readonly Listening[], path: string): string[] {
+  return listening.map(
+    ({ transport, address }) => `${transport}://${formatPeerAddress(reachable(address))}${path}`,
   );
 }
 

@@ -3,12 +3,15 @@ import { lookup } from 'node:dns/promises';
 import { CliError, ExitCode } from '@shoal/cli';
 import type { ListenAddress } from '@shoal/tracker/server';
 import { parseIp } from '@shoal/units';
-import type { ListenFlag } from './listen-flag.ts';
+import type { ListenFlag, ListenPlace } from './listen-flag.ts';
 
 /** @returns undefined for `off`. @throws CliError for a name without an address */
 export async function addressOf(flag: ListenFlag): Promise<ListenAddress | undefined> {
-  if (flag === 'off') return undefined;
-  const { host, port } = flag;
+  return flag === 'off' ? undefined : addressOfPlace(flag);
+}
+
+/** @throws CliError for a name without an address */
+export async function addressOfPlace({ host, port }: ListenPlace): Promise<ListenAddress> {
   if (host === undefined) return { port };
   if (parseIp(host) !== undefined) return { host, port };
   try {

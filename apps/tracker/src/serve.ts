@@ -7,6 +7,7 @@ import { announceUrls } from './announce-urls.ts';
 import { demandSense } from './config/check-flags.ts';
 import { logOf } from './logging/create-log.ts';
 import { listenForReload, reloadFiles, stopSignals } from './reload.ts';
+import type { RunningTracker } from './running-tracker.ts';
 import { startTracker } from './start-tracker.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 import { openAccounts } from './users/open-accounts.ts';
@@ -33,9 +34,13 @@ export async function serve(flags: TrackerFlags): Promise<ExitCode> {
       ...(server.https && { https: textOf(server.https) }),
       ...(server.ws && { ws: textOf(server.ws) }),
       ...(server.wss && { wss: textOf(server.wss) }),
+      ...moreOf(server),
       ...(admin === undefined ? {} : { admin: textOf(admin.address) }),
     });
-    const urls = announceUrls(server, accounts === undefined ? '/announce' : '/PASSKEY/announce');
+    const urls = announceUrls(
+      server.listening,
+      accounts === undefined ? '/announce' : '/PASSKEY/announce',
+    );
     reporter.say(`Tracker ready: ${urls.join(' and ')}`);
     if (admin !== undefined) reporter.say(`Admin page: http://${textOf(admin.address)}/`);
     await aborted(stop.signal);
@@ -48,6 +53,17 @@ export async function serve(flags: TrackerFlags): Promise<ExitCode> {
     await accounts?.close();
     stop.dispose();
   }
+}
+
+/** All places, when a transport has more than the one that bears its name. */
+function moreOf({ listening }: RunningTracker): { listening?: readonly string[] } {
+  const transports = new Set(listening.map(({ transport }) => transport));
+  if (transports.size === listening.length) return {};
+  return {
+    listening: listening.map(
+      ({ transport, address }) => `${transport}://${formatPeerAddress(address)}`,
+    ),
+  };
 }
 
 function textOf(address: PeerAddress | undefined): string | null {

@@ -2,6 +2,7 @@
 import { CliError, ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
+  LISTEN_NAMES,
   type MemberAccounts,
   SharedSwarmStore,
   SignalHub,
@@ -11,7 +12,7 @@ import {
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { systemClock, systemRandom } from './adapters.ts';
-import { addressOf } from './listen-address.ts';
+import { addressOfPlace } from './listen-address.ts';
 import type { RunningTracker } from './running-tracker.ts';
 import { readServerOptions } from './server-options.ts';
 import { keepSnapshots, openStorage } from './storage/open-storage.ts';
@@ -78,14 +79,15 @@ export async function startTracker(
 
 /** Where to listen, and under which certificate. */
 async function readPlaces(flags: TrackerFlags): Promise<Partial<TrackerServerOptions>> {
-  const { http, https = 'off', udp, ws = 'off', wss = 'off' } = flags;
-  const named = Object.entries({ http, https, udp, ws, wss });
   const addresses = await Promise.all(
-    named.map(async ([name, flag]) => [name, await addressOf(flag)] as const),
+    LISTEN_NAMES.map(async (name) => {
+      const places = await Promise.all((flags[name] ?? []).map((place) => addressOfPlace(place)));
+      return [name, places] as const;
+    }),
   );
   const identity = await readIdentity(flags);
   return {
-    ...Object.fromEntries(addresses.filter(([, address]) => address !== undefined)),
+    ...Object.fromEntries(addresses),
     ...(identity && { identity }),
   };
 }

@@ -1,7 +1,6 @@
 /** One flag of `shoal-tracker` and its environment twin. */
 import { flag } from '@shoal/cli';
-import { InvalidArgumentError, type Option } from 'commander';
-import { type ListenFlag, parseListenFlag } from './listen-flag.ts';
+import type { Option } from 'commander';
 
 /** Values of a twin that leave a flag without a value off. */
 const OFF = /^(?:|0|false|no|off)$/i;
@@ -15,7 +14,7 @@ export function environmentName(option: Option): string {
 export function trackerFlag<T>(
   flags: string,
   description: string,
-  parse?: (text: string) => T,
+  parse?: (text: string, previous?: T) => T,
 ): Option {
   const option = flag(flags, description, parse);
   const name = environmentName(option);
@@ -23,12 +22,4 @@ export function trackerFlag<T>(
   if (isOff) delete option.envVar;
   else option.env(name);
   return option;
-}
-
-/** Reads where to listen. @throws InvalidArgumentError */
-export function listening(text: string): ListenFlag {
-  const address = parseListenFlag(text);
-  if (address === undefined)
-    throw new InvalidArgumentError('Write PORT, HOST:PORT, [IPV6]:PORT, or off.');
-  return address;
 }

@@ -1,12 +1,13 @@
 /** The flags of `shoal-tracker`, each with its environment twin: `--interval` is SHOAL_TRACKER_INTERVAL. */
 import { CliError, ExitCode, oneOf, parseWhole, repeatable } from '@shoal/cli';
+import { LISTEN_NAMES } from '@shoal/tracker/server';
 import type { Command } from 'commander';
 import { type AdmissionFlags, addAdmissionFlags } from './admission-flags.ts';
 import { addLimitFlags, type LimitFlags } from './limit-flags.ts';
-import type { ListenFlag } from './listen-flag.ts';
+import { type ListenFlag, type ListenPlace, listening, listeningOn } from './listen-flag.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFlags } from './logging/create-log.ts';
 import { addStorageFlags, type StorageFlags } from './storage/storage-flags.ts';
-import { listening, trackerFlag } from './tracker-flag.ts';
+import { trackerFlag } from './tracker-flag.ts';
 
 /** Where both listen when nothing is said. */
 export const DEFAULT_PORT = 6_969;
@@ -19,15 +20,16 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'deny-client',
   'trusted-proxy',
   'admin-host',
+  ...LISTEN_NAMES,
 ]);
 
 export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, LogFlags {
-  readonly http: ListenFlag;
-  readonly udp: ListenFlag;
+  readonly http: readonly ListenPlace[];
+  readonly udp: readonly ListenPlace[];
   /** This and those below: off unless it is given. */
-  readonly ws?: ListenFlag;
-  readonly https?: ListenFlag;
-  readonly wss?: ListenFlag;
+  readonly ws?: readonly ListenPlace[];
+  readonly https?: readonly ListenPlace[];
+  readonly wss?: readonly ListenPlace[];
   /** Files of PEM: the certificate of `https` and `wss`, and its key. */
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -47,31 +49,33 @@ export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, 
 }
 
 /** Whether this tracker listens on WebSocket. */
-export function hasWebSocket({ ws = 'off', wss = 'off' }: TrackerFlags): boolean {
-  return ws !== 'off' || wss !== 'off';
+export function hasWebSocket({ ws = [], wss = [] }: TrackerFlags): boolean {
+  return ws.length + wss.length > 0;
 }
 
 /** Adds all of them. */
 export function addTrackerFlags(program: Command): Command {
-  const anywhere: ListenFlag = { host: undefined, port: DEFAULT_PORT };
+  const anywhere: readonly ListenPlace[] = [{ host: undefined, port: DEFAULT_PORT }];
   program
     .addOption(
-      trackerFlag('--http <[host:]port>', 'where HTTP listens, or off', listening).default(
-        anywhere,
-        '6969 on all addresses',
-      ),
+      trackerFlag(
+        '--http <[host:]port>',
+        'where HTTP listens, or off (repeatable)',
+        listeningOn(anywhere),
+      ).default(anywhere, '6969 on all addresses'),
     )
     .addOption(
-      trackerFlag('--udp <[host:]port>', 'where UDP listens, or off', listening).default(
-        anywhere,
-        '6969 on all addresses',
-      ),
+      trackerFlag(
+        '--udp <[host:]port>',
+        'where UDP listens, or off (repeatable)',
+        listeningOn(anywhere),
+      ).default(anywhere, '6969 on all addresses'),
     )
     .addOption(
-      trackerFlag('--ws <[host:]port>', 'where WebSocket listens, for WebTorrent', listening),
+      trackerFlag('--ws <[host:]port>', 'where WebSocket listens, for WebTorrent', listeningOn()),
     )
-    .addOption(trackerFlag('--https <[host:]port>', 'where HTTPS listens', listening))
-    .addOption(trackerFlag('--wss <[host:]port>', 'where secure WebSocket listens', listening))
+    .addOption(trackerFlag('--https <[host:]port>', 'where HTTPS listens', listeningOn()))
+    .addOption(trackerFlag('--wss <[host:]port>', 'where secure WebSocket listens', listeningOn()))
     .addOption(
       trackerFlag('--tls-cert <file>', 'the certificate of --https and --wss, and its chain: PEM'),
     )

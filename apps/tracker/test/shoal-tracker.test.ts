@@ -149,7 +149,9 @@ test('prints its version and every flag in the help', async () => {
     'log-level',
   ])
     expect(help.stdout()).toContain(`--${name}`);
-  expect(help.stdout()).toMatch(/where HTTP listens, or off \(default: 6969 on all\s+addresses\)/);
+  expect(help.stdout()).toMatch(
+    /where HTTP listens, or off \(repeatable\)\s+\(default:\s+6969\s+on\s+all\s+addresses\)/,
+  );
   expect(help.stdout()).toContain('--interval 900 is SHOAL_TRACKER_INTERVAL=900');
 });
 

@@ -1,7 +1,8 @@
 /** What can be found wrong with a configuration before anything listens. */
 import { CliError, ExitCode } from '@shoal/cli';
 import { readAccessLists } from '../access-lists.ts';
-import { addressOf } from '../listen-address.ts';
+import { addressOf, addressOfPlace } from '../listen-address.ts';
+import type { ListenPlace } from '../listen-flag.ts';
 import { readIdentity } from '../tls-files.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
 import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
@@ -11,9 +12,10 @@ import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
  * @returns a sentence for each fault
  */
 export async function checkFlags(flags: TrackerFlags): Promise<string[]> {
-  const { http, https = 'off', udp, ws = 'off', wss = 'off', admin = 'off', allow, deny } = flags;
+  const { http, https = [], udp, ws = [], wss = [], admin = 'off', allow, deny } = flags;
   const results = await Promise.allSettled([
-    ...[http, https, udp, ws, wss, admin].map((flag) => addressOf(flag)),
+    ...[http, https, udp, ws, wss].flat().map((place) => addressOfPlace(place)),
+    addressOf(admin),
     readIdentity(flags),
     demandDatabasePlace(flags),
     demandSnapshotPlace(flags),
@@ -43,16 +45,16 @@ const DEMANDS = [
 
 /** @throws CliError when nothing would listen */
 function demandTransport(flags: TrackerFlags): void {
-  const { http, https = 'off', udp, ws = 'off', wss = 'off' } = flags;
-  if ([http, https, udp, ws, wss].some((flag) => flag !== 'off')) return;
+  const { http, https = [], udp, ws = [], wss = [] } = flags;
+  if ([http, https, udp, ws, wss].flat().length > 0) return;
   throw new CliError(ExitCode.badOption, 'Both --http and --udp are off.', 'Leave one of them on.');
 }
 
 /** The page is for operators, the announce port for everyone. @throws CliError for a port of both */
 function demandOwnAdminPort({ admin = 'off', ...flags }: TrackerFlags): void {
   if (admin === 'off' || admin.port === 0) return;
-  for (const [name, flag] of tcpFlags(flags))
-    if (flag !== 'off' && flag.port === admin.port)
+  for (const { name, port } of tcpPlaces(flags))
+    if (port === admin.port)
       throw new CliError(
         ExitCode.badOption,
         `Both --admin and --${name} have port ${admin.port}.`,
@@ -60,13 +62,16 @@ function demandOwnAdminPort({ admin = 'off', ...flags }: TrackerFlags): void {
       );
 }
 
-/** One listener a port. @throws CliError for two of them */
+/** One listener an address and port. @throws CliError for two of them */
 function demandOwnPorts(flags: TrackerFlags): void {
-  const places = tcpFlags(flags).flatMap(([name, flag]) =>
-    flag === 'off' || flag.port === 0 ? [] : [{ name, ...flag }],
-  );
+  demandApart(tcpPlaces(flags));
+  demandApart(flags.udp.map((place) => ({ name: 'udp', ...place })));
+}
+
+function demandApart(places: readonly NamedPlace[]): void {
   for (const [index, { name, host, port }] of places.entries())
     for (const other of places.slice(0, index)) {
+      if (port === 0) continue;
       const isApart = host !== undefined && other.host !== undefined && host !== other.host;
       if (port !== other.port || isApart) continue;
       throw new CliError(
@@ -79,8 +84,8 @@ function demandOwnPorts(flags: TrackerFlags): void {
 
 /** @throws CliError for TLS without a certificate, a certificate without TLS, or half of one */
 function demandCertificate(flags: TrackerFlags): void {
-  const { https = 'off', wss = 'off', tlsCert, tlsKey } = flags;
-  const isSecure = https !== 'off' || wss !== 'off';
+  const { https = [], wss = [], tlsCert, tlsKey } = flags;
+  const isSecure = https.length + wss.length > 0;
   if (isSecure && (tlsCert === undefined || tlsKey === undefined))
     throw new CliError(
       ExitCode.badOption,
@@ -95,10 +100,16 @@ function demandCertificate(flags: TrackerFlags): void {
     );
 }
 
-/** The listeners that share the ports of TCP. */
-function tcpFlags(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>) {
-  const { http, https = 'off', ws = 'off', wss = 'off' } = flags;
-  return Object.entries({ http, https, ws, wss });
+interface NamedPlace extends ListenPlace {
+  readonly name: string;
+}
+
+/** The places that share the ports of TCP. */
+function tcpPlaces(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>): NamedPlace[] {
+  const { http, https = [], ws = [], wss = [] } = flags;
+  return Object.entries({ http, https, ws, wss }).flatMap(([name, places]) =>
+    places.map((place) => ({ name, ...place })),
+  );
 }
 
 /** @throws CliError for a burst of no rate */

@@ -17,7 +17,11 @@ export function memberUrls(base: string | undefined, passkey: string): string[] 
 
 function ownUrls(): URL[] {
   const anywhere = { host: '0.0.0.0', port: DEFAULT_PORT, family: 4 } as const;
-  return announceUrls({ http: anywhere, udp: anywhere }, '/announce').map((url) => new URL(url));
+  const everywhere = [
+    { transport: 'http', address: anywhere },
+    { transport: 'udp', address: anywhere },
+  ] as const;
+  return announceUrls(everywhere, '/announce').map((url) => new URL(url));
 }
 
 function readBase(base: string): URL {

@@ -2,9 +2,10 @@
 import { CliError, ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
-  type ListenAddress,
+  LISTEN_NAMES,
   type ListenerAddresses,
   type ListenPlaces,
+  listOf,
   type SharedSwarmStore,
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
@@ -29,11 +30,7 @@ export async function startWithWorkers(workers: WorkersOptions): Promise<Running
   const server = await createTrackerServer(options);
   const task = {
     places: {
-      ...at('http', http, addresses),
-      ...at('https', https, addresses),
-      ...at('udp', udp, addresses),
-      ...at('ws', ws, addresses),
-      ...at('wss', wss, addresses),
+      ...withPorts(workers.options, addresses),
       ...(options.identity && { identity: options.identity }),
     },
     connectionSecret,
@@ -76,15 +73,21 @@ async function findAddresses(options: TrackerServerOptions): Promise<ListenerAdd
   const { signals: _, store: __, ...alone } = options;
   const server = await createTrackerServer({ ...alone, log: silentLog });
   await server.close();
-  const { http, https, udp, ws, wss } = server;
-  return { http, https, udp, ws, wss };
+  const { http, https, udp, ws, wss, listening } = server;
+  return { http, https, udp, ws, wss, listening };
 }
 
-function at(
-  name: keyof ListenerAddresses,
-  listen: ListenAddress | undefined,
-  addresses: ListenerAddresses,
-): ListenPlaces {
-  const found = addresses[name];
-  return listen && found ? { [name]: { ...listen, port: found.port } } : {};
+/** The places with the ports that were found. */
+function withPorts(places: ListenPlaces, { listening }: ListenerAddresses): ListenPlaces {
+  const found = LISTEN_NAMES.map((name) => {
+    const addresses = listening.filter(({ transport }) => transport === name);
+    return [
+      name,
+      listOf(places[name]).map((place, index) => ({
+        ...place,
+        port: addresses[index]!.address.port,
+      })),
+    ] as const;
+  });
+  return Object.fromEntries(found);
 }

@@ -70,7 +70,7 @@ test.each([
   [['--rate-burst', '5'], 28, '--rate-burst does nothing without --rate.'],
   [['--rate', 'off', '--rate-burst', '5'], 28, '--rate-burst does nothing without --rate.'],
   [['--admin-host', 'a'], 28, '--admin-host does nothing without --admin.'],
-  [['--http', '1', '--http', '2'], 2, '--http is given twice. Give it one value.'],
+  [['--admin', '1', '--admin', '2'], 2, '--admin is given twice. Give it one value.'],
   [['--deny-client', '-XX', '--deny-client', '-YY', '--snapshot', join(tmpdir(), 'a/b')], 0, ''],
 ])('%j is checked: exit code %i', async (args, exitCode, sentence) => {
   const check = run(...args, '--check-config');

@@ -46,8 +46,8 @@ test('every flag has a key, and paths begin beside the file', async () => {
   `);
   expect(faults).toEqual([]);
   expect(flags).toMatchObject({
-    http: { host: '127.0.0.1', port: 7000 },
-    udp: 'off',
+    http: [{ host: '127.0.0.1', port: 7000 }],
+    udp: [],
     interval: 900,
     allow: join(folder, 'lists/allow'),
     deny: '/etc/deny',
@@ -74,9 +74,23 @@ test('a flag wins over the environment, that over the file, that over the defaul
   vi.stubEnv('SHOAL_TRACKER_UDP', '7002');
   vi.stubEnv('SHOAL_TRACKER_JSON', '0');
   const { flags } = await load(text, ['--interval', '700']);
-  expect(flags).toMatchObject({ interval: 700, udp: { port: 7002 }, logLevel: 'debug' });
-  expect(flags.http).toEqual({ host: undefined, port: 6969 });
+  expect(flags).toMatchObject({ interval: 700, udp: [{ port: 7002 }], logLevel: 'debug' });
+  expect(flags.http).toEqual([{ host: undefined, port: 6969 }]);
   expect(flags.json).toBeUndefined();
+});
+
+test.each([
+  ['flags', '', ['--http', '7000', '--http', '[::1]:7001'], undefined],
+  ['the environment', '', [], '7000 [::1]:7001'],
+  ['a file', 'http = [7000, "[::1]:7001"]', [], undefined],
+] as const)('takes several places to listen from %s', async (_, text, args, variable) => {
+  if (variable !== undefined) vi.stubEnv('SHOAL_TRACKER_HTTP', variable);
+  const { flags, faults } = await load(text, args);
+  expect(faults).toEqual([]);
+  expect(flags.http).toEqual([
+    { host: undefined, port: 7_000 },
+    { host: '::1', port: 7_001 },
+  ]);
 });
 
 test.each([
@@ -89,6 +103,7 @@ test.each([
   ['interval = [1]', 'interval: Write one value, not a list.'],
   ['http = true', 'http: Write a text in quotes or a number.'],
   ['http = "x"', 'http: Write PORT, HOST:PORT, [IPV6]:PORT, or off.'],
+  ['http = [1, "off"]', 'http: Write off alone.'],
   ['json = "yes"', 'json: Write true or false.'],
   ['log-level = "loud"', 'log-level: Write one of debug, info, warn, error, silent.'],
   ['admin-host = [1979-05-27]', 'admin-host: Write a text in quotes or a number.'],

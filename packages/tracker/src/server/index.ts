@@ -10,7 +10,14 @@ export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
 export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
-export type { ListenAddress, ListenerAddresses, ListenPlaces } from './listeners.ts';
+export {
+  LISTEN_NAMES,
+  type ListenAddress,
+  type ListenerAddresses,
+  type Listening,
+  type ListenPlaces,
+  listOf,
+} from './listeners.ts';
 export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange.ts';
 export { RedisSignals, type RedisSignalsOptions } from './redis/redis-signals.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';

@@ -22,14 +22,16 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Where each transport listens; not at all when left out. */
-export interface ListenPlaces {
-  readonly http?: ListenAddress;
-  readonly https?: ListenAddress;
-  readonly udp?: ListenAddress;
-  /** WebTorrent signalling. */
-  readonly ws?: ListenAddress;
-  readonly wss?: ListenAddress;
+/** What can be listened on. */
+export const LISTEN_NAMES = ['http', 'https', 'udp', 'ws', 'wss'] as const;
+
+type ListenName = (typeof LISTEN_NAMES)[number];
+
+/** One place or several. */
+export type ListenAddresses = ListenAddress | readonly ListenAddress[];
+
+/** Where each transport listens; not at all when left out. `ws` is WebTorrent signalling. */
+export interface ListenPlaces extends Partial<Readonly<Record<ListenName, ListenAddresses>>> {
   /** The certificate of `https` and `wss`. */
   readonly identity?: TlsIdentity;
   /** All listen beside other processes of this user: the system deals out what comes. */
@@ -38,14 +40,17 @@ export interface ListenPlaces {
   readonly maxConnectionCount?: number;
 }
 
-/** Where each listens; undefined for those that do not. */
-export interface ListenerAddresses {
-  readonly http: PeerAddress | undefined;
-  readonly https: PeerAddress | undefined;
-  /** Of the first socket; with no host given there is another one for IPv6 on the same port. */
-  readonly udp: PeerAddress | undefined;
-  readonly ws: PeerAddress | undefined;
-  readonly wss: PeerAddress | undefined;
+/** A place where something listens. */
+export interface Listening {
+  readonly transport: ListenName;
+  /** With UDP and no host given, of the IPv4 socket; there is another one for IPv6 on the same port. */
+  readonly address: PeerAddress;
+}
+
+/** Where each listens first; undefined for those that do not. */
+export interface ListenerAddresses extends Readonly<Record<ListenName, PeerAddress | undefined>> {
+  /** All places, in the order in which they were asked for. */
+  readonly listening: readonly Listening[];
 }
 
 /** Who answers. */
@@ -62,7 +67,7 @@ export class Listeners {
   #http: readonly HttpServer[] = [];
   #udp: readonly UdpServer[] = [];
   #ws: readonly WebSocketServer[] = [];
-  #addresses: Partial<ListenerAddresses> = {};
+  readonly #listening: Listening[] = [];
   #certificateExpiryMs: number | undefined;
 
   /**
@@ -83,8 +88,16 @@ export class Listeners {
   private constructor() {}
 
   get addresses(): ListenerAddresses {
-    const { http, https, udp, ws, wss } = this.#addresses;
-    return { http, https, udp, ws, wss };
+    const first = (name: ListenName): PeerAddress | undefined =>
+      this.#listening.find(({ transport }) => transport === name)?.address;
+    return {
+      http: first('http'),
+      https: first('https'),
+      udp: first('udp'),
+      ws: first('ws'),
+      wss: first('wss'),
+      listening: [...this.#listening],
+    };
   }
 
   get httpConnectionCount(): number {
@@ -117,7 +130,8 @@ export class Listeners {
   }
 
   async #open(places: ListenPlaces, responders: Responders): Promise<void> {
-    const { http, https, udp, ws, wss, identity, sharesPorts = false } = places;
+    const { identity, sharesPorts = false } = places;
+    const [http, https, udp, ws, wss] = LISTEN_NAMES.map((name) => listOf(places[name]));
     const { proxies, clock, peerLifetimeMs } = responders;
     const shared = {
       clock,
@@ -126,44 +140,64 @@ export class Listeners {
     };
     const httpOptions = { responder: responders.http, ...shared };
     const wsOptions = { responder: responders.ws, proxies, peerLifetimeMs, ...shared };
-    if (http !== undefined) await this.#openHttp('http', http, httpOptions);
-    if (udp !== undefined) {
-      this.#udp = await listenUdp(udp, (host, port) =>
+    await this.#openHttp('http', http!, httpOptions);
+    for (const place of udp!) {
+      const sockets = await listenUdp(place, (host, port) =>
         UdpServer.listen(host, port, responders.udp, clock, sharesPorts),
       );
-      this.#addresses = { ...this.#addresses, udp: this.#udp[0]!.address };
+      this.#udp = [...this.#udp, ...sockets];
+      this.#listening.push({ transport: 'udp', address: sockets[0]!.address });
     }
-    if (ws !== undefined) await this.#openWebSocket('ws', ws, wsOptions);
+    await this.#openWebSocket('ws', ws!, wsOptions);
     if (identity === undefined) {
-      if (https === undefined && wss === undefined) return;
+      if (https!.length + wss!.length === 0) return;
       throw new TrackerError('bad-certificate', 'HTTPS and WSS need a certificate and its key');
     }
     this.#certificateExpiryMs = expiryOf(identity);
-    if (https !== undefined) await this.#openHttp('https', https, { ...httpOptions, identity });
-    if (wss !== undefined) await this.#openWebSocket('wss', wss, { ...wsOptions, identity });
+    await this.#openHttp('https', https!, { ...httpOptions, identity });
+    await this.#openWebSocket('wss', wss!, { ...wsOptions, identity });
   }
 
   async #openHttp(
-    name: 'http' | 'https',
-    place: ListenAddress,
+    transport: 'http' | 'https',
+    places: readonly ListenAddress[],
     options: HttpServerOptions,
   ): Promise<void> {
-    const server = await listenTcp(place, (host, port) => HttpServer.listen(host, port, options));
-    this.#http = [...this.#http, server];
-    this.#addresses = { ...this.#addresses, [name]: server.address };
+    for (const place of places) {
+      const ipv6Only = isBesideIpv4(place, places);
+      const server = await listenTcp(place, (host, port) =>
+        HttpServer.listen(host, port, { ...options, ipv6Only }),
+      );
+      this.#http = [...this.#http, server];
+      this.#listening.push({ transport, address: server.address });
+    }
   }
 
   async #openWebSocket(
-    name: 'ws' | 'wss',
-    place: ListenAddress,
+    transport: 'ws' | 'wss',
+    places: readonly ListenAddress[],
     options: WebSocketServerOptions,
   ): Promise<void> {
-    const server = await listenTcp(place, (host, port) =>
-      WebSocketServer.listen(host, port, options),
-    );
-    this.#ws = [...this.#ws, server];
-    this.#addresses = { ...this.#addresses, [name]: server.address };
+    for (const place of places) {
+      const ipv6Only = isBesideIpv4(place, places);
+      const server = await listenTcp(place, (host, port) =>
+        WebSocketServer.listen(host, port, { ...options, ipv6Only }),
+      );
+      this.#ws = [...this.#ws, server];
+      this.#listening.push({ transport, address: server.address });
+    }
   }
+}
+
+/** The places of one transport; none when it is left out. */
+export function listOf(places: ListenAddresses | undefined): readonly ListenAddress[] {
+  if (places === undefined) return [];
+  return 'port' in places ? [places] : places;
+}
+
+/** `::` takes IPv4 too, unless its port has a place of IPv4 beside it. */
+function isBesideIpv4({ port }: ListenAddress, places: readonly ListenAddress[]): boolean {
+  return places.some((other) => other.port === port && port !== 0 && other.host?.includes('.'));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -12,7 +12,7 @@ import type { AnswerTimeCounts } from './answer-times.ts';
 import type { ExchangeStatus } from './exchange/exchange-loop.ts';
 import { SharedSwarmStore } from './exchange/shared-swarm-store.ts';
 import { type HttpCounts, HttpResponder } from './http/http-responder.ts';
-import { type ListenerAddresses, Listeners, type ListenPlaces } from './listeners.ts';
+import { type ListenerAddresses, Listeners, type ListenPlaces, listOf } from './listeners.ts';
 import type { SignalCarrier } from './signals/signal-carrier.ts';
 import { MemorySwarmStore } from './swarm/memory-swarm-store.ts';
 import { readInfoHashWords, type SwarmCounts, type SwarmStore } from './swarm/swarm-store.ts';
@@ -137,7 +137,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const plainStore = options.store ?? new MemorySwarmStore({ random, peerLifetimeS });
   const carrier = options.signals;
   const swarms = new WebSocketSwarms(random, carrier !== undefined);
-  const hasWebSocket = options.ws !== undefined || options.wss !== undefined;
+  const hasWebSocket = listOf(options.ws).length + listOf(options.wss).length > 0;
   const store = hasWebSocket || carrier ? new CountingStore(plainStore, swarms) : plainStore;
   const relay = new OfferRelay({ swarms, random, ...optional('carrier', carrier) });
   const secret = options.membership?.secret;
@@ -184,12 +184,11 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     const count = plainStore.swarmCount + plainStore.peerCount;
     if (count > 0) plainStore.sweep(clock.nowMs(), MIN_SLICE + Math.ceil(count / SWEEP_SLICES));
   });
-  for (const [transport, address] of Object.entries(addresses))
-    if (address !== undefined)
-      log.info('listening', {
-        transport: TRANSPORT_NAMES[transport],
-        address: formatPeerAddress(address),
-      });
+  for (const { transport, address } of addresses.listening)
+    log.info('listening', {
+      transport: TRANSPORT_NAMES[transport],
+      address: formatPeerAddress(address),
+    });
 
   return {
     ...addresses,

@@ -21,6 +21,8 @@ export interface HttpServerOptions {
   readonly clock: Clock;
   /** Other processes of this user may listen there too, and each gets its part. */
   readonly sharesPort?: boolean;
+  /** `::` is for IPv6 alone. */
+  readonly ipv6Only?: boolean;
   /** HTTPS, under this certificate. */
   readonly identity?: TlsIdentity;
   /** Default 10,000. */
@@ -42,17 +44,17 @@ export class HttpServer {
 
   /**
    * Listens and starts to answer.
-   * @param host - an IP address; `::` takes IPv4 too; port 0 takes a free one
+   * @param host - an IP address; `::` takes IPv4 too unless told otherwise; port 0 takes a free one
    * @throws TrackerError `port-taken`, `cannot-listen`
    */
   static async listen(host: string, port: number, options: HttpServerOptions): Promise<HttpServer> {
-    const { sharesPort = false, identity } = options;
+    const { identity, sharesPort = false, ipv6Only = false } = options;
     const tlsServer = identity && createTlsServer({ ...identity, noDelay: true });
     const server = tlsServer ?? createServer({ noDelay: true });
     const transport = identity === undefined ? 'HTTP' : 'HTTPS';
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error, transport, host, port)));
-      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort }, resolve);
+      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort, ipv6Only }, resolve);
     });
     return new HttpServer(server, tlsServer, options);
   }

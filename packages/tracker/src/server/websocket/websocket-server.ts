@@ -35,6 +35,8 @@ export interface WebSocketServerOptions {
   readonly peerLifetimeMs: number;
   /** Other processes of this user may listen there too, and each gets its part. */
   readonly sharesPort?: boolean;
+  /** `::` is for IPv6 alone. */
+  readonly ipv6Only?: boolean;
   /** WSS, under this certificate. */
   readonly identity?: TlsIdentity;
   /** Default 20,000. */
@@ -59,7 +61,7 @@ export class WebSocketServer {
 
   /**
    * Listens and starts to answer.
-   * @param host - an IP address; `::` takes IPv4 too; port 0 takes a free one
+   * @param host - an IP address; `::` takes IPv4 too unless told otherwise; port 0 takes a free one
    * @throws TrackerError `port-taken`, `cannot-listen`
    */
   static async listen(
@@ -67,7 +69,7 @@ export class WebSocketServer {
     port: number,
     options: WebSocketServerOptions,
   ): Promise<WebSocketServer> {
-    const { identity, sharesPort = false } = options;
+    const { identity, sharesPort = false, ipv6Only = false } = options;
     const limits = {
       maxHeaderSize: MAX_REQUEST_LENGTH,
       headersTimeout: REQUEST_TIMEOUT_MS,
@@ -83,7 +85,7 @@ export class WebSocketServer {
     const transport = identity === undefined ? 'WebSocket' : 'secure WebSocket';
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error, transport, host, port)));
-      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort }, resolve);
+      server.listen({ host, port, backlog: BACKLOG, reusePort: sharesPort, ipv6Only }, resolve);
     });
     return new WebSocketServer(server, httpsServer, options);
   }
