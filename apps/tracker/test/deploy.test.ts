@@ -20,6 +20,42 @@ test('the Containerfile sets variables that are flags', async () => {
   for (const name of names) expect(flags.map(({ envVar }) => envVar)).toContain(name);
 });
 
+test('the Containerfile copies what is there, or what its build makes', async () => {
+  const containerfile = await readFile(join(folder, 'Containerfile'), 'utf8');
+  const root = join(folder, '../../..');
+  const ignored = await readFile(join(folder, 'Containerfile.dockerignore'), 'utf8');
+  const copied = [...containerfile.matchAll(/^COPY --from=build \/shoal\/(\S+) (\S+)$/gm)];
+  expect(copied).toHaveLength(4);
+  // By npm ci and by the target of nx that the step before them names.
+  const made = ['node_modules', 'apps/tracker/dist'];
+  const { scripts } = JSON.parse(await readFile(join(folder, '../package.json'), 'utf8'));
+  expect(containerfile).toContain('nx run shoal-tracker:build');
+  expect(scripts.build).toBe('tsup src/main.ts');
+  for (const [, from = '', to = ''] of copied) {
+    expect(to).toMatch(/^\/opt\/shoal\//);
+    if (made.includes(from)) expect(ignored).toContain(from.split('/').at(-1));
+    else expect(existsSync(join(root, from)), from).toBe(true);
+  }
+  const [, link = ''] = /ln -s \/opt\/shoal\/(\S+) \/usr\/local\/bin\/shoal-tracker/.exec(
+    containerfile,
+  )!;
+  expect(existsSync(join(root, link))).toBe(true);
+  // The program is bundled: what it imports at run time are dependencies of its own.
+  expect(containerfile).toContain('--omit=dev --workspace shoal-tracker');
+});
+
+test('the unit names files that deploy/ has, and commands that the program knows', async () => {
+  const unit = await readFile(join(folder, 'shoal-tracker.service'), 'utf8');
+  for (const [, name = ''] of unit.matchAll(/^# {3}install -Dm644 (\S+) /gm))
+    expect(existsSync(join(folder, name)), name).toBe(true);
+  const flags = addTrackerFlags(newProgram('shoal-tracker', '0', '', '')).options;
+  const used = [...unit.matchAll(/^Exec\w+=\/usr\/bin\/env shoal-tracker (.+)$/gm)];
+  expect(used).toHaveLength(2);
+  for (const [, args = ''] of used)
+    for (const arg of args.match(/--[\w-]+/g) ?? [])
+      expect(flags.map(({ long }) => long)).toContain(arg);
+});
+
 test('the health check of the Containerfile passes, and fails when nobody is there', async () => {
   const containerfile = await readFile(join(folder, 'Containerfile'), 'utf8');
   const [, script] = /HEALTHCHECK .* CMD \["node", "-e", \\\n +"(.*)"\]/.exec(containerfile)!;
