@@ -1,11 +1,14 @@
 /** Bundles a screen so that plain Node runs it: the demo, or the program itself. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { build } from 'tsup';
 
 const HERE = import.meta.dirname;
 /** Inside node_modules: packages are found from there, and git does not see it. */
 const OUTPUT = join(HERE, '../../node_modules/.cache');
+/** Files that run at once each have a bundle of their own: a build empties its folder first. */
+const WORKER = process.env.VITEST_POOL_ID ?? '0';
 /** CommonJS code in it calls `require`. */
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
@@ -21,7 +24,7 @@ export function buildShoal(): Promise<string> {
 }
 
 async function bundle(entry: string, name: string): Promise<string> {
-  const outDir = join(OUTPUT, `tui-${name}`);
+  const outDir = join(OUTPUT, `tui-${name}-${WORKER}`);
   await mkdir(outDir, { recursive: true });
   await build({
     entry: [entry],
