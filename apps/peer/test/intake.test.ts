@@ -1,5 +1,5 @@
 /** What comes into an engine over loopback, and from which folder. */
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type EngineHandle } from '@shoal/engine';
@@ -59,6 +59,8 @@ describe('a torrent in a shared folder', () => {
     const bytes = await readFile(at('share', 'reef', 'a.bin'));
     bytes.fill(7);
     await writeFile(at('share', 'reef', 'a.bin'), bytes);
+    // Clocks of file systems tick every few milliseconds: what is changed within a tick looks as before.
+    await utimes(at('share', 'reef', 'a.bin'), new Date(), new Date(Date.now() + 1_000));
     const leecher = await createEngine({ port: 0, host: '127.0.0.1', stateFolder: at('leecher') });
     engines.push(leecher);
     const peers = [{ host: '127.0.0.1', port: engine.port, family: 4 as const }];
