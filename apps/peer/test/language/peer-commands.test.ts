@@ -98,7 +98,9 @@ describe('the peer commands', () => {
     await textOf(host, '/limit up 1');
     const leecher = await sandbox.engine('leecher');
     const outputFolder = sandbox.path('leecher');
-    await leecher.add({ source: { metainfo: reef }, outputFolder, sequential: true });
+    const copy = await leecher.add({ source: { metainfo: reef }, outputFolder, sequential: true });
+    // While it looks at its disk it takes nobody in.
+    await expect.poll(() => copy.getSummary().status).toBe('downloading');
     const address = `127.0.0.1:${leecher.port}`;
     await textOf(host, `/connect_peer ${address}`);
     await textOf(host, `/choke ${address}`);
