@@ -27,16 +27,21 @@ async function serve(
     requestLimit?: number;
     /** Every answer takes so long. */
     delayMs?: number;
+    /** All answers but the first wait until so many are asked for at a time. */
+    gathers?: number;
   } = {},
 ): Promise<Site> {
   const asked: Site['asked'] = [];
   const site: Site = { url: '', asked, mostAtOnce: 0 };
   let atOnce = 0;
+  const gathered = Promise.withResolvers<void>();
   const server = http.createServer(async (request, response) => {
     const { url = '', headers } = request;
     if (atOnce === answer.requestLimit) return response.writeHead(503).end();
     site.mostAtOnce = Math.max(site.mostAtOnce, ++atOnce);
     response.on('close', () => atOnce--);
+    if (atOnce === answer.gathers) gathered.resolve();
+    if (answer.gathers !== undefined && asked.length > 0) await gathered.promise;
     await setTimeout(answer.delayMs ?? 0);
     asked.push({ path: url, range: headers.range });
     const bytes = files.get(decodeURIComponent(url).slice(1));
@@ -164,7 +169,7 @@ const LONG = { files: [{ path: 'long.bin', length: 21 << 20 }], pieceLength: 3 <
 
 test('once a run came whole, six are under way at a time', async () => {
   const sample = makeSample(LONG);
-  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), { delayMs: 20 });
+  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), { gathers: 6 });
   const { events, isWhole } = await fetchFrom([site.url], sample);
   await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
   expect(await isWhole()).toBe(true);
