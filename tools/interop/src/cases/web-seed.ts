@@ -1,5 +1,5 @@
 /** Web seeds (BEP 19) that are Debian's nginx: a torrent with no peer and no tracker completes. */
-import { cp, open } from 'node:fs/promises';
+import { cp, open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Arena } from '../arena.ts';
 import type { Case } from '../case.ts';
@@ -52,12 +52,16 @@ function webSeedCase(plan: WebSeedPlan): Case {
   };
 }
 
-/** Turns bytes of the largest file over, in every 64 KiB. */
+/** Turns bytes of every file over, in every 64 KiB. */
 async function spoil(folder: string): Promise<void> {
-  const file = await open(join(folder, PAYLOAD_NAME, 'Reef.bin'), 'r+');
-  const { size } = await file.stat();
-  for (let at = 0; at < size; at += 65_536) await file.write('spoilt', at);
-  await file.close();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name), 'r+');
+    const { size } = await file.stat();
+    for (let at = 0; at < size; at += 65_536)
+      await file.write(Buffer.from('spoilt').subarray(0, size - at), 0, null, at);
+    await file.close();
+  }
 }
 
 export const webSeedCases: readonly Case[] = [
