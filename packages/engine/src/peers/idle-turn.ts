@@ -4,7 +4,7 @@ import type { PeerConnection } from './peer-connection.ts';
 /** From being unchoked to the first request takes a round trip or two. */
 const TURN_MS = 10_000;
 /** Then others are served; it may want something again later. */
-const PASSED_OVER_MS = 190_000;
+const PASSED_OVER_MS = 70_000;
 
 /** It was unchoked a while ago and has asked for nothing since. */
 export function hadIdleTurn(peer: PeerConnection, nowMs: number): boolean {
