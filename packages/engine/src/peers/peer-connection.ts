@@ -132,6 +132,11 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
     return this.#closed;
   }
 
+  /** Since when so much waits for it that we do not listen to it either. */
+  get deafSinceMs(): number | undefined {
+    return this.#gate.closedAtMs;
+  }
+
   /** The metadata came: what the peer said of its pieces until now is checked and passed on. */
   setLayout(layout: PieceLayout): void {
     this.pieces = new Bitfield(layout.pieceCount);
@@ -146,7 +151,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   /** Sends bytes that were encoded elsewhere (requests, blocks). */
   sendBytes(bytes: Uint8Array, written?: () => void): void {
     this.lastSentAtMs = this.#host.nowMs();
-    if (!this.transport.write(bytes, written)) this.#gate.handleFull();
+    if (!this.transport.write(bytes, written)) this.#gate.handleFull(this.lastSentAtMs);
   }
 
   /** Ends the connection; `reason` is for people. */

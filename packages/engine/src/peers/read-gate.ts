@@ -10,22 +10,27 @@ const UNSENT_LIMIT = 2 * 1024 * 1024;
 /** Closed while too much waits in the transport, open again once it has drained. */
 export class ReadGate {
   readonly #transport: Transport;
-  #isClosed = false;
+  #closedAtMs: number | undefined;
 
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
+  /** Since when it is closed. */
+  get closedAtMs(): number | undefined {
+    return this.#closedAtMs;
+  }
+
   /** After a write that did not leave at once. */
-  handleFull(): void {
-    if (this.#isClosed || this.#transport.bufferedLength < UNSENT_LIMIT) return;
-    this.#isClosed = true;
+  handleFull(nowMs: number): void {
+    if (this.#closedAtMs !== undefined || this.#transport.bufferedLength < UNSENT_LIMIT) return;
+    this.#closedAtMs = nowMs;
     this.#transport.pause();
   }
 
   handleDrain(): void {
-    if (!this.#isClosed) return;
-    this.#isClosed = false;
+    if (this.#closedAtMs === undefined) return;
+    this.#closedAtMs = undefined;
     this.#transport.resume();
   }
 }

@@ -43,19 +43,24 @@ async function deafPeer(stage: SwarmStage, n: number, seeder: Node): Promise<Fak
 const reasons = (seeder: Node): string[] =>
   seeder.eventsOf('peer-left').map(({ reason }) => reason);
 
+const asked = { pieceIndex: 0, begin: 0, length: 16_384 } as const;
+
+/** Four thousand requests, each of them taken back at once. */
+const TAKEN_BACK = new Uint8Array(
+  Buffer.concat(
+    Array.from({ length: 8_000 }, (_, n) =>
+      encodeMessage({ type: n % 2 === 0 ? 'request' : 'cancel', ...asked }),
+    ),
+  ),
+);
+
 test('a peer that takes back each request and reads no answer costs two megabytes and no more', async () => {
   await using stage = await SwarmStage.open();
   const { seeder, accepted } = await openSeeder(stage);
   const deaf = await deafPeer(stage, 1, seeder);
-  const asked = { pieceIndex: 0, begin: 0, length: 16_384 } as const;
-  const pair = Buffer.concat([
-    encodeMessage({ type: 'request', ...asked }),
-    encodeMessage({ type: 'cancel', ...asked }),
-  ]);
-  const flood = new Uint8Array(Buffer.concat(Array.from({ length: 4_000 }, () => pair)));
   let mostWaiting = 0;
   for (let n = 0; n < 80; n++) {
-    deaf.sendBytes(flood);
+    deaf.sendBytes(TAKEN_BACK);
     await stage.clock.advance(50);
     mostWaiting = Math.max(mostWaiting, accepted[0]!.bufferedLength);
   }
@@ -68,12 +73,28 @@ test('a peer that takes back each request and reads no answer costs two megabyte
   await stage.until(isSilent, 200_000);
 });
 
+test('peers that read no answers keep their places from nobody', async () => {
+  await using stage = await SwarmStage.open();
+  const { seeder } = await openSeeder(stage);
+  const deaf: FakeConnection[] = [];
+  for (let n = 1; n <= 12; n++) deaf.push(await deafPeer(stage, n, seeder));
+  // Each was served a little, so that its turn is no idle one.
+  for (const each of deaf) each.send({ type: 'request', ...asked });
+  await stage.clock.advance(15_000);
+  for (let n = 0; n < 40; n++) {
+    for (const each of deaf) each.sendBytes(TAKEN_BACK);
+    await stage.clock.advance(50);
+  }
+  const leecher = await stage.leech(20);
+  await stage.untilComplete([leecher], 25_000);
+});
+
 test('a peer that was not read from goes on when it has read', async () => {
   await using stage = await SwarmStage.open();
   const { seeder } = await openSeeder(stage);
   const slow = await deafPeer(stage, 1, seeder);
-  const asked = { type: 'request', pieceIndex: 0, begin: 0, length: 16_384 } as const;
-  const many = Buffer.concat(Array.from({ length: 1_900 }, () => encodeMessage(asked)));
+  const request = encodeMessage({ type: 'request', ...asked });
+  const many = Buffer.concat(Array.from({ length: 1_900 }, () => request));
   slow.sendBytes(new Uint8Array(many));
   await stage.clock.advance(5_000);
   slow.transport.resume();
