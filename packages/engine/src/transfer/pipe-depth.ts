@@ -12,7 +12,6 @@ const FAST_LENGTH = 2 * 1024 * 1024;
 const LEAST_WINDOW_MS = 10;
 /** The best rate of this time and the one before counts: a line does not narrow in one pause. */
 const BEST_MS = 5_000;
-
 /** A rate so many times the best before means that the line has room for more yet. */
 const GROWTH = 1.25;
 /** What is asked for, in what the line holds: while it has room, and once it is full. */

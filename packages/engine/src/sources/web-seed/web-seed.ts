@@ -41,10 +41,10 @@ export class WebSeed {
   readonly #client: RangeClient;
   #stopping = new AbortController();
   #runCount = 0;
-  /** One until the first has come whole. */
-  #runLimit = 1;
   /** Less where the server refuses so many. */
   #mostRuns = CONNECTION_LIMIT;
+  /** A run came whole: until then one goes alone. */
+  #isProven = false;
   #isBanned = false;
   #failureCount = 0;
   #readyAtMs = 0;
@@ -78,7 +78,7 @@ export class WebSeed {
   tick(nowMs: number): void {
     this.meter.tick(nowMs);
     if (this.#isBanned || nowMs < this.#readyAtMs) return;
-    while (this.#runCount < this.#runLimit && this.#hasRoom) {
+    while (this.#hasRoom) {
       const run = this.#begin(nowMs);
       if (run === undefined) return;
       this.#runCount++;
@@ -86,10 +86,12 @@ export class WebSeed {
     }
   }
 
-  /** Pieces that come slowly from here must not take the memory from the peers. */
+  /** For one more run. Pieces that come slowly from here must not take the memory from the peers. */
   get #hasRoom(): boolean {
     const { tracker, activeLimit } = this.#options;
-    return this.#runCount === 0 || tracker.activeLength < activeLimit / 2;
+    if (this.#runCount === 0) return true;
+    const limit = this.#isProven ? this.#mostRuns : 1;
+    return this.#runCount < limit && tracker.activeLength < activeLimit / 2;
   }
 
   /** Takes the next pieces that nobody is fetching. */
@@ -119,7 +121,7 @@ export class WebSeed {
       for (const span of fileSpansOf(info.files, run.offset, run.length))
         await this.#fetchSpan(span, sink, signal);
       this.#failureCount = 0;
-      if (this.#runLimit === 1) this.#runLimit = this.#mostRuns;
+      this.#isProven = true;
     } catch (error) {
       sink.giveUp();
       if (!signal.aborted) {
@@ -158,13 +160,12 @@ export class WebSeed {
     if (!isFinal && this.#runCount > 1) {
       // It may bear fewer connections: as long as others go on, nothing is wrong.
       this.#mostRuns = this.#runCount - 1;
-      this.#runLimit = this.#mostRuns;
       return;
     }
     const delayMs = FIRST_BACK_OFF_MS * 2 ** this.#failureCount++;
     this.#readyAtMs =
       nowMs + (isFinal ? LONGEST_BACK_OFF_MS : Math.min(delayMs, LONGEST_BACK_OFF_MS));
-    this.#runLimit = 1;
+    this.#isProven = false;
     this.#mostRuns = CONNECTION_LIMIT;
     this.#options.handleTrouble(`web seed ${this.url}: ${message}`);
   }
