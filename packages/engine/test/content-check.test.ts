@@ -8,6 +8,7 @@ import type { ResumeState } from '../src/state/resume.ts';
 import { TorrentDisk } from '../src/state/torrent-disk.ts';
 import { RateLimiter } from '../src/transfer/rate-limiter.ts';
 import { RateMeter } from '../src/transfer/rate-meter.ts';
+import { deafContentListener } from './deaf-content-listener.ts';
 import { makeSample } from './sample-torrent.ts';
 
 const PIECE_COUNT = 24;
@@ -36,15 +37,7 @@ function openRun(outputFolder: string, claim?: ResumeState) {
     random: seededRandom(1),
     down: flow(),
     up: flow(),
-    listener: {
-      handleVerified: ignore,
-      handleHashFailed: ignore,
-      handleGuilty: ignore,
-      handleLost: ignore,
-      handleChanged: ignore,
-      handleWebSeedTrouble: ignore,
-      handleStoreFault: ignore,
-    },
+    listener: deafContentListener,
     webSeeds: [],
     userAgent: 'test',
     peers: () => [],

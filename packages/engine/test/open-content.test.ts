@@ -8,6 +8,7 @@ import type { ResumeState } from '../src/state/resume.ts';
 import type { TorrentOptions } from '../src/torrent-options.ts';
 import { TorrentRecord } from '../src/torrent-record.ts';
 import { Traffic } from '../src/transfer/traffic.ts';
+import { deafContentListener } from './deaf-content-listener.ts';
 import { sampleOptions, sampleState } from './torrent-options-sample.ts';
 
 const ignore = (): void => {};
@@ -37,15 +38,7 @@ function open(changes: Partial<TorrentOptions>, state?: ResumeState): Opened {
     record: new TorrentRecord(options, 0),
     traffic: new Traffic(options.limits, parts),
     swarm,
-    listener: {
-      handleVerified: ignore,
-      handleHashFailed: ignore,
-      handleGuilty: ignore,
-      handleLost: ignore,
-      handleChanged: ignore,
-      handleWebSeedTrouble: ignore,
-      handleStoreFault: ignore,
-    },
+    listener: deafContentListener,
   });
 }
 

@@ -1,24 +1,14 @@
 import { ManualClock, MemoryNetwork, seededRandom } from '@shoal/testkit';
-import { type InfoHash, silentLog, type Transport, toInfoHash, toPeerId } from '@shoal/units';
-import { encodeHandshake, type Handshake } from '@shoal/wire';
+import { type InfoHash, silentLog, type Transport } from '@shoal/units';
+import { encodeHandshake } from '@shoal/wire';
 import { expect, test } from 'vitest';
 import type { EncryptionPolicy } from '../../src/peers/encryption.ts';
 import { FrontDoor } from '../../src/peers/front-door.ts';
 import { exchangeHandshakes } from '../../src/peers/handshake-exchange.ts';
+import { handshakeOf, infoHashOf } from './handshake-sample.ts';
 
 const PORT = 6881;
-const [here, elsewhere] = [1, 2].map((fill) => toInfoHash(new Uint8Array(20).fill(fill))!) as [
-  InfoHash,
-  InfoHash,
-];
-
-const handshakeOf = (infoHash: InfoHash, fill: number): Handshake => ({
-  infoHash,
-  peerId: toPeerId(new Uint8Array(20).fill(fill))!,
-  supportsFast: true,
-  supportsExtended: true,
-  supportsDht: false,
-});
+const [here, elsewhere] = [infoHashOf(1), infoHashOf(2)];
 
 /** A door with one torrent behind it, and who joined that. */
 async function makeStage(encryption: EncryptionPolicy = 'prefer') {

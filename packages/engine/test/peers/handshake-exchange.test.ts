@@ -1,21 +1,11 @@
 import { ManualClock, MemoryNetwork, seededRandom } from '@shoal/testkit';
-import { equalBytes, type InfoHash, toInfoHash, toPeerId } from '@shoal/units';
-import { encodeHandshake, type Handshake, MseInitiator, mseTorrentHash } from '@shoal/wire';
+import { equalBytes, type InfoHash } from '@shoal/units';
+import { encodeHandshake, MseInitiator, mseTorrentHash } from '@shoal/wire';
 import { expect, test } from 'vitest';
 import { exchangeHandshakes } from '../../src/peers/handshake-exchange.ts';
+import { handshakeOf, infoHashOf } from './handshake-sample.ts';
 
-const [first, second] = [1, 2].map((fill) => toInfoHash(new Uint8Array(20).fill(fill))!) as [
-  InfoHash,
-  InfoHash,
-];
-
-const handshakeOf = (infoHash: InfoHash, fill: number): Handshake => ({
-  infoHash,
-  peerId: toPeerId(new Uint8Array(20).fill(fill))!,
-  supportsFast: true,
-  supportsExtended: true,
-  supportsDht: false,
-});
+const [first, second] = [infoHashOf(1), infoHashOf(2)];
 
 /** A peer that encrypts for one torrent and shakes hands for another. @returns how that ends */
 async function meet(encryptedFor: InfoHash, asksFor: InfoHash): Promise<string> {
