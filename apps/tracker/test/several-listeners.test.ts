@@ -1,23 +1,15 @@
 /** Several listeners of one transport, each on an address of its own. */
 import { networkInterfaces } from 'node:os';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { announce } from './announcer.ts';
-import { eventsOf, type Run, ready, runTracker } from './tracker-process.ts';
+import { eventsOf, type Run, ready, startTracker } from './tracker-process.ts';
 
 const HAS_IPV6 = Object.values(networkInterfaces())
   .flat()
   .some((each) => each?.address === '::1');
 
-const endings: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
 function run(...args: string[]): Run {
-  const tracker = runTracker([...args, '--json']);
-  endings.push(() => tracker.end());
-  return tracker;
+  return startTracker([...args, '--json']);
 }
 
 const TWO_HOSTS = ['127.0.0.1:0', '127.0.0.2:0'];

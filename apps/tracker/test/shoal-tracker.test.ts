@@ -5,25 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTrackerTransport } from '@shoal/tracker/client';
 import { hexToInfoHash, toPeerId } from '@shoal/units';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { systemClock, systemRandom } from '../src/adapters.ts';
 import { VERSION } from '../src/version.ts';
-import { type Run, ready, runTracker } from './tracker-process.ts';
+import { ready, startTracker } from './tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0'];
 const INFO_HASH = '00112233445566778899aabbccddeeff00112233';
-
-const endings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-function run(args: readonly string[], env?: NodeJS.ProcessEnv): Run {
-  const tracker = runTracker(args, env);
-  endings.push(() => tracker.end());
-  return tracker;
-}
 
 function announce(url: string, infoHash = INFO_HASH) {
   const transport = createTrackerTransport({
@@ -31,7 +19,7 @@ function announce(url: string, infoHash = INFO_HASH) {
     clock: systemClock,
     random: systemRandom,
   });
-  endings.push(() => transport.close());
+  onTestFinished(() => transport.close());
   const request = {
     infoHash: hexToInfoHash(infoHash)!,
     peerId: toPeerId(new Uint8Array(20))!,
@@ -48,7 +36,7 @@ function announce(url: string, infoHash = INFO_HASH) {
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'says where it listens, serves there with the interval given, and %s ends it with 0',
   async (signal) => {
-    const tracker = run([...HERE, '--interval', '123', '--json']);
+    const tracker = startTracker([...HERE, '--interval', '123', '--json']);
     const event = await ready(tracker);
     expect(event).toEqual({
       event: 'ready',
@@ -68,7 +56,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 test('says the announce URLs to people, and logs to stderr when asked', async () => {
-  const tracker = run(['--http', 'localhost:0', '--udp', 'off', '--log-level', 'info']);
+  const tracker = startTracker(['--http', 'localhost:0', '--udp', 'off', '--log-level', 'info']);
   await expect
     .poll(tracker.stdout, { timeout: 10_000 })
     .toMatch(/^Tracker ready: http:\/\/.*\/announce\n$/);
@@ -79,10 +67,10 @@ test('says the announce URLs to people, and logs to stderr when asked', async ()
 
 test('every flag may come from the environment, and the lists from files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'shoal-tracker-'));
-  endings.push(() => rm(folder, { recursive: true }));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const list = join(folder, 'allow');
   await writeFile(list, `# ours\n\n  ${INFO_HASH.toUpperCase()}  # one\r\n`);
-  const tracker = run([], {
+  const tracker = startTracker([], {
     SHOAL_TRACKER_HTTP: '127.0.0.1:0',
     SHOAL_TRACKER_UDP: 'off',
     SHOAL_TRACKER_JSON: '1',
@@ -101,9 +89,9 @@ test('every flag may come from the environment, and the lists from files', async
 test('a port that is taken: one sentence, exit code 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
-  endings.push(() => new Promise((resolve) => taken.close(resolve)));
+  onTestFinished(() => new Promise<void>((resolve) => taken.close(() => resolve())));
   const { port } = taken.address() as { port: number };
-  const tracker = run(['--http', `127.0.0.1:${port}`, '--udp', 'off']);
+  const tracker = startTracker(['--http', `127.0.0.1:${port}`, '--udp', 'off']);
   expect(await tracker.exitCode).toBe(1);
   expect(tracker.stderr()).toBe(
     `shoal-tracker: The HTTP address 127.0.0.1:${port} is taken. End the program that has it, ` +
@@ -122,7 +110,7 @@ test.each([
   [['--nonsense'], 2, /Unknown option '--nonsense'/],
   [['argument'], 2, /Too many arguments/],
 ])('%j ends with exit code %i and one sentence', async (args, exitCode, sentence) => {
-  const tracker = run(args);
+  const tracker = startTracker(args);
   expect(await tracker.exitCode).toBe(exitCode);
   expect(tracker.stderr()).toMatch(sentence);
   expect(tracker.stderr().trim().split('\n')).toHaveLength(1);
@@ -130,10 +118,10 @@ test.each([
 });
 
 test('prints its version and every flag in the help', async () => {
-  const version = run(['-V']);
+  const version = startTracker(['-V']);
   expect(await version.exitCode).toBe(0);
   expect(version.stdout()).toBe(`${VERSION}\n`);
-  const help = run(['-h']);
+  const help = startTracker(['-h']);
   expect(await help.exitCode).toBe(0);
   for (const name of [
     'http',

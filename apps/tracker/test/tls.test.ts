@@ -8,8 +8,8 @@ import {
   type TemporaryFolder,
   temporaryFolder,
 } from '@shoal/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eventsOf, type Run, ready, runTracker } from './tracker-process.ts';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { eventsOf, type Run, ready, startTracker } from './tracker-process.ts';
 
 const NOWHERE = ['--http', 'off', '--udp', 'off'];
 const HERE = [...NOWHERE, '--https', '127.0.0.1:0', '--wss', '127.0.0.1:0', '--json'];
@@ -18,18 +18,13 @@ const REQUEST = `GET /announce?info_hash=${'%01'.repeat(20)}&peer_id=${'p'.repea
 let folder: TemporaryFolder;
 let certPath: string;
 let keyPath: string;
-const endings: (() => Promise<unknown>)[] = [];
 
 beforeEach(async () => {
   folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
   certPath = join(folder.path, 'cert.pem');
   keyPath = join(folder.path, 'key.pem');
   await writePair(firstCertificate.cert, firstCertificate.key);
-});
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-  await folder.remove();
 });
 
 async function writePair(cert: string, key: string): Promise<void> {
@@ -38,16 +33,16 @@ async function writePair(cert: string, key: string): Promise<void> {
 }
 
 function run(...args: string[]): Run {
-  const tracker = runTracker(args);
-  endings.push(() => tracker.end());
-  return tracker;
+  return startTracker(args);
 }
 
 async function open(address: string): Promise<TLSSocket> {
   const port = Number(address.split(':')[1]);
   const ca = [firstCertificate.cert, secondCertificate.cert];
   const socket = connect({ host: '127.0.0.1', port, ca });
-  endings.push(async () => socket.destroy());
+  onTestFinished(() => {
+    socket.destroy();
+  });
   await once(socket, 'secureConnect');
   return socket;
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 export interface Run {
   readonly pid: number | undefined;
@@ -38,6 +38,13 @@ export function runTracker(args: readonly string[], env: NodeJS.ProcessEnv = {})
       await exitCode;
     },
   };
+}
+
+/** The same, ended with the test that is running. */
+export function startTracker(args: readonly string[], env?: NodeJS.ProcessEnv): Run {
+  const run = runTracker(args, env);
+  onTestFinished(() => run.end());
+  return run;
 }
 
 /** The events that it has printed with `--json`. */

@@ -1,34 +1,26 @@
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   REDIS_MISSING,
   RedisServer,
 } from '../../../../packages/tracker/test/server/redis/redis-server.ts';
 import { announce } from '../announcer.ts';
 import { openBrowser } from '../browser.ts';
-import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+import { eventsOf, type Run, ready, startTracker } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', 'off', '--json'];
 const INTERVAL_S = 3;
 const TORRENTS = [1, 2, 3];
 const PEERS_PER_TORRENT = 15;
 
-const endings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 function run(...args: string[]): Run {
-  const tracker = runTracker([...HERE, ...args]);
-  endings.push(() => tracker.end());
-  return tracker;
+  return startTracker([...HERE, ...args]);
 }
 
 test('knows after a restart who announced before it', async () => {
   const folder = await temporaryFolder();
-  endings.push(() => folder.remove());
+  onTestFinished(() => folder.remove());
   const args = ['--snapshot', join(folder.path, 'state/swarms')];
   const before = run(...args);
   const { http } = await ready(before);
@@ -48,7 +40,7 @@ test.each([
   [[], 0],
 ])('with %j lists of dicts have peer ids, over a restart too', async (flags, idCount) => {
   const folder = await temporaryFolder();
-  endings.push(() => folder.remove());
+  onTestFinished(() => folder.remove());
   const args = ['--snapshot', join(folder.path, 'swarms'), ...flags];
   const before = run(...args);
   await announce((await ready(before)).http, { torrent: 1, port: 1_001 });
@@ -65,7 +57,7 @@ test.each([
 
 test('goes on with nothing when its snapshot is damaged, and says so', async () => {
   const folder = await temporaryFolder();
-  endings.push(() => folder.remove());
+  onTestFinished(() => folder.remove());
   const tracker = run('--snapshot', import.meta.filename);
   const { http } = await ready(tracker);
   expect(tracker.stderr()).toMatch(/snapshot not restored: starting empty/);
@@ -78,7 +70,7 @@ test.skipIf(REDIS_MISSING !== undefined)(
   { timeout: 60_000 },
   async () => {
     const redis = await RedisServer.start();
-    endings.push(() => redis.stop());
+    onTestFinished(() => redis.stop());
     const trackers = [1, 2, 3].map(() =>
       run('--store', redis.url, '--interval', String(INTERVAL_S)),
     );
@@ -142,7 +134,7 @@ test.skipIf(REDIS_MISSING !== undefined)(
   { timeout: 60_000 },
   async () => {
     const redis = await RedisServer.start();
-    endings.push(() => redis.stop());
+    onTestFinished(() => redis.stop());
     const args = ['--store', redis.url, '--ws', '127.0.0.1:0'];
     const trackers = await Promise.all([
       ready(run(...args, '--workers', '2')),

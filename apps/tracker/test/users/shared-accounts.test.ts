@@ -3,42 +3,35 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
 import { hashPasskey, newPasskey, UserDatabase } from '@shoal/tracker/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import {
   REDIS_MISSING,
   RedisServer,
 } from '../../../../packages/tracker/test/server/redis/redis-server.ts';
 import { systemRandom } from '../../src/adapters.ts';
 import { announce } from '../announcer.ts';
-import { type Run, ready, runTracker } from '../tracker-process.ts';
+import { type Run, ready, startTracker } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', 'off', '--json'];
 const CLIENT_COUNT = 25;
 const ROUND_COUNT = 12;
 const BYTES_A_ROUND = 1_000;
 
-const endings: (() => unknown)[] = [];
 const passkey = newPasskey(systemRandom);
 let db: string;
 let users: UserDatabase;
 
 beforeEach(async () => {
   const folder = await temporaryFolder();
-  endings.push(() => folder.remove());
+  onTestFinished(() => folder.remove());
   db = join(folder.path, 'users.db');
   users = UserDatabase.open(db, 5_000);
-  endings.push(() => users.close());
+  onTestFinished(() => users.close());
   users.add('ann', hashPasskey(passkey), 0);
 });
 
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 function run(...args: string[]): Run {
-  const tracker = runTracker([...HERE, ...args]);
-  endings.push(() => tracker.end());
-  return tracker;
+  return startTracker([...HERE, ...args]);
 }
 
 /** Clients whose counts grow with each round, and that ask somebody else when nobody answers. */
@@ -166,7 +159,7 @@ test.skipIf(REDIS_MISSING !== undefined)(
   { timeout: 60_000 },
   async () => {
     const redis = await RedisServer.start();
-    endings.push(() => redis.stop());
+    onTestFinished(() => redis.stop());
     const trackers = [1, 2, 3].map(() => run('--store', redis.url, '--private', db));
     const addresses = await Promise.all(trackers.map(async (each) => (await ready(each)).http));
     const load = new Load(addresses);

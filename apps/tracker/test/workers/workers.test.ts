@@ -4,27 +4,19 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
 import { createTrackerTransport } from '@shoal/tracker/client';
 import { hexToInfoHash, toPeerId } from '@shoal/units';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { systemClock, systemRandom } from '../../src/adapters.ts';
 import { announce } from '../announcer.ts';
 import { openBrowser } from '../browser.ts';
-import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+import { eventsOf, type Run, ready, startTracker } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0', '--json', '--workers', '2'];
 const PEER_COUNT = 40;
 /** So many that all of one worker would be luck: once in 500 times. */
 const BROWSER_COUNT = 10;
 
-const endings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 function run(...args: string[]): Run {
-  const tracker = runTracker([...HERE, ...args]);
-  endings.push(() => tracker.end());
-  return tracker;
+  return startTracker([...HERE, ...args]);
 }
 
 function workersOf(tracker: Run): number[] {
@@ -50,7 +42,7 @@ test('answers from every worker as one tracker, and counts as one', async () => 
     clock: systemClock,
     random: systemRandom,
   });
-  endings.push(() => transport.close());
+  onTestFinished(() => transport.close());
   const answer = await transport.announce(
     `udp://${udp}`,
     {
@@ -163,8 +155,7 @@ test('leaves no worker behind when it is killed itself', async () => {
 test('says that the port is taken, although workers could share it', async () => {
   const first = run();
   const { http } = await ready(first);
-  const second = runTracker(['--http', http, '--udp', 'off', '--workers', '2']);
-  endings.push(() => second.end());
+  const second = startTracker(['--http', http, '--udp', 'off', '--workers', '2']);
   expect(await second.exitCode).toBe(1);
   expect(second.stderr()).toMatch(/is taken/);
 });

@@ -1,6 +1,6 @@
 import { realClock as clock, realRandom as random } from '@shoal/testkit';
 import { type Clock, type Log, silentLog } from '@shoal/units';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { SharedSwarmStore } from '../../../src/server/exchange/shared-swarm-store.ts';
 import { RedisExchange } from '../../../src/server/redis/redis-exchange.ts';
 import { ConnectionIds } from '../../../src/server/udp/connection-ids.ts';
@@ -10,15 +10,9 @@ import { REDIS_MISSING, RedisServer } from './redis-server.ts';
 const LIFETIME_S = 600;
 const withRedis = test.skipIf(REDIS_MISSING !== undefined);
 
-const endings: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 async function startRedis(): Promise<RedisServer> {
   const redis = await RedisServer.start();
-  endings.push(() => redis.stop());
+  onTestFinished(() => redis.stop());
   return redis;
 }
 
@@ -26,7 +20,7 @@ async function join(url: string, log: Log = silentLog, own = clock): Promise<Sha
   const exchange = await RedisExchange.open({ url, random, peerLifetimeS: LIFETIME_S });
   const options = { exchange, random, clock: own, log, peerLifetimeS: LIFETIME_S, periodMs: 20 };
   const store = await SharedSwarmStore.open(options);
-  endings.push(() => store.close());
+  onTestFinished(() => store.close());
   return store;
 }
 
@@ -113,7 +107,7 @@ withRedis('holds what it takes in Redis to its limit, and sheds the oldest', asy
   const maxByteLength = 200_000;
   const options = { url: redis.url, random, peerLifetimeS: LIFETIME_S, maxByteLength };
   const exchange = await RedisExchange.open(options);
-  endings.push(() => exchange.close());
+  onTestFinished(() => exchange.close());
   for (let round = 0; round < 200; round++) await exchange.exchange([new Uint8Array(8_192)]);
   const byteLength = Number(redis.command('MEMORY', 'USAGE', '{shoal-tracker}:words'));
   // Between two looks 32 batches come in.
@@ -126,7 +120,7 @@ withRedis('has one secret in common, which survives a Redis that forgets everyth
   const options = { url: redis.url, random, peerLifetimeS: LIFETIME_S };
   const open = async (): Promise<RedisExchange> => {
     const exchange = await RedisExchange.open(options);
-    endings.push(() => exchange.close());
+    onTestFinished(() => exchange.close());
     return exchange;
   };
   const secretOf = async (exchange: RedisExchange) => (await exchange.exchange([])).secret;

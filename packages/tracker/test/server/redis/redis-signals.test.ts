@@ -1,6 +1,6 @@
 import { realClock as clock, realRandom as random } from '@shoal/testkit';
 import { type Log, silentLog, toInfoHash } from '@shoal/units';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createTrackerServer, type TrackerServer } from '../../../src/server/index.ts';
 import { RedisSignals } from '../../../src/server/redis/redis-signals.ts';
 import { announce, id, offer, RawClient } from '../websocket/raw-client.ts';
@@ -10,15 +10,9 @@ const withRedis = test.skipIf(REDIS_MISSING !== undefined);
 const infoHash = toInfoHash(new Uint8Array(20).fill(0xe1))!;
 const WAIT = { timeout: 8_000 };
 
-const endings: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 async function startRedis(): Promise<RedisServer> {
   const redis = await RedisServer.start();
-  endings.push(() => redis.stop());
+  onTestFinished(() => redis.stop());
   return redis;
 }
 
@@ -28,13 +22,13 @@ async function start(url: string, log: Log = silentLog): Promise<TrackerServer> 
     ...{ intervalS: 600, clock, random, log },
     signals: new RedisSignals({ url, random, log }),
   });
-  endings.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
 async function come(server: TrackerServer, changes: Parameters<typeof announce>[0]) {
   const client = await RawClient.open(server.ws!);
-  endings.push(() => client.close());
+  onTestFinished(() => client.close());
   client.send(announce(changes));
   await expect.poll(() => client.messages.length).toBe(1);
   client.messages.length = 0;
