@@ -169,6 +169,6 @@ function select(torrent: TorrentHandle, numbers: readonly number[]): void {
   if (beyond !== undefined)
     throw new EngineError('bad-selection', `file ${beyond} of ${files.length} does not exist`);
   const wanted = new Set(numbers);
-  for (const index of files.keys())
-    torrent.setFilePriority(index, wanted.has(index + 1) ? 'normal' : 'off');
+  const priorities = files.map((_, index) => (wanted.has(index + 1) ? 'normal' : 'off'));
+  torrent.setFilePriorities(new Map(priorities.entries()));
 }

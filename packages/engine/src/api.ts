@@ -189,6 +189,8 @@ export interface TorrentHandle {
   setLimits(limits: Partial<Limits>): void;
   setSequential(on: boolean): void;
   setFilePriority(fileIndex: number, priority: FilePriority): void;
+  /** Many at once, by index: no moment comes in which only some have changed. */
+  setFilePriorities(changes: ReadonlyMap<number, FilePriority>): void;
   addPeer(address: PeerAddress): void;
   addTracker(url: string): void;
   /** Announces now, within the tracker's minimum interval. */

@@ -28,12 +28,12 @@ export class TorrentPieces implements ContentListener {
   }
 
   /** @throws EngineError `bad-selection` */
-  setFilePriority(fileIndex: number, priority: FilePriority): void {
+  setFilePriorities(changes: ReadonlyMap<number, FilePriority>): void {
     const content = this.#options.content();
     if (content === undefined)
       throw new EngineError('bad-selection', 'the files are not known yet');
-    demandFile(fileIndex, content.info);
-    content.selection.set(fileIndex, priority);
+    for (const fileIndex of changes.keys()) demandFile(fileIndex, content.info);
+    for (const [fileIndex, priority] of changes) content.selection.set(fileIndex, priority);
     content.applySelection();
     content.seal.open();
     this.#reconsider();

@@ -212,7 +212,11 @@ export class Torrent implements TorrentHandle {
   }
 
   setFilePriority(fileIndex: number, priority: FilePriority): void {
-    this.#pieces.setFilePriority(fileIndex, priority);
+    this.setFilePriorities(new Map([[fileIndex, priority]]));
+  }
+
+  setFilePriorities(changes: ReadonlyMap<number, FilePriority>): void {
+    this.#pieces.setFilePriorities(changes);
     this.#wished();
   }
 

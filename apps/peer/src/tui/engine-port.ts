@@ -13,6 +13,7 @@ export interface TorrentPort
     | 'setLimits'
     | 'setSequential'
     | 'setFilePriority'
+    | 'setFilePriorities'
     | 'announce'
   > {
   readonly byHand: Pick<TorrentHandle['byHand'], 'disconnectPeer'>;

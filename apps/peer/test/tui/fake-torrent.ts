@@ -151,7 +151,11 @@ export class FakeTorrent implements TorrentPort {
   }
 
   setFilePriority(fileIndex: number, priority: FilePriority): void {
-    this.#priorities[fileIndex] = priority;
+    this.setFilePriorities(new Map([[fileIndex, priority]]));
+  }
+
+  setFilePriorities(changes: ReadonlyMap<number, FilePriority>): void {
+    for (const [fileIndex, priority] of changes) this.#priorities[fileIndex] = priority;
     this.#changed();
   }
 

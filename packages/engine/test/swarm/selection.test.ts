@@ -120,6 +120,34 @@ describe('of a selection', () => {
     expect(await stage.isExact(leecher)).toBe(true);
   });
 
+  test('many change at once: in between nothing is complete', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2, { selectedFiles: [0] });
+    await stage.clock.advance(200);
+    expect(leecher.has('complete')).toBe(false);
+    stage.torrent(leecher).setFilePriorities(
+      new Map([
+        [0, 'off'],
+        [1, 'normal'],
+      ]),
+    );
+    expect(leecher.has('complete')).toBe(false);
+    expect(stage.torrent(leecher).getSummary().status).toBe('downloading');
+    await stage.untilComplete([leecher], 10_000);
+  });
+
+  test('of many nothing changes when one does not exist', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2);
+    const torrent = stage.torrent(leecher);
+    const changes = new Map([
+      [0, 'off'],
+      [3, 'off'],
+    ] as const);
+    expect(() => torrent.setFilePriorities(changes)).toThrow(/file 4 of 3/);
+    expect(torrent.getDetail().files.map(({ priority }) => priority)).not.toContain('off');
+  });
+
   test('a file that does not exist is refused', async () => {
     await using stage = await openSeeded();
     await expect(stage.leech(2, { selectedFiles: [3] })).rejects.toMatchObject({

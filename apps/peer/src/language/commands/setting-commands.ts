@@ -81,11 +81,12 @@ export const select = command({
         `${cleanText(name)} has no file ${formatNumberRanges(unknown.map((index) => index + 1))}`,
         'see the numbers with /see_torrent_struct',
       );
-    // What is wanted comes first: a torrent that wants nothing for a moment would count as complete.
-    for (const { index, priority } of files)
-      if (wanted.has(index) && priority === 'off') torrent.setFilePriority(index, 'normal');
-    for (const { index, priority } of files)
-      if (!wanted.has(index) && priority !== 'off') torrent.setFilePriority(index, 'off');
+    const changed = files.filter(
+      ({ index, priority }) => wanted.has(index) === (priority === 'off'),
+    );
+    torrent.setFilePriorities(
+      new Map(changed.map(({ index }) => [index, wanted.has(index) ? 'normal' : 'off'])),
+    );
     const { wantedLength } = torrent.getSummary();
     const count = `${wanted.size} of ${files.length} files`;
     yield say(`${cleanText(name)}: ${count} selected, ${formatByteSize(wantedLength)}`, {

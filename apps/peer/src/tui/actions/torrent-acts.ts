@@ -139,9 +139,9 @@ export function actOnFile(
 function toggleFiles(torrent: TorrentPort): Notice {
   const { files, name } = torrent.getDetail();
   const off = files.filter(({ priority }) => priority === 'off');
-  const changed = off.length > 0 ? off : files;
-  for (const { index } of changed)
-    torrent.setFilePriority(index, off.length > 0 ? 'normal' : 'off');
+  const [changed, priority] =
+    off.length > 0 ? ([off, 'normal'] as const) : ([files, 'off'] as const);
+  torrent.setFilePriorities(new Map(changed.map(({ index }) => [index, priority])));
   const count = formatNoun(files.length, 'file');
   const words =
     off.length > 0 ? `all ${count} of ${name} are fetched` : `no file of ${name} is fetched`;
