@@ -3,11 +3,10 @@ import { dirname, resolve } from 'node:path';
 import {
   ExitCode,
   explainError,
-  listenForStop,
   peersOf,
   type Reporter,
-  reporting,
   seedGoalOf,
+  stoppable,
   torrentRoot,
 } from '@shoal/cli';
 import type { EngineHandle } from '@shoal/engine';
@@ -21,27 +20,30 @@ import type { SeederFlags } from './seeder-flags.ts';
 
 /** @returns exit code 0 after a signal or when the goal is reached */
 export function seed(paths: readonly string[], flags: SeederFlags): Promise<ExitCode> {
-  return reporting(flags, async (reporter) => {
-    const stop = listenForStop('The same command goes on where it was.');
-    try {
-      const sources = await sortSources(paths, flags.data);
-      const peers = await peersOf(flags);
-      const { engine, trackerUrls, close } = await openEngine(flags, reporter);
-      const run = new SeedRun(engine, reporter, seedGoalOf(flags), sources.length);
-      try {
-        const gathering = new Gathering(engine, run, reporter, flags, peers, trackerUrls[0]);
-        await gathering.addAll(sources, stop.signal);
-        await run.ended(stop.signal);
-      } finally {
-        reporter.end();
-        await close();
-      }
-      run.conclude();
-      return ExitCode.done;
-    } finally {
-      stop.dispose();
-    }
-  });
+  const run = (reporter: Reporter, signal: AbortSignal) => seedAll(paths, flags, reporter, signal);
+  return stoppable(flags, run, 'The same command goes on where it was.');
+}
+
+async function seedAll(
+  paths: readonly string[],
+  flags: SeederFlags,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const sources = await sortSources(paths, flags.data);
+  const peers = await peersOf(flags);
+  const { engine, trackerUrls, close } = await openEngine(flags, reporter);
+  const run = new SeedRun(engine, reporter, seedGoalOf(flags), sources.length);
+  try {
+    const gathering = new Gathering(engine, run, reporter, flags, peers, trackerUrls[0]);
+    await gathering.addAll(sources, signal);
+    await run.ended(signal);
+  } finally {
+    reporter.end();
+    await close();
+  }
+  run.conclude();
+  return ExitCode.done;
 }
 
 /** Reads or makes each torrent and adds it; one that cannot be seeded does not stop the others. */

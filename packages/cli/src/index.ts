@@ -36,6 +36,7 @@ export type { SeedGoal } from './seed-goal.ts';
 export { isSeedGoalReached, seedGoalOf } from './seed-goal.ts';
 export { StatusLine } from './status-line.ts';
 export { listenForStop } from './stop-signal.ts';
+export { stoppable } from './stoppable.ts';
 export type { RunningEngine } from './swarm-engine.ts';
 export { openSwarmEngine } from './swarm-engine.ts';
 export type { OutputFlags, SwarmFlags } from './swarm-flags.ts';

@@ -7,13 +7,13 @@ import {
   explaining,
   formatByteSize,
   type OutputFlags,
+  stoppable,
   torrentPath,
   writeTorrentFile,
 } from '@shoal/cli';
 import { createTorrent, formatMagnet } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { magnetOf } from '../magnet-of.ts';
-import { stoppable } from '../stoppable.ts';
 import { USER_AGENT } from '../version.ts';
 import { WorkLine } from '../work-line.ts';
 

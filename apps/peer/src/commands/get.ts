@@ -8,6 +8,7 @@ import {
   formatRate,
   type Reporter,
   seedGoalOf,
+  stoppable,
 } from '@shoal/cli';
 import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
 import { stateFolderFor } from '../engine-options.ts';
@@ -15,7 +16,6 @@ import { type FetchedTorrent, FetchRun } from '../fetch-run.ts';
 import type { Folders } from '../folders.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openSession } from '../session.ts';
-import { stoppable } from '../stoppable.ts';
 
 export function get(texts: readonly string[], flags: PeerFlags): Promise<ExitCode> {
   const run = async (reporter: Reporter, signal: AbortSignal): Promise<ExitCode> => {

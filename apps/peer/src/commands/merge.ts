@@ -2,11 +2,10 @@
 import { access, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { mergeFolder } from '@shoal/chunk-store';
-import { ExitCode, explaining, type OutputFlags } from '@shoal/cli';
+import { ExitCode, explaining, type OutputFlags, stoppable } from '@shoal/cli';
 import { readChunkManifest } from '../chunk-manifest.ts';
 import { mergedText } from '../merged-text.ts';
 import { openOutputFolder } from '../output-folder.ts';
-import { stoppable } from '../stoppable.ts';
 import { WorkLine } from '../work-line.ts';
 
 export interface MergeFlags extends OutputFlags {

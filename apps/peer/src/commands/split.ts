@@ -2,9 +2,15 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { planSplit, splitFile } from '@shoal/chunk-store';
-import { cleanText, ExitCode, explaining, formatByteSize, type OutputFlags } from '@shoal/cli';
+import {
+  cleanText,
+  ExitCode,
+  explaining,
+  formatByteSize,
+  type OutputFlags,
+  stoppable,
+} from '@shoal/cli';
 import { openOutputFolder } from '../output-folder.ts';
-import { stoppable } from '../stoppable.ts';
 import { WorkLine } from '../work-line.ts';
 
 export interface SplitFlags extends OutputFlags {

@@ -7,13 +7,13 @@ import {
   explaining,
   formatNumberRanges,
   type OutputFlags,
+  stoppable,
   torrentRoot,
 } from '@shoal/cli';
 import type { Info } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { checkPieces, type PieceCheck } from '../check-pieces.ts';
 import { readTorrent, refuseUrl } from '../read-torrent.ts';
-import { stoppable } from '../stoppable.ts';
 import { WorkLine } from '../work-line.ts';
 
 export function verify(

@@ -1,10 +1,9 @@
 /** `shoal --commands FILE`: the command language without a screen. */
-import { ExitCode, type Reporter } from '@shoal/cli';
+import { ExitCode, type Reporter, stoppable } from '@shoal/cli';
 import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
 import { stateFolderFor } from '../engine-options.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openSession } from '../session.ts';
-import { stoppable } from '../stoppable.ts';
 import { openScript } from './open-script.ts';
 import { ProgramHost } from './program-host.ts';
 import { runScript } from './run-script.ts';

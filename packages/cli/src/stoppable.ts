@@ -1,11 +1,8 @@
 /** The frame of a command that takes a while: what it reports to, and what stops it. */
-import {
-  type ExitCode,
-  listenForStop,
-  type OutputFlags,
-  type Reporter,
-  reporting,
-} from '@shoal/cli';
+import type { ExitCode } from './exit-code.ts';
+import { type Reporter, reporting } from './reporter.ts';
+import { listenForStop } from './stop-signal.ts';
+import type { OutputFlags } from './swarm-flags.ts';
 
 /**
  * Runs a command that a signal of the system (Ctrl-C) may stop.
