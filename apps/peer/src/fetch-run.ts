@@ -40,15 +40,18 @@ export class FetchRun {
   /** By infohash. */
   readonly #watched = new Map<string, Watched>();
   readonly #settled = Promise.withResolvers<void>();
-  /** Failures that people have not heard of. */
-  #untold: CliError[] = [];
+  /** The last failure, which people have not heard of. */
+  #held: CliError | undefined;
   #mayCome: () => boolean = () => true;
 
   constructor(engine: EngineHandle, reporter: Reporter, goal: SeedGoal | undefined) {
     this.#reporter = reporter;
     this.#goal = goal;
     this.report = new SwarmReport(reporter, {
-      tellFailure: (failure) => this.#untold.push(failure),
+      tellFailure: (failure) => {
+        this.#tellHeld();
+        this.#held = failure;
+      },
     });
     engine.onEvent((event) => this.#handleEvent(event));
   }
@@ -92,7 +95,7 @@ export class FetchRun {
 
   /** A failure that is left to the last line, which would say the same again. */
   get lastFailure(): CliError | undefined {
-    return this.#untold.at(-1);
+    return this.#held;
   }
 
   results(): FetchedTorrent[] {
@@ -128,10 +131,13 @@ export class FetchRun {
 
   #settleIfDone(): void {
     const isOver = !this.#mayCome() && this.#all.every((watched) => this.#isSettled(watched));
-    const told = isOver ? this.#untold.slice(0, -1) : this.#untold;
-    this.#untold = isOver ? this.#untold.slice(-1) : [];
-    for (const failure of told) warnOf(this.#reporter, failure);
     if (isOver) this.#settled.resolve();
+    else this.#tellHeld();
+  }
+
+  #tellHeld(): void {
+    if (this.#held !== undefined) warnOf(this.#reporter, this.#held);
+    this.#held = undefined;
   }
 
   #isSettled({ torrent, completeAtMs }: Watched): boolean {

@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileMark, FileStore, StoreError } from '@shoal/chunk-store';
-import type { Info } from '@shoal/metainfo';
+import type { Info, TorrentFile } from '@shoal/metainfo';
 
 /** The time of a file that is not there. */
 const NEVER_MS = 0;
@@ -22,7 +22,10 @@ export async function lookInto(info: Info, folder: string): Promise<SharedData> 
   try {
     const marks = await store.marks();
     const lacking = files.find((file, at) => !file.isPad && !isThere(file.length, marks[at]!));
-    const link = await firstLink(folder, lacking === undefined ? foldersOf(info) : [lacking.path]);
+    const link = await firstLink(
+      folder,
+      lacking === undefined ? files.map(folderOf) : [lacking.path],
+    );
     return { isWhole: lacking === undefined && link === undefined, link };
   } catch (error) {
     if (error instanceof StoreError) return { isWhole: false }; // unreadable
@@ -36,12 +39,8 @@ function isThere(length: number, mark: FileMark): boolean {
   return mark.length === length && mark.mtimeMs !== NEVER_MS;
 }
 
-/** Every folder of the torrent. */
-function foldersOf({ files }: Info): (readonly string[])[] {
-  const folders = new Map(
-    files.map(({ path }) => [path.slice(0, -1).join('/'), path.slice(0, -1)]),
-  );
-  return [...folders.values()];
+function folderOf({ path }: TorrentFile): readonly string[] {
+  return path.slice(0, -1);
 }
 
 /** The first of these paths, or of the folders above them, that is a link. */

@@ -1,12 +1,13 @@
 /** Files of a merge that lie at their places already: right to the byte, or in the way. */
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes, PieceLayout } from '@shoal/units';
 import { type StoredFile, StoreError } from '../chunk-store.ts';
 import { inBatches } from '../files/batches.ts';
 import { FileMap } from '../files/file-map.ts';
 import { FileStore } from '../files/file-store.ts';
-import { systemCode, toStoreError } from '../files/system-error.ts';
+import { nodeFileSystem } from '../files/file-system.ts';
+import { lstatOrNothing } from '../files/lstat-or-nothing.ts';
+import { toStoreError } from '../files/system-error.ts';
 
 export interface PresentFilesOptions {
   readonly root: string;
@@ -63,22 +64,15 @@ async function isThere(root: string, { path, length, isPad }: StoredFile): Promi
   if (isPad) return false;
   for (let depth = 1; depth <= path.length; depth++) {
     const place = join(root, ...path.slice(0, depth));
-    const stats = await statsAt(place);
+    const stats = await lstatOrNothing(nodeFileSystem, place).catch((error) => {
+      throw toStoreError(error, 'read', place);
+    });
     if (stats === undefined) return false;
     const isRight =
       depth < path.length ? stats.isDirectory() : stats.isFile() && stats.size === length;
     if (!isRight) throw inTheWay(place);
   }
   return true;
-}
-
-async function statsAt(place: string) {
-  try {
-    return await lstat(place);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw toStoreError(error, 'read', place);
-  }
 }
 
 function inTheWay(path: string): StoreError {

@@ -6,9 +6,9 @@ import {
   formatByteSize,
   formatNumberRanges,
   formatPercent,
-  isUtf8Locale,
 } from '@shoal/cli';
 import type { FileSnapshot, TorrentDetail } from '@shoal/engine';
+import { showsGlyphs } from '../../tui/ascii-terminal.ts';
 import { toAscii } from '../../tui/format/ascii.ts';
 import { CELL_GLYPHS, pieceMap } from '../../tui/format/piece-map.ts';
 import { say } from '../answer.ts';
@@ -153,5 +153,5 @@ function mapLines(detail: TorrentDetail): string[] {
   for (let at = 0; at < glyphs.length; at += MAP_WIDTH)
     lines.push(glyphs.slice(at, at + MAP_WIDTH).join(''));
   if (piecesPerCell > 1) lines.push(`${piecesPerCell} pieces a cell`);
-  return isUtf8Locale(process.env) ? lines : lines.map(toAscii);
+  return showsGlyphs(process.env) ? lines : lines.map(toAscii);
 }

@@ -69,11 +69,10 @@ function countsThatFit(torrents: readonly TorrentSummary[], width: number): stri
       : [{ long: `${count} ${word}`, short: statusLook(some[0]!).glyph + count }];
   });
   const all = formatNoun(torrents.length, 'torrent');
-  const texts = counts.map((_, cut) => {
+  const texts = Array.from({ length: counts.length + 1 }, (_, cut) => {
     const long = counts.slice(0, counts.length - cut).map(({ long }) => long);
     const short = counts.slice(counts.length - cut).map(({ short }) => short);
     return [all, ...long, ...(short.length === 0 ? [] : [short.join(' ')])].join(' · ');
   });
-  const shortest = [all, counts.map(({ short }) => short).join(' ')].join(' · ');
-  return [...texts, shortest].find((text) => text.length <= width) ?? all;
+  return texts.find((text) => text.length <= width) ?? all;
 }
