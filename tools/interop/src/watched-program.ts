@@ -32,6 +32,7 @@ export function withOpenFiles(count: number, argv: readonly string[]): string[] 
 
 export class WatchedProgram {
   readonly program: Program;
+  readonly #arena: Arena;
   /** The last line before the present measurement, and what was resident then. */
   #startedAt = 0;
   #startedBytes = 0;
@@ -47,6 +48,7 @@ export class WatchedProgram {
     args: readonly string[],
     openFiles?: number,
   ) {
+    this.#arena = arena;
     const [node = '', ...main] = shoalProgram(name);
     const argv = [node, '--import', PROBE, ...main, ...args];
     this.program = arena.start(
@@ -56,10 +58,10 @@ export class WatchedProgram {
     );
   }
 
-  /** From here on it is measured. */
-  begin(): void {
-    const last = this.#healths().at(-1);
-    if (last === undefined) throw new Error('it has told nothing of its health');
+  /** From here on it is measured. Waits until it has told of its health once. */
+  async begin(): Promise<void> {
+    await this.program.line(/"event":"health"/, this.#arena.signal);
+    const last = this.#healths().at(-1)!;
     this.#startedAt = last.n;
     this.#startedBytes = last.rssBytes;
   }

@@ -67,7 +67,7 @@ async function attackSeeder(arena: Arena, share: Share, attack: Attack): Promise
   const seeder = await startSeeder(arena, TARGET, share);
   const target = `${arena.host(TARGET).v4}:6881`;
   await fetchWhole(arena, 'before', share, target);
-  seeder.begin();
+  await seeder.begin();
   await startAttack(arena, share, attack);
   await delay(ATTACK_MS, undefined, { signal: arena.signal });
   const startedAtMs = performance.now();
@@ -84,8 +84,7 @@ async function attackMagnet(arena: Arena, share: Share, attack: Attack): Promise
     ...['--state', await arena.subfolder('state-magnet'), ...FLAGS],
   ]);
   await leecher.program.line(/"event":"ready"/, arena.signal);
-  await leecher.program.line(/"event":"health"/, arena.signal);
-  leecher.begin();
+  await leecher.begin();
   await startAttack(arena, share, attack);
   await delay(ATTACK_MS, undefined, { signal: arena.signal });
   await startSeeder(arena, HONEST, share, '--peer', `${arena.host(TARGET).v4}:6881`);

@@ -23,8 +23,7 @@ async function run(arena: Arena): Promise<void> {
   ];
   const tracker = new WatchedProgram(arena, host, 'shoal-tracker', args, OPEN_FILES);
   await tracker.program.line(/"event":"ready"/, arena.signal);
-  await tracker.program.line(/"event":"health"/, arena.signal);
-  tracker.begin();
+  await tracker.begin();
   const target = [host.v4, String(TRACKER_PORT)];
   const slow = [process.execPath, join(HOSTILE, 'slow-http.ts'), ...target, String(SLOW_COUNT)];
   const hoard = arena.start(slowHost, 'slow senders', withOpenFiles(OPEN_FILES, slow));
