@@ -47,7 +47,7 @@ export class BlockIntake {
     peer.requests.beginArrival(piece, block, peer.lastReceivedAtMs);
     if (peer.requests.hasLapsed(number)) {
       // It comes after all: nobody else is asked for it while it does.
-      peer.requests.add(number, peer.lastReceivedAtMs);
+      peer.requests.revive(number, peer.lastReceivedAtMs);
       piece.requested(block);
     }
     piece.bytes ??= this.#options.buffers.take(piece.length);

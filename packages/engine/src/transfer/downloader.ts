@@ -93,7 +93,7 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     const onlyPieces = peer.session.peerChoking ? peer.allowedToUs : undefined;
     if (onlyPieces !== undefined && (!peer.supportsFast || onlyPieces.size === 0)) return;
     const nowMs = this.#options.clock.nowMs();
-    const room = this.#room(peer);
+    const room = this.#room(peer, nowMs);
     const count = this.#granted(room, nowMs);
     if (count <= 0) return;
     const bytes = Buffer.allocUnsafe(count * REQUEST_LENGTH);
@@ -228,9 +228,9 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     return this.#underWay.sourcesOf(pieceIndex);
   }
 
-  #room(peer: PeerConnection): number {
+  #room(peer: PeerConnection, nowMs: number): number {
     if (peer.urgent.size > 0) return Math.max(URGENT_ROOM - peer.requests.size, 0);
-    return peer.isSnubbed ? 1 - peer.requests.size : peer.requests.room;
+    return peer.isSnubbed ? 1 - peer.requests.size : peer.requests.room(nowMs);
   }
 
   /** How many whole blocks of `room` the limits let through now. */

@@ -45,15 +45,14 @@ export class PipeDepth {
     const tookMs = nowMs - sentAtMs;
     this.#roundTripMs = Math.min(this.#roundTripMs ?? tookMs, tookMs);
     this.#windowLength += BLOCK_LENGTH;
-    const windowMs = nowMs - this.#windowSinceMs;
-    const leastMs = this.#best === undefined ? 0 : LEAST_WINDOW_MS;
-    if (windowMs < Math.max(this.#roundTripMs, leastMs)) return;
-    this.#measured((this.#windowLength * 1_000) / Math.max(1, windowMs), nowMs);
-    this.begin(nowMs);
   }
 
-  /** Blocks that may be under way: `max(gain x rate x round trip, 2 MiB)`, at most what comes in 3 s. */
-  get blocks(): number {
+  /**
+   * Blocks that may be under way: `max(gain x rate x round trip, 2 MiB)`, at most what comes in 3 s.
+   * Asked for after all that came together: a part of it would look like a slower line.
+   */
+  blocks(nowMs: number): number {
+    this.#measure(nowMs);
     if (this.#best === undefined) return FIRST_DEPTH;
     const bytesPerS = Math.max(this.#best, this.#bestBefore);
     const lineHolds = (bytesPerS * (this.#roundTripMs ?? 0)) / 1_000;
@@ -74,7 +73,14 @@ export class PipeDepth {
     this.#bestBefore = 0;
   }
 
-  #measured(bytesPerS: number, nowMs: number): void {
+  /** Takes the rate, once a round trip has passed. */
+  #measure(nowMs: number): void {
+    if (this.#windowLength === 0) return;
+    const windowMs = nowMs - this.#windowSinceMs;
+    const leastMs = this.#best === undefined ? 0 : LEAST_WINDOW_MS;
+    if (windowMs < Math.max(this.#roundTripMs ?? 0, leastMs)) return;
+    const bytesPerS = (this.#windowLength * 1_000) / Math.max(1, windowMs);
+    this.begin(nowMs);
     const best = Math.max(this.#best ?? 0, this.#bestBefore);
     this.#gain = bytesPerS > best * GROWTH ? GROWING_GAIN : STEADY_GAIN;
     if (this.#best === undefined || nowMs - this.#bestSinceMs >= BEST_MS) {

@@ -15,8 +15,8 @@ const REFUSED_MS = 10_000;
 export class RequestQueue {
   readonly #depth = new PipeDepth();
   readonly #sentAtMs = new Map<number, number>();
-  /** Asked for long ago and given to others since; taken all the same if they come. */
-  readonly #lapsed = new Set<number>();
+  /** Asked for long ago and given to others since; taken all the same if they come. When they were asked for. */
+  readonly #lapsed = new Map<number, number>();
   /** Pieces it rejected a request for though it did not choke us. */
   readonly #refused = new Set<number>();
   #refusedAtMs = 0;
@@ -42,15 +42,21 @@ export class RequestQueue {
     return this.#sentAtMs.keys();
   }
 
-  add(block: number, nowMs: number): void {
+  add(block: number, sentAtMs: number, nowMs = sentAtMs): void {
     if (this.#sentAtMs.size === 0) this.#depth.begin(nowMs);
     this.#lapsed.delete(block);
-    this.#sentAtMs.set(block, nowMs);
+    this.#sentAtMs.set(block, sentAtMs);
+  }
+
+  /** A lapsed block comes after all: it is under way since it was asked for. */
+  revive(block: number, nowMs: number): void {
+    this.add(block, this.#lapsed.get(block)!, nowMs);
   }
 
   /** The request is over: answered, rejected or cancelled. @returns whether it was under way */
   delete(block: number): boolean {
-    return this.#sentAtMs.delete(block) || this.#lapsed.delete(block);
+    this.#lapsed.delete(block);
+    return this.#sentAtMs.delete(block);
   }
 
   /** A block came. */
@@ -112,9 +118,9 @@ export class RequestQueue {
   }
 
   /** How many more blocks to ask for now, so that the pipe stays full, within its `reqq`. */
-  get room(): number {
+  room(nowMs: number): number {
     if (this.#refused.size >= REFUSED_LIMIT) return 0;
-    const depth = Math.min(this.#depth.blocks, this.limit);
+    const depth = Math.min(this.#depth.blocks(nowMs), this.limit);
     // Asking for several at a time saves system calls; an empty pipe is filled at once.
     const room = depth - this.size;
     return room >= Math.min(depth >> 2, TOGETHER) ? Math.max(0, room) : 0;
@@ -128,8 +134,8 @@ export class RequestQueue {
   /** The peer is too slow: all that is under way may be asked of others. @returns those blocks */
   lapse(): number[] {
     const blocks = [...this.#sentAtMs.keys()];
+    for (const [block, sentAtMs] of this.#sentAtMs) this.#lapsed.set(block, sentAtMs);
     this.#sentAtMs.clear();
-    for (const block of blocks) this.#lapsed.add(block);
     this.#depth.collapse();
     return blocks;
   }

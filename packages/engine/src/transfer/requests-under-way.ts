@@ -55,9 +55,7 @@ export class RequestsUnderWay {
   reject(peer: PeerConnection, pieceIndex: PieceIndex, block: number, nowMs: number): void {
     const { requests } = peer;
     const number = this.numberOf(pieceIndex, block);
-    const wasUnderWay = requests.has(number);
-    requests.delete(number);
-    if (!wasUnderWay) return;
+    if (!requests.delete(number)) return;
     this.#options.limiter.giveBack(this.#layout.blockLength(pieceIndex, block));
     const piece = this.#tracker.active.get(pieceIndex);
     piece?.released(block);
@@ -107,9 +105,7 @@ export class RequestsUnderWay {
 
   #cancelWith(peer: PeerConnection, piece: ActivePiece, block: number): void {
     const number = this.numberOf(piece.index, block);
-    const wasUnderWay = peer.requests.has(number);
-    peer.requests.delete(number);
-    if (!wasUnderWay) return;
+    if (!peer.requests.delete(number)) return;
     piece.released(block);
     peer.send({
       type: 'cancel',

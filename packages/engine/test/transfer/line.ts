@@ -11,7 +11,7 @@ export class Line {
   readonly #blockMs: number;
   readonly #arrivals: { block: number; atMs: number }[] = [];
   #next = 0;
-  #nowMs = 0;
+  nowMs = 0;
   #freeAtMs = 0;
 
   constructor(roundTripMs: number, bytesPerS: number) {
@@ -21,27 +21,27 @@ export class Line {
 
   /** Asks whenever there is room, for so long. @returns bytes a second that came */
   run(seconds: number): number {
-    const untilMs = this.#nowMs + seconds * 1_000;
+    const untilMs = this.nowMs + seconds * 1_000;
     let count = 0;
     this.#ask();
     for (;;) {
       const arrival = this.#arrivals[0];
       if (arrival === undefined || arrival.atMs > untilMs) break;
       this.#arrivals.shift();
-      this.#nowMs = arrival.atMs;
-      this.queue.answered(arrival.block, this.#nowMs);
+      this.nowMs = arrival.atMs;
+      this.queue.answered(arrival.block, this.nowMs);
       count++;
       this.#ask();
     }
-    this.#nowMs = untilMs;
+    this.nowMs = untilMs;
     return (count * BLOCK_LENGTH) / seconds;
   }
 
   #ask(): void {
-    for (let room = this.queue.room; room > 0; room--) {
-      this.#freeAtMs = Math.max(this.#freeAtMs, this.#nowMs + this.#roundTripMs) + this.#blockMs;
+    for (let room = this.queue.room(this.nowMs); room > 0; room--) {
+      this.#freeAtMs = Math.max(this.#freeAtMs, this.nowMs + this.#roundTripMs) + this.#blockMs;
       this.#arrivals.push({ block: this.#next, atMs: this.#freeAtMs });
-      this.queue.add(this.#next++, this.#nowMs);
+      this.queue.add(this.#next++, this.nowMs);
     }
   }
 }

@@ -45,6 +45,19 @@ describe('how many blocks are under way', () => {
     expect(line.queue.size * BLOCK_LENGTH).toBeLessThanOrEqual(2 * MIB);
   });
 
+  test('blocks that come all at once are all counted', () => {
+    const queue = new RequestQueue();
+    queue.limit = 2_000;
+    let nowMs = 0;
+    let next = 0;
+    for (let turn = 0; turn < 8; turn++) {
+      for (let room = queue.room(nowMs); room > 0; room--) queue.add(next++, nowMs);
+      nowMs += 200;
+      for (const block of [...queue.blocks()]) queue.answered(block, nowMs);
+    }
+    expect(queue.room(nowMs)).toBe(2_000);
+  });
+
   test('no more than a slow peer sends in three seconds, but two', () => {
     const slow = new Line(50, 64 * 1024);
     slow.run(60);
@@ -60,7 +73,7 @@ describe('how many blocks are under way', () => {
     line.run(5);
     line.queue.clear();
     line.queue.startOver();
-    expect(line.queue.room).toBe(8);
+    expect(line.queue.room(line.nowMs)).toBe(8);
   });
 
   test('never more than the peer takes, whatever the line is like', () => {
@@ -90,7 +103,7 @@ describe('how many blocks are under way', () => {
         const line = new Line(ms, rate);
         line.run(seconds);
         line.queue.clear();
-        expect(line.queue.room).toBeGreaterThan(0);
+        expect(line.queue.room(line.nowMs)).toBeGreaterThan(0);
       }),
     );
   });
@@ -102,9 +115,9 @@ describe('how many blocks are under way', () => {
     const { done, value } = line.queue.blocks().next();
     expect(done).toBe(false);
     line.queue.delete(value!);
-    expect(line.queue.room).toBe(0);
+    expect(line.queue.room(line.nowMs)).toBe(0);
     for (const block of [...line.queue.blocks()].slice(0, 31)) line.queue.delete(block);
-    expect(line.queue.room).toBe(32);
+    expect(line.queue.room(line.nowMs)).toBe(32);
   });
 });
 
@@ -122,10 +135,28 @@ describe('a peer that is too slow', () => {
     expect([queue.has(4), queue.hasLapsed(4)]).toEqual([true, false]);
   });
 
+  test('a lapsed block that comes after all does not make it look near', () => {
+    const queue = new RequestQueue();
+    queue.limit = 2_000;
+    queue.add(0, 0);
+    queue.lapse();
+    queue.revive(0, 90_000);
+    expect([queue.has(0), queue.hasLapsed(0)]).toEqual([true, false]);
+    queue.answered(0, 90_000);
+    let nowMs = 90_000;
+    let next = 1;
+    for (let turn = 0; turn < 8; turn++) {
+      for (let room = queue.room(nowMs); room > 0; room--) queue.add(next++, nowMs);
+      nowMs += 200;
+      for (const block of [...queue.blocks()]) queue.answered(block, nowMs);
+    }
+    expect(queue.room(nowMs)).toBeGreaterThan(1_000);
+  });
+
   test('is asked for two blocks at a time', () => {
     const queue = new RequestQueue();
     queue.lapse();
-    expect(queue.room).toBe(2);
+    expect(queue.room(0)).toBe(2);
   });
 
   test('cleared, nothing is left of it', () => {
@@ -152,9 +183,9 @@ describe('a peer that rejects', () => {
   test('is asked for nothing while sixteen pieces are refused', () => {
     const queue = new RequestQueue();
     for (let piece = 0; piece < 15; piece++) queue.refuse(piece, 0);
-    expect(queue.room).toBeGreaterThan(0);
+    expect(queue.room(0)).toBeGreaterThan(0);
     queue.refuse(15, 0);
-    expect(queue.room).toBe(0);
+    expect(queue.room(0)).toBe(0);
   });
 });
 
