@@ -71,6 +71,7 @@ export class WebSeed {
   stop(): void {
     this.#stopping.abort(new Error('stopped'));
     this.#stopping = new AbortController();
+    this.#runCount = 0;
     this.#client.close();
   }
 
@@ -124,13 +125,13 @@ export class WebSeed {
       this.#isProven = true;
     } catch (error) {
       sink.giveUp();
-      if (!signal.aborted) {
-        if (!(error instanceof WebSeedError)) throw error;
-        this.#handleFailure(error);
-      }
+      if (signal.aborted) return;
+      if (!(error instanceof WebSeedError)) throw error;
+      this.#handleFailure(error);
     }
+    if (signal.aborted) return;
     this.#runCount--;
-    if (!signal.aborted) this.tick(this.#options.clock.nowMs());
+    this.tick(this.#options.clock.nowMs());
   }
 
   async #fetchSpan(span: FileSpan, sink: RunSink, signal: AbortSignal): Promise<void> {
