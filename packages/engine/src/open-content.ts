@@ -30,7 +30,7 @@ export interface Opened {
 }
 
 /**
- * Reads and writes nothing yet.
+ * The store begins to follow the selection; nothing else is read or written yet.
  * @throws EngineError `bad-selection`
  * @throws StoreError `unsafe-path`
  */

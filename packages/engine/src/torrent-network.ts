@@ -1,6 +1,6 @@
 /** The network side of one torrent: finds peers, keeps connections, serves by turns. */
 import { formatPeerAddress, type InfoHash, type PeerAddress, type PieceIndex } from '@shoal/units';
-import { type Handshake, WireError } from '@shoal/wire';
+import type { Handshake } from '@shoal/wire';
 import type { Content } from './content.ts';
 import { TorrentExtensions } from './extensions/torrent-extensions.ts';
 import type { Refusal } from './peers/admission.ts';
@@ -247,12 +247,7 @@ export class TorrentNetwork implements SwarmListener {
   }
 
   handleExtended(peer: PeerConnection, extendedId: number, payload: Uint8Array): void {
-    try {
-      this.#extensions.host.handleExtended(peer, extendedId, payload);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      peer.close(error.message);
-    }
+    this.#extensions.host.handleExtended(peer, extendedId, payload);
   }
 
   /** The peer runs a DHT node: another way into the network (BEP 5). */

@@ -25,7 +25,7 @@ export function hexToInfoHash(hex: string): InfoHash | undefined {
   return toInfoHash(new Uint8Array(Buffer.from(hex, 'hex')));
 }
 
-/** Lower-case hex of an infohash or peer id: for people and as a map key. */
+/** Lower-case hex of an infohash, a peer id or another hash: for people and as a map key. */
 export function idToHex(id: Uint8Array): string {
   return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex');
 }

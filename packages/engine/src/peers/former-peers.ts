@@ -1,5 +1,5 @@
 /** Who left, and what a peer is known by: a bad block may outlast the connection it came on. */
-import type { PeerAddress, PeerId } from '@shoal/units';
+import { idToHex, type PeerAddress, type PeerId } from '@shoal/units';
 import type { PeerKey } from '../picking/active-piece.ts';
 import { putNewest } from './keep-newest.ts';
 
@@ -38,5 +38,5 @@ export class FormerPeers {
 
 /** One text for all connections of a peer: its IP address and its peer id. */
 export function peerName({ address, peerId }: KnownBy): string {
-  return `${address.host} ${Buffer.from(peerId).toString('hex')}`;
+  return `${address.host} ${idToHex(peerId)}`;
 }

@@ -65,7 +65,7 @@ export class FrontDoor {
       clock,
       random,
       encryption,
-      findInfoHash: (torrentHash) => this.#obfuscated.get(toHex(torrentHash)),
+      findInfoHash: (torrentHash) => this.#obfuscated.get(idToHex(torrentHash)),
       answer: ({ infoHash }) => this.#addressees.get(idToHex(infoHash))?.handshake,
       done: (established) => {
         this.#halfOpen.delete(abort);
@@ -87,9 +87,5 @@ export class FrontDoor {
 }
 
 function obfuscatedName(infoHash: InfoHash): string {
-  return toHex(mseTorrentHash(infoHash));
-}
-
-function toHex(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('hex');
+  return idToHex(mseTorrentHash(infoHash));
 }

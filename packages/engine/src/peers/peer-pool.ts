@@ -173,11 +173,6 @@ export class PeerPool {
     else this.#setAside(peer, nowMs);
   }
 
-  /** The address turned out to be ours: never dial it again. */
-  markSelf(address: PeerAddress): void {
-    this.avoid(address);
-  }
-
   /** Drops an address and takes it in no more, unless the user names it (`keep`). */
   avoid(address: PeerAddress): void {
     this.forget(address);

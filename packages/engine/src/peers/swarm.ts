@@ -122,8 +122,7 @@ export class Swarm implements PeerListener<PeerConnection> {
     if (refusal !== undefined) {
       transport.close();
       if (transport.incoming) return refusal;
-      if (refusal === 'self') pool.markSelf(transport.remote);
-      else if (refusal === 'banned') pool.avoid(transport.remote);
+      if (refusal === 'self' || refusal === 'banned') pool.avoid(transport.remote);
       else if (refusal === 'here already') {
         this.#aliases.add(theirs.peerId, transport.remote);
         pool.rest(transport.remote);

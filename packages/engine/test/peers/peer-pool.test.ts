@@ -186,7 +186,7 @@ describe('when it dials again', () => {
 describe('whom it refuses', () => {
   test('ourselves', () => {
     const pool = poolOf('10.0.0.1');
-    pool.markSelf(at('10.0.0.1'));
+    pool.avoid(at('10.0.0.1'));
     expect(pool.add(at('10.0.0.1'), 'tracker', 0)).toBe(false);
     expect(pool.add(at('10.0.0.1:7000'), 'tracker', 0)).toBe(true);
   });
