@@ -14,12 +14,13 @@ import { TrackerError } from '../../protocol/tracker-error.ts';
 import { creditReport, type HeardReport, type Session } from './credit-report.ts';
 import {
   ADD_TRANSFER,
+  COUNT_MEMBER_CHANGES,
+  COUNT_SESSIONS,
   DROP_SESSIONS,
   FIND_SESSION,
   LIST_MEMBERS,
   NTH_SESSION,
   PUT_SESSION,
-  SESSION_TABLE,
 } from './user-schema.ts';
 
 /** How long a write may wait for another process that is writing. */
@@ -66,8 +67,8 @@ export class DatabaseThread {
         options,
         limits: { BUSY_TIMEOUT_MS, MAX_AHEAD_MS, MAX_SESSION_COUNT, TRIM_COUNT },
         sql: {
-          ...{ ADD_TRANSFER, LIST_MEMBERS, SESSION_TABLE },
-          ...{ FIND_SESSION, PUT_SESSION, DROP_SESSIONS, NTH_SESSION },
+          ...{ ADD_TRANSFER, LIST_MEMBERS, COUNT_MEMBER_CHANGES },
+          ...{ FIND_SESSION, PUT_SESSION, COUNT_SESSIONS, DROP_SESSIONS, NTH_SESSION },
         },
       },
     });
@@ -138,15 +139,13 @@ function runThread(credit: typeof creditReport): void {
   const { path, options, limits, sql } = workerData;
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA busy_timeout = ${limits.BUSY_TIMEOUT_MS}; PRAGMA synchronous = NORMAL`);
-  database.exec(sql.SESSION_TABLE);
   const addTransfer = database.prepare(sql.ADD_TRANSFER);
   const listMembers = database.prepare(sql.LIST_MEMBERS);
   const findSession = database.prepare(sql.FIND_SESSION);
   const putSession = database.prepare(sql.PUT_SESSION);
-  const readVersion = database.prepare('PRAGMA data_version');
+  const countChanges = database.prepare(sql.COUNT_MEMBER_CHANGES);
   const maxBytesPerMs = options.maxBytesPerS / 1_000;
-  let version = Number.NaN;
-  let membersText: string | undefined;
+  let changeCount: unknown;
   let nextTrimMs = Number.NEGATIVE_INFINITY;
   let untrimmedCount = 0;
 
@@ -163,10 +162,8 @@ function runThread(credit: typeof creditReport): void {
   };
   const trim = (heardMs: number): void => {
     database.prepare(sql.DROP_SESSIONS).run(heardMs - options.lifetimeMs);
-    const { count } = database.prepare('SELECT count(*) AS count FROM session').get() as {
-      count: number;
-    };
-    if (count <= limits.MAX_SESSION_COUNT) return;
+    const { count } = database.prepare(sql.COUNT_SESSIONS).get()!;
+    if (Number(count) <= limits.MAX_SESSION_COUNT) return;
     const nth = database.prepare(sql.NTH_SESSION).get(limits.MAX_SESSION_COUNT / 2);
     database.prepare(sql.DROP_SESSIONS).run(nth!.heardMs!);
   };
@@ -185,14 +182,10 @@ function runThread(credit: typeof creditReport): void {
     }
   };
   const changedMembers = (): unknown[] | undefined => {
-    const present = Number(readVersion.get()?.data_version);
-    if (present === version) return undefined;
+    const { count } = countChanges.get()!;
+    if (count === changeCount) return undefined;
     const members = listMembers.all().map((row) => [row.passkey_hash, row.id]);
-    version = present;
-    // Another process has written something, if only accounts.
-    const text = members.join();
-    if (text === membersText) return undefined;
-    membersText = text;
+    changeCount = count;
     return members;
   };
   parentPort?.on('message', ({ id, reports, heardMs, wallMs }) => {

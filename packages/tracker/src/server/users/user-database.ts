@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { type InfoHash, toInfoHash } from '@shoal/units';
 import { TrackerError } from '../../protocol/tracker-error.ts';
-import { LIST_TRANSFERS, LIST_USERS, SCHEMA, SCHEMA_VERSION, SECRET_TABLE } from './user-schema.ts';
+import { ADDITIONS, LIST_TRANSFERS, LIST_USERS, SCHEMA, SCHEMA_VERSION } from './user-schema.ts';
 
 /** Bytes are what was credited, not what clients claimed. */
 export interface User {
@@ -113,7 +113,6 @@ export class UserDatabase {
    * @param fresh - are kept if there are none yet
    */
   secret(fresh: Uint8Array): Uint8Array {
-    this.#database.exec(SECRET_TABLE);
     this.#database.prepare('INSERT OR IGNORE INTO secret VALUES (1, ?)').run(fresh);
     return this.#database.prepare('SELECT bytes FROM secret').get()!.bytes as Uint8Array;
   }
@@ -126,13 +125,15 @@ export class UserDatabase {
     this.#database.exec('BEGIN IMMEDIATE');
     const version = this.#number('PRAGMA user_version', 'user_version');
     const tableCount = this.#number('SELECT count(*) AS count FROM sqlite_schema', 'count');
-    if (version === 0 && tableCount === 0) this.#database.exec(SCHEMA);
-    this.#database.exec('COMMIT');
-    if (version !== SCHEMA_VERSION && (version !== 0 || tableCount > 0))
+    const isNew = version === 0 && tableCount === 0;
+    if (!isNew && version !== SCHEMA_VERSION)
       throw new TrackerError(
         'bad-database',
         `cannot open ${path}: it is no database of users that we know`,
       );
+    if (isNew) this.#database.exec(SCHEMA);
+    this.#database.exec(ADDITIONS);
+    this.#database.exec('COMMIT');
   }
 
   #number(sql: string, column: string): number {

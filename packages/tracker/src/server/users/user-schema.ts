@@ -23,18 +23,20 @@ CREATE TABLE transfer (
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Beside the tables above, in files of the same version: who knows it not passes over it. */
-export const SECRET_TABLE = `
+/**
+ * Beside the tables above, in files of the same version: who knows it not passes over it.
+ *
+ * | table | |
+ * |---|---|
+ * | secret | random bytes that the tracker ids are made with |
+ * | session | the last report of each client: all processes that have the file open count from it, and after a restart it is still there |
+ * | member_change | how often members have changed, whoever changed them: one number to look at instead of all of them |
+ */
+export const ADDITIONS = `
 CREATE TABLE IF NOT EXISTS secret (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   bytes BLOB NOT NULL
-) STRICT`;
-
-/**
- * The last report of each client, beside the tables above as well. All processes that have the file open
- * count from it, and after a restart it is still there.
- */
-export const SESSION_TABLE = `
+) STRICT;
 CREATE TABLE IF NOT EXISTS session (
   user_id INTEGER NOT NULL,
   info_hash BLOB NOT NULL,
@@ -45,13 +47,27 @@ CREATE TABLE IF NOT EXISTS session (
   key INTEGER NOT NULL,
   has_ended INTEGER NOT NULL,
   PRIMARY KEY (user_id, info_hash, peer_id)
-) STRICT, WITHOUT ROWID`;
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS member_change (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  count INTEGER NOT NULL
+) STRICT;
+INSERT OR IGNORE INTO member_change VALUES (1, 0);
+CREATE TRIGGER IF NOT EXISTS member_added AFTER INSERT ON user
+BEGIN UPDATE member_change SET count = count + 1; END;
+CREATE TRIGGER IF NOT EXISTS member_removed AFTER DELETE ON user
+BEGIN UPDATE member_change SET count = count + 1; END;
+CREATE TRIGGER IF NOT EXISTS member_changed AFTER UPDATE OF passkey_hash, is_disabled ON user
+BEGIN UPDATE member_change SET count = count + 1; END;
+`;
 
 export const FIND_SESSION = `
 SELECT uploaded, downloaded, heard_ms AS heardMs, key, has_ended AS hasEnded
 FROM session WHERE user_id = ? AND info_hash = ? AND peer_id = ?`;
 
 export const PUT_SESSION = 'INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+
+export const COUNT_SESSIONS = 'SELECT count(*) AS count FROM session';
 
 /** Those not heard of since a time. */
 export const DROP_SESSIONS = 'DELETE FROM session WHERE heard_ms < ?';
@@ -86,3 +102,6 @@ FROM transfer WHERE user_id = ? ORDER BY heard_ms DESC`;
 
 /** The users that may announce. */
 export const LIST_MEMBERS = 'SELECT passkey_hash, id FROM user WHERE is_disabled = 0';
+
+/** Another number after each change of a member. */
+export const COUNT_MEMBER_CHANGES = 'SELECT count FROM member_change';

@@ -143,6 +143,29 @@ test('a user that another process adds or disables counts within 2 s', async () 
   await expect.poll(() => accounts.find(passkey)).toBe(1);
 });
 
+test('sessions that another process writes make nobody read the members again', async () => {
+  const [thread, other] = [1, 2].map(
+    () => new DatabaseThread({ path, lifetimeMs: 1e9, maxBytesPerS: 1 }),
+  );
+  for (const each of [thread, other])
+    expect(await each!.changedMembers()).toEqual(new Map([[hashPasskey(passkey), 1]]));
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const vandal = new DatabaseSync(path, { timeout: 5_000 });
+  vandal.exec('ALTER TABLE user RENAME TO elsewhere');
+  const ids = { infoHash: new Uint8Array(20), peerId: new Uint8Array(20) };
+  const said = { userId: 1, key: 0, isStarted: false, hasEnded: false, uploaded: 0, downloaded: 0 };
+  await other!.write([{ ...said, ...ids, heardMs: 1_000 }], 1_000, 0);
+  expect(sessionCount()).toBe(1);
+  expect(await thread!.changedMembers()).toBeUndefined();
+  vandal.exec('UPDATE elsewhere SET is_disabled = 1');
+  await expect(thread!.changedMembers()).rejects.toThrow('no such table: user');
+  vandal.exec('ALTER TABLE elsewhere RENAME TO user');
+  vandal.close();
+  expect(await thread!.changedMembers()).toEqual(new Map());
+  await thread!.close();
+  await other!.close();
+});
+
 test('names are taken once, and have 1 to 64 plain characters', () => {
   const refuse = (name: string, code: string): void =>
     expect(() => users.add(name, 'x', 0)).toThrow(expect.objectContaining({ code }));
@@ -157,6 +180,13 @@ test('a file that is something else is left alone', async () => {
   const junk = join(folder.path, 'junk');
   await writeFile(junk, 'this is no database, but it is long enough to be read as one'.repeat(20));
   await expect(openAccounts(junk)).rejects.toMatchObject({ code: 'bad-database' });
+  const foreign = join(folder.path, 'foreign');
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const database = new DatabaseSync(foreign);
+  database.exec('CREATE TABLE user (id INTEGER PRIMARY KEY)');
+  await expect(openAccounts(foreign)).rejects.toMatchObject({ code: 'bad-database' });
+  expect(database.prepare('SELECT name FROM sqlite_schema').all()).toHaveLength(1);
+  database.close();
   expect(() => UserDatabase.open(join(folder.path, 'no/such/folder'), 0)).toThrow(
     expect.objectContaining({ code: 'bad-database' }),
   );
