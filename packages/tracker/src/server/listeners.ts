@@ -4,12 +4,12 @@ import { optional } from '../protocol/http-answer.ts';
 import { TrackerError } from '../protocol/tracker-error.ts';
 import type { TrustedProxies } from './admission/trusted-proxies.ts';
 import type { HttpResponder } from './http/http-responder.ts';
-import { HttpServer, type HttpServerOptions } from './http/http-server.ts';
+import { HttpServer } from './http/http-server.ts';
 import { expiryOf, type TlsIdentity } from './tls-identity.ts';
 import type { UdpResponder } from './udp/udp-responder.ts';
 import { UdpServer } from './udp/udp-server.ts';
 import type { WebSocketResponder } from './websocket/websocket-responder.ts';
-import { WebSocketServer, type WebSocketServerOptions } from './websocket/websocket-server.ts';
+import { WebSocketServer } from './websocket/websocket-server.ts';
 
 /** Times that a free port is taken for IPv4 which IPv6 turns out not to have. */
 const PORT_TRIES = 8;
@@ -64,9 +64,9 @@ export interface Responders {
 }
 
 export class Listeners {
-  #http: readonly HttpServer[] = [];
-  #udp: readonly UdpServer[] = [];
-  #ws: readonly WebSocketServer[] = [];
+  readonly #http: HttpServer[] = [];
+  readonly #udp: UdpServer[] = [];
+  readonly #ws: WebSocketServer[] = [];
   readonly #listening: Listening[] = [];
   #certificateExpiryMs: number | undefined;
 
@@ -124,14 +124,13 @@ export class Listeners {
 
   /** Stops listening and ends all connections. Idempotent. */
   async close(): Promise<void> {
-    const servers = [...this.#http, ...this.#udp, ...this.#ws];
-    this.#http = this.#udp = this.#ws = [];
+    const servers = [...this.#http.splice(0), ...this.#udp.splice(0), ...this.#ws.splice(0)];
     await Promise.all(servers.map((server) => server.close()));
   }
 
   async #open(places: ListenPlaces, responders: Responders): Promise<void> {
     const { identity, sharesPorts = false } = places;
-    const [http, https, udp, ws, wss] = LISTEN_NAMES.map((name) => listOf(places[name]));
+    const { http, https, udp, ws, wss } = places;
     const { proxies, clock, peerLifetimeMs } = responders;
     const shared = {
       clock,
@@ -140,50 +139,44 @@ export class Listeners {
     };
     const httpOptions = { responder: responders.http, ...shared };
     const wsOptions = { responder: responders.ws, proxies, peerLifetimeMs, ...shared };
-    await this.#openHttp('http', http!, httpOptions);
-    for (const place of udp!) {
+    await this.#openTcp('http', http, this.#http, (host, port, ipv6Only) =>
+      HttpServer.listen(host, port, { ...httpOptions, ipv6Only }),
+    );
+    for (const place of listOf(udp)) {
       const sockets = await listenUdp(place, (host, port) =>
         UdpServer.listen(host, port, responders.udp, clock, sharesPorts),
       );
-      this.#udp = [...this.#udp, ...sockets];
+      this.#udp.push(...sockets);
       this.#listening.push({ transport: 'udp', address: sockets[0]!.address });
     }
-    await this.#openWebSocket('ws', ws!, wsOptions);
+    await this.#openTcp('ws', ws, this.#ws, (host, port, ipv6Only) =>
+      WebSocketServer.listen(host, port, { ...wsOptions, ipv6Only }),
+    );
     if (identity === undefined) {
-      if (https!.length + wss!.length === 0) return;
+      if (listOf(https).length + listOf(wss).length === 0) return;
       throw new TrackerError('bad-certificate', 'HTTPS and WSS need a certificate and its key');
     }
     this.#certificateExpiryMs = expiryOf(identity);
-    await this.#openHttp('https', https!, { ...httpOptions, identity });
-    await this.#openWebSocket('wss', wss!, { ...wsOptions, identity });
+    await this.#openTcp('https', https, this.#http, (host, port, ipv6Only) =>
+      HttpServer.listen(host, port, { ...httpOptions, identity, ipv6Only }),
+    );
+    await this.#openTcp('wss', wss, this.#ws, (host, port, ipv6Only) =>
+      WebSocketServer.listen(host, port, { ...wsOptions, identity, ipv6Only }),
+    );
   }
 
-  async #openHttp(
-    transport: 'http' | 'https',
-    places: readonly ListenAddress[],
-    options: HttpServerOptions,
+  /** Each server is in `servers` as soon as it listens: it is closed when the next one fails. */
+  async #openTcp<Server extends { readonly address: PeerAddress }>(
+    transport: ListenName,
+    addresses: ListenAddresses | undefined,
+    servers: Server[],
+    listen: (host: string, port: number, ipv6Only: boolean) => Promise<Server>,
   ): Promise<void> {
+    const places = listOf(addresses);
     for (const place of places) {
       const ipv6Only = isBesideIpv4(place, places);
-      const server = await listenTcp(place, (host, port) =>
-        HttpServer.listen(host, port, { ...options, ipv6Only }),
-      );
-      this.#http = [...this.#http, server];
-      this.#listening.push({ transport, address: server.address });
-    }
-  }
-
-  async #openWebSocket(
-    transport: 'ws' | 'wss',
-    places: readonly ListenAddress[],
-    options: WebSocketServerOptions,
-  ): Promise<void> {
-    for (const place of places) {
-      const ipv6Only = isBesideIpv4(place, places);
-      const server = await listenTcp(place, (host, port) =>
-        WebSocketServer.listen(host, port, { ...options, ipv6Only }),
-      );
-      this.#ws = [...this.#ws, server];
+      const server = await listenTcp(place, (host, port) => listen(host, port, ipv6Only));
+      servers.push(server);
       this.#listening.push({ transport, address: server.address });
     }
   }
