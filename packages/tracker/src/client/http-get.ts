@@ -138,7 +138,8 @@ function reasonOf(error: unknown): string {
   return `the connection to the tracker failed (${code})`;
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of a fault of the system; undefined without one. */
+export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }

@@ -2,6 +2,8 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import type { Resolve } from './endpoints.ts';
+import { HostGate } from './host-gate.ts';
+import { codeOf } from './http-get.ts';
 
 /** How long a name server may take to answer one of two tries. */
 const QUERY_TIMEOUT_MS = 2_500;
@@ -33,8 +35,7 @@ export class NameResolver {
   readonly #servers: readonly string[] | undefined;
   readonly #readHosts: () => Promise<string>;
   readonly #lookUp: (host: string) => ReturnType<Resolve>;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #gate = new HostGate(SYSTEM_LOOKUPS);
 
   constructor(options: NameResolverOptions = {}) {
     this.#servers = options.servers;
@@ -78,17 +79,11 @@ export class NameResolver {
     }
   }
 
-  async #askSystem(host: string, signal: AbortSignal): ReturnType<Resolve> {
-    if (this.#running < SYSTEM_LOOKUPS) this.#running++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
+  #askSystem(host: string, signal: AbortSignal): ReturnType<Resolve> {
+    return this.#gate.pass('system', async () => {
       signal.throwIfAborted();
-      return await this.#lookUp(host);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next !== undefined) next();
-      else this.#running--;
-    }
+      return this.#lookUp(host);
+    });
   }
 
   async #isInHosts(host: string): Promise<boolean> {
@@ -100,12 +95,13 @@ export class NameResolver {
   }
 }
 
+/** One label, or one of mDNS (RFC 6762) or of this machine (RFC 6761). */
 function isLocal(host: string): boolean {
-  return !host.includes('.') || host.endsWith('.local') || host.endsWith('.localhost');
+  return !host.includes('.') || /(?:^|\.)local(?:host)?\.?$/i.test(host);
 }
 
 /** There is no such name, or no answer: the system would learn no more, and perhaps wait longer. */
 function isFinal(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOTFOUND' || code === 'ENODATA' || code === 'ETIMEOUT';
 }

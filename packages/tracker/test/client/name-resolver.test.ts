@@ -88,14 +88,20 @@ describe('a name', () => {
     expect(lookedUp).toEqual(['tracker.example']);
   });
 
-  test.each(['tracker', 'localhost', 'box.local', 'tracker.test', 'TRACKER.test'])(
-    'of this network goes to the system alone: %s',
-    async (host) => {
-      const { resolve, lookedUp } = resolverWith('127.0.0.1:1');
-      await resolve(host, never);
-      expect(lookedUp).toEqual([host]);
-    },
-  );
+  test.each([
+    'tracker',
+    'localhost',
+    'localhost.',
+    'a.localhost',
+    'box.local',
+    'BOX.Local.',
+    'tracker.test',
+    'TRACKER.test',
+  ])('of this network goes to the system alone: %s', async (host) => {
+    const { resolve, lookedUp } = resolverWith('127.0.0.1:1');
+    await resolve(host, never);
+    expect(lookedUp).toEqual([host]);
+  });
 
   test('is given up at once when nobody wants it, though the name server is silent', async () => {
     const { server, asked } = await nameServer(() => undefined);
