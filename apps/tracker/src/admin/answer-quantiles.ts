@@ -1,5 +1,5 @@
 /** How long answers took over the last minute: half of them, and all but the slowest hundredth. Pure. */
-import { ANSWER_TIME_BOUNDS_S, type AnswerTimeCounts } from '@shoal/tracker/server';
+import { ANSWER_TIME_BOUNDS_S, type AnswerTimeCounts, addAnswerTimes } from '@shoal/tracker/server';
 
 /** Looks, one a second. */
 const LENGTH = 60;
@@ -11,14 +11,11 @@ export interface Quantiles {
 
 export class AnswerQuantiles {
   /** Buckets of all transports at each look; the oldest is what is counted from. */
-  readonly #looks: number[][] = [];
+  readonly #looks: (readonly number[])[] = [];
 
-  /** A second has passed. @param all - of each transport */
+  /** A second has passed. @param all - of each transport, one at least */
   look(all: readonly AnswerTimeCounts[]): void {
-    const sums = ANSWER_TIME_BOUNDS_S.map(() => 0).concat(0);
-    for (const { counts } of all)
-      for (const [bucket, count] of counts.entries()) sums[bucket]! += count;
-    this.#looks.push(sums);
+    this.#looks.push(all.reduce(addAnswerTimes).counts);
     if (this.#looks.length > LENGTH + 1) this.#looks.shift();
   }
 
