@@ -48,6 +48,16 @@ export interface TrackerFlags extends AdmissionFlags, StorageFlags, LimitFlags, 
   readonly adminHost?: readonly string[];
 }
 
+/** A place with the flag that names it. */
+export interface FlagPlace extends ListenPlace {
+  readonly name: (typeof LISTEN_NAMES)[number];
+}
+
+/** All places to listen at, flag by flag. */
+export function placesOf(flags: Pick<TrackerFlags, FlagPlace['name']>): FlagPlace[] {
+  return LISTEN_NAMES.flatMap((name) => (flags[name] ?? []).map((place) => ({ name, ...place })));
+}
+
 /** Whether this tracker listens on WebSocket. */
 export function hasWebSocket({ ws = [], wss = [] }: TrackerFlags): boolean {
   return ws.length + wss.length > 0;

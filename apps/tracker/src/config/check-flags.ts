@@ -2,9 +2,8 @@
 import { CliError, ExitCode } from '@shoal/cli';
 import { readAccessLists } from '../access-lists.ts';
 import { addressOf, addressOfPlace } from '../listen-address.ts';
-import type { ListenPlace } from '../listen-flag.ts';
 import { readIdentity } from '../tls-files.ts';
-import type { TrackerFlags } from '../tracker-flags.ts';
+import { type FlagPlace, placesOf, type TrackerFlags } from '../tracker-flags.ts';
 import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
 
 /**
@@ -12,9 +11,9 @@ import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
  * @returns a sentence for each fault
  */
 export async function checkFlags(flags: TrackerFlags): Promise<string[]> {
-  const { http, https = [], udp, ws = [], wss = [], admin = 'off', allow, deny } = flags;
+  const { admin = 'off', allow, deny } = flags;
   const results = await Promise.allSettled([
-    ...[http, https, udp, ws, wss].flat().map((place) => addressOfPlace(place)),
+    ...placesOf(flags).map((place) => addressOfPlace(place)),
     addressOf(admin),
     readIdentity(flags),
     demandDatabasePlace(flags),
@@ -45,16 +44,15 @@ const DEMANDS = [
 
 /** @throws CliError when nothing would listen */
 function demandTransport(flags: TrackerFlags): void {
-  const { http, https = [], udp, ws = [], wss = [] } = flags;
-  if ([http, https, udp, ws, wss].flat().length > 0) return;
+  if (placesOf(flags).length > 0) return;
   throw new CliError(ExitCode.badOption, 'Both --http and --udp are off.', 'Leave one of them on.');
 }
 
 /** The page is for operators, the announce port for everyone. @throws CliError for a port of both */
 function demandOwnAdminPort({ admin = 'off', ...flags }: TrackerFlags): void {
   if (admin === 'off' || admin.port === 0) return;
-  for (const { name, port } of tcpPlaces(flags))
-    if (port === admin.port)
+  for (const { name, port } of placesOf(flags))
+    if (name !== 'udp' && port === admin.port)
       throw new CliError(
         ExitCode.badOption,
         `Both --admin and --${name} have port ${admin.port}.`,
@@ -64,11 +62,12 @@ function demandOwnAdminPort({ admin = 'off', ...flags }: TrackerFlags): void {
 
 /** One listener an address and port. @throws CliError for two of them */
 function demandOwnPorts(flags: TrackerFlags): void {
-  demandApart(tcpPlaces(flags));
-  demandApart(flags.udp.map((place) => ({ name: 'udp', ...place })));
+  const places = placesOf(flags);
+  demandApart(places.filter(({ name }) => name !== 'udp'));
+  demandApart(places.filter(({ name }) => name === 'udp'));
 }
 
-function demandApart(places: readonly NamedPlace[]): void {
+function demandApart(places: readonly FlagPlace[]): void {
   for (const [index, { name, host, port }] of places.entries())
     for (const other of places.slice(0, index)) {
       if (port === 0) continue;
@@ -98,18 +97,6 @@ function demandCertificate(flags: TrackerFlags): void {
       '--tls-cert and --tls-key do nothing without --https or --wss.',
       'Say where to listen, such as --https 443.',
     );
-}
-
-interface NamedPlace extends ListenPlace {
-  readonly name: string;
-}
-
-/** The places that share the ports of TCP. */
-function tcpPlaces(flags: Pick<TrackerFlags, 'http' | 'https' | 'ws' | 'wss'>): NamedPlace[] {
-  const { http, https = [], ws = [], wss = [] } = flags;
-  return Object.entries({ http, https, ws, wss }).flatMap(([name, places]) =>
-    places.map((place) => ({ name, ...place })),
-  );
 }
 
 /** @throws CliError for a burst of no rate */
