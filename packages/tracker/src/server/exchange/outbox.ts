@@ -1,5 +1,4 @@
 /** What this process heard and has not told the others yet: of each peer the latest word. */
-import type { Random } from '@shoal/units';
 import type { MemorySwarmStore, MemorySwarmStoreOptions } from '../swarm/memory-swarm-store.ts';
 import type { Announce, SwarmCounts } from '../swarm/swarm-store.ts';
 import { type BatchSink, readBatch } from './batch-reader.ts';
@@ -12,9 +11,7 @@ const DEFAULT_MAX_WORD_COUNT = 2_000_000;
 export class Outbox implements BatchSink {
   /** Words were dropped: the others need all of them again. */
   hasLost = false;
-  readonly #random: Random;
-  readonly #peerLifetimeS: number;
-  readonly #keepsPeerIds: boolean;
+  readonly #options: MemorySwarmStoreOptions;
   readonly #maxWordCount: number;
   #words: LatestWords;
   /** New completions by infohash, in hex: there are few. */
@@ -24,11 +21,10 @@ export class Outbox implements BatchSink {
     { random, peerLifetimeS, keepsPeerIds = false }: MemorySwarmStoreOptions,
     maxWordCount = DEFAULT_MAX_WORD_COUNT,
   ) {
-    this.#random = random;
-    this.#peerLifetimeS = peerLifetimeS;
-    this.#keepsPeerIds = keepsPeerIds;
+    // The limits of the swarms are not those of the words that wait.
+    this.#options = { random, peerLifetimeS, keepsPeerIds, shardCount: 4 };
     this.#maxWordCount = maxWordCount;
-    this.#words = this.#empty();
+    this.#words = new LatestWords(this.#options);
   }
 
   /** Words that wait. */
@@ -40,7 +36,7 @@ export class Outbox implements BatchSink {
   takePeer(announce: Announce): void {
     this.#words.merge(announce);
     if (this.#words.size < this.#maxWordCount) return;
-    this.#words = this.#empty();
+    this.#words = new LatestWords(this.#options);
     this.hasLost = true;
   }
 
@@ -57,7 +53,7 @@ export class Outbox implements BatchSink {
   pack(writer: BatchWriter, living: MemorySwarmStore): void {
     const write = this.#words.writing(writer);
     while (write(Number.MAX_SAFE_INTEGER));
-    this.#words = this.#empty();
+    this.#words = new LatestWords(this.#options);
     const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
     for (const [key, newCount] of this.#completions) {
       const infoHash = Int32Array.from(key.split(','), Number);
@@ -71,14 +67,5 @@ export class Outbox implements BatchSink {
   /** Takes back batches that may not have arrived. @param localS - the time of a base, in seconds */
   putBack(batches: readonly Uint8Array[], localS: (baseS: number) => number): void {
     for (const batch of batches) readBatch(batch, localS, this);
-  }
-
-  #empty(): LatestWords {
-    return new LatestWords({
-      random: this.#random,
-      peerLifetimeS: this.#peerLifetimeS,
-      keepsPeerIds: this.#keepsPeerIds,
-      shardCount: 4,
-    });
   }
 }
