@@ -1,4 +1,7 @@
-/** Whether an announce is let in: by its client, its rate, and in private mode its passkey. */
+/**
+ * Whether an announce, a scrape or a connect is let in: by its client, its rate, and in private mode its
+ * passkey. Hands what members report to their accounts.
+ */
 import type { Random } from '@shoal/units';
 import type { Announce } from '../swarm/swarm-store.ts';
 import type { AddressRate } from './address-rates.ts';
@@ -114,9 +117,13 @@ export class Gate {
     this.#news = news;
   }
 
-  /** The tracker id for the client accounted last, whose announce is still there; undefined for none. */
+  /**
+   * The tracker id for the client accounted last, whose announce is still there; undefined for none, and
+   * for one that has stopped: it begins anew.
+   */
   trackerId(): string | undefined {
-    return this.#news && this.#trackerIds?.seal(this.#member, this.#news);
+    if (this.#news === undefined || this.#news.isStopped) return undefined;
+    return this.#trackerIds?.seal(this.#member, this.#news);
   }
 }
 

@@ -1,8 +1,10 @@
-import { ManualClock } from '@shoal/testkit';
+import { ManualClock, seededRandom } from '@shoal/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Gate } from '../../../src/server/admission/gate.ts';
 import type { TransferNews } from '../../../src/server/admission/membership.ts';
 import { TRACKER_ID_LENGTH, TrackerIds } from '../../../src/server/admission/tracker-ids.ts';
+import { Announce } from '../../../src/server/swarm/swarm-store.ts';
 
 const secret = new Uint8Array(32).fill(7);
 const news: TransferNews = {
@@ -70,4 +72,18 @@ test('nothing but what was sealed is opened', () => {
       expect(ids.open(text, 7, news)).toBeUndefined();
     }),
   );
+});
+
+test('who has stopped gets none: nobody goes on from there', () => {
+  const gate = new Gate({
+    membership: { secret, find: () => 7, record: () => {} },
+    trackerIds: newIds(new ManualClock()),
+    random: seededRandom(1),
+  });
+  const announce = new Announce();
+  gate.account(announce, 1, 2);
+  expect(gate.trackerId()).toHaveLength(TRACKER_ID_LENGTH);
+  announce.isStopped = true;
+  gate.account(announce, 1, 2);
+  expect(gate.trackerId()).toBeUndefined();
 });
