@@ -11,6 +11,7 @@ import type { AnnounceResponse } from './announce.ts';
 import { cleanText } from './clean-text.ts';
 import { optional, readAnswer, refuseFailure } from './http-answer.ts';
 import { TrackerError } from './tracker-error.ts';
+import { PEER_ID_LENGTH } from './udp-layout.ts';
 
 /** Most peers taken from one answer: more would only fill memory. */
 export const MAX_RESPONSE_PEER_COUNT = 2_000;
@@ -18,8 +19,6 @@ export const MAX_RESPONSE_PEER_COUNT = 2_000;
 const DEFAULT_INTERVAL_S = 1_800;
 /** Longest tracker id kept, in bytes: it comes back in every announce. */
 const MAX_TRACKER_ID_LENGTH = 512;
-
-const PEER_ID_LENGTH = 20;
 
 /**
  * Writes an answer. Compact: IPv4 peers in `peers`, IPv6 peers in `peers6` when there are any;

@@ -46,6 +46,9 @@ export const CONNECT_RESPONSE_LENGTH = 16;
 export const ANNOUNCE_RESPONSE_LENGTH = 20;
 export const SCRAPE_ENTRY_LENGTH = 12;
 
+/** A peer id, in bytes. BEP 3. */
+export const PEER_ID_LENGTH = 20;
+
 /** A compact peer of IPv4 and of IPv6, in bytes. BEP 23, BEP 7. */
 export const PEER_LENGTH_V4 = 6;
 export const PEER_LENGTH_V6 = 18;

@@ -8,6 +8,7 @@
  * customer.
  */
 import type { Random } from '@shoal/units';
+import { readWord } from '../read-word.ts';
 import { halfSipHash } from '../swarm/half-sip-hash.ts';
 import type { Announce } from '../swarm/swarm-store.ts';
 
@@ -67,9 +68,7 @@ export class AddressRates {
   /** @returns how many words name the address */
   #readAddress({ peer, family }: Announce): number {
     const count = family === 4 ? 1 : 2;
-    for (let word = 0, at = 0; word < count; word++, at += 4)
-      this.#words[word] =
-        (peer[at]! << 24) | (peer[at + 1]! << 16) | (peer[at + 2]! << 8) | peer[at + 3]!;
+    for (let word = 0; word < count; word++) this.#words[word] = readWord(peer, 4 * word);
     return count;
   }
 }

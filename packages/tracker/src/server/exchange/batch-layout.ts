@@ -24,6 +24,7 @@
  * So a peer takes 12 or 24 bytes in a large swarm, 35 or 47 in a swarm of one, and 20 more with its
  * peer id. One that has stopped has neither tag nor id: who heard it has seen to it that it may.
  */
+import { PEER_ID_LENGTH, PEER_LENGTH_V4, PEER_LENGTH_V6 } from '../../protocol/udp-layout.ts';
 
 export const BATCH_VERSION = 1;
 export const BATCH_HEADER_LENGTH = 5;
@@ -38,11 +39,10 @@ export const KIND_TAGGED = 16;
 export const KIND_NAMED = 32;
 
 const TAG_LENGTH = 4;
-export const PEER_ID_LENGTH = 20;
 
 /** Length of a compact peer in a section of a kind. */
 export function peerLength(kind: number): 6 | 18 {
-  return (kind & KIND_IPV6) === 0 ? 6 : 18;
+  return (kind & KIND_IPV6) === 0 ? PEER_LENGTH_V4 : PEER_LENGTH_V6;
 }
 
 /** Length of a peer with all that is said of it. */

@@ -1,4 +1,5 @@
 /** Reads batches back. No IO. */
+import { readWord } from '../read-word.ts';
 import { Announce } from '../swarm/swarm-store.ts';
 import {
   BATCH_HEADER_LENGTH,
@@ -87,17 +88,13 @@ function readPeers(
     // Who takes it may change it.
     announce.isStopped = (kind & KIND_STOPPED) !== 0;
     announce.nowMs = (baseS - ((batch[at + length]! << 8) | batch[at + length + 1]!)) * 1_000;
-    if ((kind & KIND_TAGGED) !== 0) announce.clientTag = readInt32(batch, at + tagAt);
+    if ((kind & KIND_TAGGED) !== 0) announce.clientTag = readWord(batch, at + tagAt);
     if ((kind & KIND_NAMED) !== 0) {
       announce.peerIds = batch;
       announce.peerIdAt = at + idAt;
     }
     sink.takePeer(announce);
   }
-}
-
-function readInt32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
 function cutAt(length: number): ExchangeError {

@@ -1,4 +1,5 @@
 /** Packs peers into batches. No IO. */
+import { PEER_ID_LENGTH } from '../../protocol/udp-layout.ts';
 import { UNKNOWN_CLIENT } from '../swarm/client-tag.ts';
 import type { PeerSink } from '../swarm/peer-sink.ts';
 import {
@@ -11,7 +12,6 @@ import {
   KIND_SEEDERS,
   KIND_STOPPED,
   KIND_TAGGED,
-  PEER_ID_LENGTH,
   peerEntryLength,
   peerLength,
   SECTION_HEADER_LENGTH,

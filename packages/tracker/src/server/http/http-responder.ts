@@ -15,7 +15,7 @@ import {
 } from '../../protocol/http-query.ts';
 import { encodeScrapeResponse } from '../../protocol/http-scrape-response.ts';
 import { TrackerError } from '../../protocol/tracker-error.ts';
-import { PEER_LENGTH_V4, PEER_LENGTH_V6 } from '../../protocol/udp-layout.ts';
+import { PEER_ID_LENGTH, PEER_LENGTH_V4, PEER_LENGTH_V6 } from '../../protocol/udp-layout.ts';
 import { type Access, NOT_TRACKED } from '../access.ts';
 import type { Gate, Refusal } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
@@ -32,7 +32,6 @@ import { type AnswerDetails, CompactAnswer } from './compact-answer.ts';
 const DEFAULT_NUM_WANT = 50;
 const DEFAULT_MAX_NUM_WANT = 200;
 
-const PEER_ID_LENGTH = 20;
 /** Text from this length on is sent as gzip to who takes it; compact peers would not get shorter. */
 const MIN_GZIP_LENGTH = 1_024;
 

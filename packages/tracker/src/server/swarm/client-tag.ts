@@ -11,6 +11,7 @@
  * A mix and no secret hash: it must come out alike in all processes that share swarms, and who does
  * not know the key has one chance in 2^31 at each try.
  */
+import { readWord } from '../read-word.ts';
 
 /** Nobody knows which client it is. */
 export const UNKNOWN_CLIENT = 0;
@@ -25,8 +26,7 @@ const PEER_ID_WORDS = 5;
 export function clientTag(bytes: Uint8Array, at: number, key: number): number {
   let hash = key | 0;
   for (let word = 0, from = at; word < PEER_ID_WORDS; word++, from += 4) {
-    hash ^=
-      (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
+    hash ^= readWord(bytes, from);
     hash = Math.imul(hash, FACTOR);
     hash ^= hash >>> 15;
   }

@@ -2,6 +2,7 @@
  * One run of peers, laid open: records, notes and index as positions 0, 1, 2 … Used again for one
  * run after another, so that looking into a swarm makes no object.
  */
+import { PEER_ID_LENGTH } from '../../protocol/udp-layout.ts';
 import { PeerIndex } from './peer-index.ts';
 import type { PeerSink } from './peer-sink.ts';
 import type { Page, RunPages, RunShape } from './run-pages.ts';
@@ -9,7 +10,6 @@ import type { Announce } from './swarm-store.ts';
 
 /** Where the peer id stands in a note, in bytes. */
 const AT_PEER_ID = 6;
-const PEER_ID_LENGTH = 20;
 
 export class PeerRun {
   readonly #pages: RunPages;

@@ -6,6 +6,7 @@
  * An answer is two runs of records as they lie there: of leechers and of seeders.
  */
 import type { Random } from '@shoal/units';
+import { PEER_ID_LENGTH } from '../../protocol/udp-layout.ts';
 import { AnswerArcs } from './answer-arcs.ts';
 import { isKeyed, maySpeakFor } from './client-tag.ts';
 import type { KnownPeer } from './known-peer.ts';
@@ -24,7 +25,6 @@ const SAMPLE_COUNT = 16;
 const MAX_SEARCHED_COUNT = 1_024;
 /** Who was heard of at another address within so many seconds has several, and keeps them. */
 const MIN_MOVE_AGE_S = 60;
-const PEER_ID_LENGTH = 20;
 
 /** What `announce` found. */
 export const PEER_ADDED = 0;

@@ -1,4 +1,5 @@
 /** Where the swarms live: the one interface between what trackers say and how peers are kept. */
+import { readWord } from '../read-word.ts';
 import { clientTag, UNKNOWN_CLIENT } from './client-tag.ts';
 
 /** What stands for a peer id that nobody knows. */
@@ -71,11 +72,7 @@ export class Announce {
 
 /** The 20 bytes of an infohash as five words, as tables keep them. */
 export function readInfoHashWords(words: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let word = 0; word < 5; word++) {
-    const from = at + 4 * word;
-    words[word] =
-      (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
-  }
+  for (let word = 0; word < 5; word++) words[word] = readWord(bytes, at + 4 * word);
 }
 
 /** Counts of one swarm, filled in by a store. */

@@ -7,6 +7,7 @@
  * for 60 s at least, as clients may count on, and 120 s at most.
  */
 import { equalBytes } from '@shoal/units';
+import { readWord } from '../read-word.ts';
 import { sipHash } from './sip-hash.ts';
 
 const WINDOW_MS = 60_000;
@@ -77,9 +78,7 @@ export class ConnectionIds {
 
   #compute(ip: Uint8Array, family: 4 | 6, window: number, key: Int32Array): void {
     const ipWords = family === 4 ? 1 : 4;
-    for (let word = 0, at = 0; word < ipWords; word++, at += 4)
-      this.#message[word] =
-        (ip[at]! << 24) | (ip[at + 1]! << 16) | (ip[at + 2]! << 8) | ip[at + 3]!;
+    for (let word = 0; word < ipWords; word++) this.#message[word] = readWord(ip, 4 * word);
     this.#message[ipWords] = window;
     sipHash(key, this.#message, family === 4 ? 1 : 3, this.#mac);
   }

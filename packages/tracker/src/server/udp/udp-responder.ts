@@ -3,9 +3,9 @@
  * neither string nor object a packet. BEP 15; layouts in protocol/udp-layout.ts.
  *
  * Dropped without an answer, so that nobody can be flooded through us: packets under 16 bytes,
- * connects without the protocol id or over the rate of their address, connection ids that were not given to the sender in the last 60
- * to 120 s, announces under 98 bytes or with port 0, scrapes of broken length or over 74 infohashes,
- * unknown actions. No answer is more than twice as long as its packet.
+ * connects without the protocol id or over the rate of their address, connection ids that were not
+ * given to the sender in the last 60 to 120 s, announces under 98 bytes or with port 0, scrapes of broken
+ * length or over 74 infohashes, unknown actions. No answer is more than twice as long as its packet.
  */
 
 import { TrackerError } from '../../protocol/tracker-error.ts';
@@ -44,6 +44,7 @@ import type { Gate } from '../admission/gate.ts';
 import { readPrivatePath } from '../admission/private-path.ts';
 import type { AnnounceIntervals } from '../announce-intervals.ts';
 import { AnswerTimes } from '../answer-times.ts';
+import { readWord } from '../read-word.ts';
 import {
   Announce,
   readInfoHashWords,
@@ -215,7 +216,7 @@ export class UdpResponder {
   /** Peers in the answer: as asked for, as the amplification limit and the buffer allow. */
   #wanted(packet: Uint8Array): number {
     if (this.announce.isStopped) return 0;
-    const asked = readUint32(packet, AT_NUM_WANT) | 0;
+    const asked = readWord(packet, AT_NUM_WANT);
     const longest = Math.min(MAX_AMPLIFICATION * packet.length, MAX_UDP_ANSWER_LENGTH);
     const width = this.announce.family === 4 ? PEER_LENGTH_V4 : PEER_LENGTH_V6;
     const most = Math.floor((longest - ANNOUNCE_RESPONSE_LENGTH) / width);
@@ -250,9 +251,7 @@ function readUint64(bytes: Uint8Array, at: number): number {
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
-  );
+  return readWord(bytes, at) >>> 0;
 }
 
 function writeUint32(bytes: Uint8Array, at: number, value: number): void {
