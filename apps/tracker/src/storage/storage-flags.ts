@@ -38,14 +38,16 @@ export function addStorageFlags(program: Command): Command {
       ).default(DEFAULT_SNAPSHOT_INTERVAL_S),
     )
     .addOption(
-      trackerFlag('--workers <n>', 'processes that answer on HTTP and UDP', (text) =>
-        parseWhole(text, 1, MAX_WORKER_COUNT),
+      trackerFlag(
+        '--workers <n>',
+        'processes that answer on HTTP, HTTPS, UDP and WebSocket',
+        (text) => parseWhole(text, 1, MAX_WORKER_COUNT),
       ).default(1),
     )
     .addOption(
       trackerFlag(
         '--peer-ids',
-        'keep the ids of peers for lists that are not compact: 20 bytes each',
+        'keep the ids of peers for lists that are not compact: 23 bytes more a peer',
       ),
     );
 }

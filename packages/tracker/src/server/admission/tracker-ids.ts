@@ -25,7 +25,10 @@ export const TRACKER_ID_LENGTH = ((BODY_LENGTH + MAC_LENGTH) * 4) / 3;
 export interface TrackerIdsOptions {
   /** Random bytes that stay the same over restarts, 16 or more. */
   readonly secret: Uint8Array;
-  /** How long one is good: as long as a tracker that goes on keeps a report. */
+  /**
+   * How long one is good: half as long as a report is kept, also that of a client that has stopped, so
+   * that nobody can bring one back twice.
+   */
   readonly lifetimeMs: number;
   readonly clock: Clock;
 }

@@ -30,7 +30,7 @@ export class OpenSet {
   /**
    * @param recordLength - 6 for IPv4, 18 for IPv6
    * @param key - the secret of indexes: two words
-   * @param keepsPeerIds - 20 bytes more a peer
+   * @param keepsPeerIds - 23 bytes more a peer
    */
   constructor(recordLength: 6 | 18, key: Int32Array, keepsPeerIds: boolean) {
     this.#pages = new RunPages(recordLength, keepsPeerIds);
