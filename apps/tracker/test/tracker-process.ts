@@ -1,5 +1,5 @@
 /** The program as a process of its own, from its sources. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -45,6 +45,12 @@ export function startTracker(args: readonly string[], env?: NodeJS.ProcessEnv): 
   const run = runTracker(args, env);
   onTestFinished(() => run.end());
   return run;
+}
+
+/** The ids of its workers. */
+export function workersOf(tracker: Run): number[] {
+  const text = execFileSync('ps', ['--ppid', String(tracker.pid), '-o', 'pid=']).toString();
+  return text.trim().split(/\s+/).map(Number);
 }
 
 /** The events that it has printed with `--json`. */

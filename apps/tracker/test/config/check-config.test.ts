@@ -1,30 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eventsOf, type Run, ready, runTracker } from '../tracker-process.ts';
+import { temporaryFolder } from '@shoal/testkit';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { eventsOf, ready, startTracker } from '../tracker-process.ts';
 
 const ONE = '00112233445566778899aabbccddeeff00112233';
 const OTHER = 'ffeeddccbbaa99887766554433221100ffeeddcc';
 
 let folder: string;
-let runs: Run[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shoal-tracker-'));
-  runs = [];
+  const temporary = await temporaryFolder();
+  onTestFinished(() => temporary.remove());
+  folder = temporary.path;
 });
-
-afterEach(async () => {
-  for (const run of runs) await run.end();
-  await rm(folder, { recursive: true });
-});
-
-function run(...args: readonly string[]): Run {
-  const started = runTracker(args);
-  runs.push(started);
-  return started;
-}
 
 async function write(name: string, text: string): Promise<string> {
   const path = join(folder, name);
@@ -38,7 +28,7 @@ test('--check-config says each fault in a line, starts nothing, and exits with 2
     'tracker.toml',
     'intervall = 1\ninterval = 0\nallow = "allow"\ndeny = "none"\nhttp = 7000\nadmin = 7000\n',
   );
-  const check = run('--config', config, '--check-config');
+  const check = startTracker(['--config', config, '--check-config']);
   expect(await check.exitCode).toBe(28);
   expect(check.stdout()).toBe('');
   const lines = check.stderr().trim().split('\n');
@@ -53,8 +43,8 @@ test('--check-config says each fault in a line, starts nothing, and exits with 2
 
 test('the example in deploy/ is good, and so is nothing at all', async () => {
   const example = join(import.meta.dirname, '../../deploy/tracker.toml');
-  const check = run('--config', example, '--check-config');
-  const nothing = run('--check-config');
+  const check = startTracker(['--config', example, '--check-config']);
+  const nothing = startTracker(['--check-config']);
   expect(await check.exitCode).toBe(0);
   expect(check.stdout()).toBe('The configuration is good.\n');
   expect(await nothing.exitCode).toBe(0);
@@ -73,14 +63,14 @@ test.each([
   [['--admin', '1', '--admin', '2'], 2, '--admin is given twice. Give it one value.'],
   [['--deny-client', '-XX', '--deny-client', '-YY', '--snapshot', join(tmpdir(), 'a/b')], 0, ''],
 ])('%j is checked: exit code %i', async (args, exitCode, sentence) => {
-  const check = run(...args, '--check-config');
+  const check = startTracker([...args, '--check-config']);
   expect(await check.exitCode).toBe(exitCode);
   expect(check.stderr()).toContain(sentence);
 });
 
 test('a file with a fault starts nothing either', async () => {
   const config = await write('tracker.toml', 'http = "127.0.0.1:0"\nudp = "off"\nnonsense = 1\n');
-  const tracker = run('--config', config);
+  const tracker = startTracker(['--config', config]);
   expect(await tracker.exitCode).toBe(28);
   expect(tracker.stderr()).toContain('There is no key "nonsense".');
 });
@@ -91,7 +81,7 @@ test('SIGHUP reads the lists again, and keeps the old ones when they cannot be r
     'tracker.toml',
     'http = "127.0.0.1:0"\nudp = "off"\njson = true\ndeny = "deny"\n',
   );
-  const tracker = run('--config', config);
+  const tracker = startTracker(['--config', config]);
   const { http } = await ready(tracker);
   const announce = async (infoHash: string): Promise<string> => {
     const query = `info_hash=%${infoHash.match(/../g)!.join('%')}&peer_id=-SL0100-abcdefghijkl&port=6881`;

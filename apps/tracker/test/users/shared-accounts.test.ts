@@ -1,5 +1,4 @@
 /** Accounts of private mode when several processes hear one client by turns. */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
 import { hashPasskey, newPasskey, UserDatabase } from '@shoal/tracker/server';
@@ -10,7 +9,7 @@ import {
 } from '../../../../packages/tracker/test/server/redis/redis-server.ts';
 import { systemRandom } from '../../src/adapters.ts';
 import { announce } from '../announcer.ts';
-import { type Run, ready, startTracker } from '../tracker-process.ts';
+import { type Run, ready, startTracker, workersOf } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', 'off', '--json'];
 const CLIENT_COUNT = 25;
@@ -173,8 +172,3 @@ test.skipIf(REDIS_MISSING !== undefined)(
     await checkMembers([addresses[0]!, addresses[2]!]);
   },
 );
-
-function workersOf(tracker: Run): number[] {
-  const text = execFileSync('ps', ['--ppid', String(tracker.pid), '-o', 'pid=']).toString();
-  return text.trim().split(/\s+/).map(Number);
-}

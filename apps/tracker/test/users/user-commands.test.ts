@@ -1,33 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '@shoal/testkit';
 import { createTrackerTransport } from '@shoal/tracker/client';
 import { toInfoHash, toPeerId } from '@shoal/units';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock, systemRandom } from '../../src/adapters.ts';
 import { runProgram } from '../../src/program.ts';
-import { type Run, ready, runTracker } from '../tracker-process.ts';
+import { ready, startTracker } from '../tracker-process.ts';
 
-let folder: string;
 let db: string;
-let runs: Run[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shoal-users-'));
-  db = join(folder, 'users.sqlite');
-  runs = [];
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
+  db = join(folder.path, 'users.sqlite');
 });
-
-afterEach(async () => {
-  for (const run of runs) await run.end();
-  await rm(folder, { recursive: true });
-});
-
-function run(...args: readonly string[]): Run {
-  const started = runTracker(args);
-  runs.push(started);
-  return started;
-}
 
 /** Runs a command of `user`. @returns what it printed */
 async function user(...args: readonly string[]): Promise<string> {
@@ -89,7 +76,7 @@ async function announce(url: string, uploaded: number): Promise<number | undefin
 test('a member announces with its passkey, is counted, and is kept out once it is disabled', async () => {
   const passkey = await add('ann');
   const here = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0', '--ws', '127.0.0.1:0'];
-  const tracker = run('--private', db, ...here, '--json', '--log-level', 'debug');
+  const tracker = startTracker(['--private', db, ...here, '--json', '--log-level', 'debug']);
   const event = await ready(tracker);
   expect(event).toMatchObject({ ws: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
   const url = `http://${event.http}/${passkey}/announce`;
@@ -147,7 +134,7 @@ test('refuses in one sentence: names that are none, taken or unknown, bad URLs, 
 test('a file that is no database is left as it is', async () => {
   const text = 'no database, but long enough for one to be looked for in it. '.repeat(20);
   await writeFile(db, text);
-  const tracker = run('--private', db, '--http', '127.0.0.1:0', '--udp', 'off');
+  const tracker = startTracker(['--private', db, '--http', '127.0.0.1:0', '--udp', 'off']);
   expect(await tracker.exitCode).toBe(1);
   expect(tracker.stderr()).toMatch(/Cannot open .*: file is not a database\. Check the path/);
   expect(await readFile(db, 'utf8')).toBe(text);

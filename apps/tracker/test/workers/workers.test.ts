@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
@@ -8,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock, systemRandom } from '../../src/adapters.ts';
 import { announce } from '../announcer.ts';
 import { openBrowser } from '../browser.ts';
-import { eventsOf, type Run, ready, startTracker } from '../tracker-process.ts';
+import { eventsOf, type Run, ready, startTracker, workersOf } from '../tracker-process.ts';
 
 const HERE = ['--http', '127.0.0.1:0', '--udp', '127.0.0.1:0', '--json', '--workers', '2'];
 const PEER_COUNT = 40;
@@ -17,11 +16,6 @@ const BROWSER_COUNT = 10;
 
 function run(...args: string[]): Run {
   return startTracker([...HERE, ...args]);
-}
-
-function workersOf(tracker: Run): number[] {
-  const text = execFileSync('ps', ['--ppid', String(tracker.pid), '-o', 'pid=']).toString();
-  return text.trim().split(/\s+/).map(Number);
 }
 
 /** All announce once. @returns how many leechers each was told of */

@@ -8,6 +8,10 @@ import type { Announce } from '../../../src/server/swarm/swarm-store.ts';
 const BASE_S = 1_800_000_000;
 /** What is said of the client of a peer that has stopped. */
 const NOBODY = { clientTag: 0, peerId: 0 };
+const PEER: Peer = {
+  ...{ torrent: 0, peer: 1, family: 4, isSeeder: true, isStopped: false, ageS: 0 },
+  ...NOBODY,
+};
 
 const peers = fc.array(
   fc.record({
@@ -80,26 +84,16 @@ test('reads back what was written, in order, in batches no longer than allowed',
 });
 
 test('tells how often each torrent was completed, behind its peers', () => {
-  const peer = {
-    peer: 1,
-    family: 4,
-    isSeeder: true,
-    isStopped: false,
-    ageS: 0,
-    ...NOBODY,
-  } as const;
   const batches = write(
-    [0, 2, 3].map((torrent) => ({ ...peer, torrent })),
+    [0, 2, 3].map((torrent) => ({ ...PEER, torrent })),
     1_000,
   );
   expect(read(batches).completed).toEqual([2, 2, 3, 3]);
 });
 
 test('takes 12 bytes for a peer of IPv4 and 24 for one of IPv6 beside 23 for a section, 20 more with its id', () => {
-  const batchOf = (family: 4 | 6, clientTag: number, peerId: number): number => {
-    const peer = { torrent: 0, peer: 1, isSeeder: false, isStopped: false, ageS: 0 };
-    return write([{ ...peer, family, clientTag, peerId }], 10_000)[0]!.length;
-  };
+  const batchOf = (family: 4 | 6, clientTag: number, peerId: number): number =>
+    write([{ ...PEER, isSeeder: false, family, clientTag, peerId }], 10_000)[0]!.length;
   expect(batchOf(4, 0, 0)).toBe(5 + 23 + 8);
   expect(batchOf(4, -3, 0)).toBe(5 + 23 + 12);
   expect(batchOf(6, -3, 0)).toBe(5 + 23 + 24);
@@ -143,15 +137,7 @@ test('rejects whatever is no batch with its own error and nothing else', () => {
 });
 
 test('rejects a batch cut off anywhere but between two sections', () => {
-  const peer = {
-    peer: 1,
-    family: 4,
-    isSeeder: true,
-    isStopped: false,
-    ageS: 0,
-    ...NOBODY,
-  } as const;
-  const [batch] = write([{ ...peer, torrent: 0 }], 1_000);
+  const [batch] = write([PEER], 1_000);
   for (let length = 0; length < batch!.length; length++)
     if (length !== 5) expect(() => read([batch!.subarray(0, length)])).toThrow(/cut off/);
 });
