@@ -149,7 +149,7 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const { minIntervalS = DEFAULT_MIN_INTERVAL_S } = options;
   const intervalsUpTo = (mostS: number): AnnounceIntervals =>
     new AnnounceIntervals({ intervalS: Math.min(intervalS, mostS), minIntervalS, random });
-  const intervals = intervalsUpTo(MAX_INTERVAL_S);
+  const intervals = intervalsUpTo(intervalS);
   const census = new ClientCensus(1_000 * intervalS);
   const { maxNumWant } = options;
   const shared = { store, access, gate, intervals, census, ...optional('maxNumWant', maxNumWant) };

@@ -93,9 +93,8 @@ export class PeerRun {
   move(from: number, to: number): void {
     if (this.#isIndexed) this.#index.move(from, to);
     const records = this.#wordCount;
-    const notes = this.#noteWordCount;
     this.#copyWords(this.#recordsAt + from * records, this.#recordsAt + to * records, records);
-    this.#copyWords(this.#notesAt + from * notes, this.#notesAt + to * notes, notes);
+    this.#copyWords(this.#noteAt(from), this.#noteAt(to), this.#noteWordCount);
   }
 
   /** Two peers change places. */
@@ -103,27 +102,26 @@ export class PeerRun {
     if (a === b) return;
     if (this.#isIndexed) this.#index.swap(a, b);
     const records = this.#wordCount;
-    const notes = this.#noteWordCount;
     this.#swapWords(this.#recordsAt + a * records, this.#recordsAt + b * records, records);
-    this.#swapWords(this.#notesAt + a * notes, this.#notesAt + b * notes, notes);
+    this.#swapWords(this.#noteAt(a), this.#noteAt(b), this.#noteWordCount);
   }
 
   /** When the peer at a position was heard of. */
   tickOf(position: number): number {
-    return this.#page.words[this.#notesAt + position * this.#noteWordCount]!;
+    return this.#page.words[this.#noteAt(position)]!;
   }
 
   /** By which client. */
   clientTagOf(position: number): number {
     const { words } = this.#page;
-    const at = this.#notesAt + position * this.#noteWordCount;
+    const at = this.#noteAt(position);
     return words[at + 1]! | (words[at + 2]! << 16);
   }
 
   /** Notes what the last announce of a peer said. */
   setNote(position: number, announce: Announce, tick: number): void {
     const { words } = this.#page;
-    const at = this.#notesAt + position * this.#noteWordCount;
+    const at = this.#noteAt(position);
     const { clientTag } = announce;
     words[at] = tick;
     words[at + 1] = clientTag;
@@ -133,7 +131,7 @@ export class PeerRun {
 
   /** Writes the 20 bytes of a peer id, zeros when it is not known. */
   copyId(position: number, into: Uint8Array, at: number): void {
-    const idAt = 2 * (this.#notesAt + position * this.#noteWordCount) + AT_PEER_ID;
+    const idAt = 2 * this.#noteAt(position) + AT_PEER_ID;
     const { bytes } = this.#page;
     const isKept = this.#pages.keepsPeerIds;
     for (let byte = 0; byte < PEER_ID_LENGTH; byte++)
@@ -144,7 +142,7 @@ export class PeerRun {
     const at = this.#begin + position * this.#recordLength;
     const { bytes } = this.#page;
     const ids = this.#pages.keepsPeerIds ? bytes : undefined;
-    const idAt = 2 * (this.#notesAt + position * this.#noteWordCount) + AT_PEER_ID;
+    const idAt = 2 * this.#noteAt(position) + AT_PEER_ID;
     const clientTag = this.clientTagOf(position);
     sink.addPeer(bytes, at, this.tickOf(position), isSeeder, clientTag, ids, idAt);
   }
@@ -204,6 +202,11 @@ export class PeerRun {
     if (head < count)
       bytes.copy(into, at + head * length, ringAt, ringAt + (count - head) * length);
     return count * length;
+  }
+
+  /** Where the note of a peer begins among the words. */
+  #noteAt(position: number): number {
+    return this.#notesAt + position * this.#noteWordCount;
   }
 
   #copyWords(from: number, to: number, count: number): void {
