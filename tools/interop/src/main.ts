@@ -1,6 +1,6 @@
 /**
- * `npm run interop [-- WORD...]`: Shoal with clients and trackers that others wrote, on hosts of
- * their own. Words pick the cases whose names contain all of them. Exit code 1 when one failed.
+ * `npm run interop [-- WORD...]`: Shoal with clients and trackers that others wrote, and with
+ * attackers, on hosts of their own. Words pick the cases whose names contain all of them. Exit code 1 when one failed.
  */
 import { browserCases } from './cases/browsers.ts';
 import { commandsCases } from './cases/commands.ts';
