@@ -39,6 +39,8 @@ export class SeedRun {
   /** By infohash. */
   readonly #watched = new Map<string, Watched>();
   readonly #failures: CliError[] = [];
+  /** No torrent comes any more. */
+  #isGathered = false;
   readonly #ended = Promise.withResolvers<void>();
 
   constructor(
@@ -75,9 +77,10 @@ export class SeedRun {
     if (!this.#reporter.isJson) this.#reporter.warn(error.message);
   }
 
-  /** Resolves when the signal comes, every torrent has reached the goal, or none is left. */
+  /** To be called when all torrents are added. Resolves when the signal comes, every torrent has reached the goal, or none is left. */
   async ended(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = this.#ended;
+    this.#isGathered = true;
     const handleAbort = (): void => resolve();
     const timer = setInterval(() => this.#tick(), TICK_MS);
     signal.addEventListener('abort', handleAbort);
@@ -169,6 +172,7 @@ export class SeedRun {
   }
 
   #endIfOver(): void {
+    if (!this.#isGathered) return;
     if (this.#all.every(({ state }) => state === 'done' || state === 'failed'))
       this.#ended.resolve();
   }

@@ -1,6 +1,6 @@
 /** `shoal-seeder` as a program, with an engine in this process that fetches over loopback. */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -129,6 +129,16 @@ describe('shoal-seeder', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/"event":"error","exitCode":25,"message":"many\/cut\.torrent: /);
     expect(stderr).toBe('');
+  });
+
+  it('waits for a path that is still hashed when a torrent before it turns out to be empty', async () => {
+    await mkdir(at('lonely'));
+    await writeFile(at('lonely', 'film.torrent'), await readFile(at('elsewhere.torrent')));
+    await writeFile(at('long.bin'), '');
+    await truncate(at('long.bin'), 64 * 1024 * 1024);
+    const process = seeder('lonely/film.torrent', 'long.bin', '--tracker', trackerUrl);
+    await process.says(/"event":"ready".*"name":"long\.bin"/);
+    expect((await process.stop()).code).toBe(0);
   });
 
   it('ends by itself after --seed-time', async () => {
