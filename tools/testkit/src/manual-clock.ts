@@ -114,8 +114,9 @@ export class ManualClock implements Clock {
   /** Lets everything run that needs no time: a turn of the event loop empties the microtasks. */
   async #settle(): Promise<void> {
     await new Promise(setImmediate);
-    while (this.#realWork.size > 0 || (this.#pendingWork?.count ?? 0) > 0) {
+    while (this.#realWork.size > 0 || this.#pendingWork?.isPending) {
       await Promise.all(this.#realWork);
+      await this.#pendingWork?.none();
       await new Promise(setImmediate);
     }
   }
