@@ -36,9 +36,10 @@ export class MemoryNetwork implements Surroundings {
 
   /** The host with this IP address; made when it is first named, with these options. */
   host(ip: string, options: HostOptions = {}): MemoryHost {
-    const name = canonical(ip);
-    const known = this.#hosts.get(name);
+    const known = this.#hosts.get(ip);
     if (known !== undefined) return known;
+    const name = canonical(ip);
+    if (name !== ip) return this.host(name, options);
     const host = new MemoryHost(this, name, {
       latencyMs: options.latencyMs ?? DEFAULT_LATENCY_MS,
       upBytesPerS: options.upBytesPerS,
