@@ -66,6 +66,7 @@ export class UploadQueue {
       if (this.#items[at + 2] !== length || length === 0) continue;
       this.#items[at + 2] = 0;
       this.#count--;
+      this.#trim();
       return true;
     }
     return false;
@@ -87,6 +88,11 @@ export class UploadQueue {
     this.#head = 0;
     this.#count = 0;
     return waiting;
+  }
+
+  /** Drops what was cancelled at the end: whoever takes each request back at once is found there. */
+  #trim(): void {
+    while (this.#items.length > this.#head && this.#items.at(-1) === 0) this.#items.length -= WIDTH;
   }
 
   /** Drops what was served or cancelled. */

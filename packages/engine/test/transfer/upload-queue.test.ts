@@ -88,9 +88,22 @@ test('requests that are cancelled again and again take no memory', () => {
   queue.push(1, 0, 1);
   for (let n = 0; n < 20_000; n++) {
     queue.push(2, n, 1);
-    queue.cancel(2, n, 1);
+    queue.cancel(2, n - 1, 1);
   }
-  expect(queue.size).toBe(1);
+  expect(queue.size).toBe(2);
   expect(queue.slotCount).toBeLessThanOrEqual(2 * UPLOAD_QUEUE_LIMIT);
   expect(take(queue)).toEqual([1, 0, 1]);
+  expect(take(queue)).toEqual([2, 19_999, 1]);
+});
+
+test('a request that is cancelled at once takes no slot that later cancels have to pass', () => {
+  const queue = new UploadQueue();
+  queue.push(1, 0, 1);
+  for (let n = 0; n < 20_000; n++) {
+    queue.push(2, n, 1);
+    queue.push(3, n, 1);
+    queue.cancel(2, n, 1);
+    queue.cancel(3, n, 1);
+    expect(queue.slotCount).toBe(1);
+  }
 });
