@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import {
   type CliError,
+  HeldFailure,
   isSeedGoalReached,
   type Reporter,
   type SeedGoal,
   SwarmReport,
-  warnOf,
 } from '@shoal/cli';
 import type { EngineEvent, EngineHandle, TorrentHandle, TorrentSummary } from '@shoal/engine';
 import { formatTransferLine } from './transfer-line.ts';
@@ -40,18 +40,15 @@ export class FetchRun {
   /** By infohash. */
   readonly #watched = new Map<string, Watched>();
   readonly #settled = Promise.withResolvers<void>();
-  /** The last failure, which people have not heard of. */
-  #held: CliError | undefined;
+  readonly #failure: HeldFailure;
   #mayCome: () => boolean = () => true;
 
   constructor(engine: EngineHandle, reporter: Reporter, goal: SeedGoal | undefined) {
     this.#reporter = reporter;
     this.#goal = goal;
+    this.#failure = new HeldFailure(reporter);
     this.report = new SwarmReport(reporter, {
-      tellFailure: (failure) => {
-        this.#tellHeld();
-        this.#held = failure;
-      },
+      tellFailure: (failure) => this.#failure.hold(failure),
     });
     engine.onEvent((event) => this.#handleEvent(event));
   }
@@ -93,9 +90,16 @@ export class FetchRun {
     }
   }
 
+  /** What was given is no torrent: the others are fetched all the same. */
+  fail(failure: CliError): void {
+    const { exitCode, message } = failure;
+    this.#reporter.event('error', { exitCode, message });
+    this.#failure.hold(failure);
+  }
+
   /** A failure that is left to the last line, which would say the same again. */
   get lastFailure(): CliError | undefined {
-    return this.#held;
+    return this.#failure.last;
   }
 
   results(): FetchedTorrent[] {
@@ -132,12 +136,7 @@ export class FetchRun {
   #settleIfDone(): void {
     const isOver = !this.#mayCome() && this.#all.every((watched) => this.#isSettled(watched));
     if (isOver) this.#settled.resolve();
-    else this.#tellHeld();
-  }
-
-  #tellHeld(): void {
-    if (this.#held !== undefined) warnOf(this.#reporter, this.#held);
-    this.#held = undefined;
+    else this.#failure.tell();
   }
 
   #isSettled({ torrent, completeAtMs }: Watched): boolean {

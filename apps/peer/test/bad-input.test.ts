@@ -36,6 +36,9 @@ beforeAll(async () => {
   await mkdir(at('cut-parts'));
   await writeFile(at('cut-parts', 'x.parts.torrent'), 'd4:info');
   await mkdir(at('empty'));
+  await mkdir(at('two-bad'));
+  await writeFile(at('two-bad', 'a.torrent'), 'd4:info');
+  await writeFile(at('two-bad', 'b.torrent'), 'd8:announce3:abce');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -46,6 +49,7 @@ async function fails(args: readonly string[], code: number, sentence: RegExp): P
   const lines = ended.stderr.trimEnd().split('\n');
   expect(lines.at(-1)).toMatch(/^shoal: .+\.$/);
   expect(lines.at(-1)).toMatch(sentence);
+  expect(ended.stderr.split(lines.at(-1)!.replace('shoal: ', ''))).toHaveLength(2);
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
   return ended;
 }
@@ -84,6 +88,14 @@ describe.concurrent('a torrent that is none', () => {
     [['get', 'empty'], 1],
   ])('ends %j with %d', async (args, code) => {
     await fails(args, code, /cut|odd|empty|reef/);
+  });
+});
+
+describe('a folder of torrents that are none', () => {
+  it('names each of them once', async () => {
+    const args = ['get', 'two-bad', '-o', 'two-out', '--port', '0'];
+    const { stderr } = await fails(args, 26, /two-bad\/b\.torrent: /);
+    expect(stderr.match(/two-bad\/a\.torrent: /g)).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   ExitCode,
   formatByteSize,
   formatRate,
+  HeldFailure,
   isSeedGoalReached,
   type Reporter,
   type SeedGoal,
@@ -38,7 +39,8 @@ export class SeedRun {
   readonly #isTold: boolean;
   /** By infohash. */
   readonly #watched = new Map<string, Watched>();
-  readonly #failures: CliError[] = [];
+  readonly #failure: HeldFailure;
+  #firstFailure: CliError | undefined;
   /** No torrent comes any more. */
   #isGathered = false;
   readonly #ended = Promise.withResolvers<void>();
@@ -51,7 +53,10 @@ export class SeedRun {
   ) {
     this.#engine = engine;
     this.#reporter = reporter;
-    this.#report = new SwarmReport(reporter);
+    this.#failure = new HeldFailure(reporter);
+    this.#report = new SwarmReport(reporter, {
+      tellFailure: (failure) => this.#hold(failure),
+    });
     this.#goal = goal;
     this.#isTold = sourceCount <= MAX_LINES;
     engine.onEvent((event) => this.#handleEvent(event));
@@ -72,12 +77,19 @@ export class SeedRun {
 
   /** One torrent cannot be seeded; the others can. */
   fail(error: CliError): void {
-    this.#failures.push(error);
     this.#reporter.event('error', { exitCode: error.exitCode, message: error.message });
-    if (!this.#reporter.isJson) this.#reporter.warn(error.message);
+    this.#hold(error);
   }
 
-  /** To be called when all torrents are added. Resolves when the signal comes, every torrent has reached the goal, or none is left. */
+  /** What failed so far ended nothing: people hear of it. */
+  goOn(): void {
+    this.#failure.tell();
+  }
+
+  /**
+   * To be called when all torrents are added. Resolves when the signal comes, every torrent has
+   * reached the goal, or none is left.
+   */
   async ended(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = this.#ended;
     this.#isGathered = true;
@@ -94,11 +106,15 @@ export class SeedRun {
     }
   }
 
-  /** Says what was given. @throws CliError of the first failure when nothing was seeded */
+  /**
+   * Says what was given.
+   * @throws CliError when nothing was seeded: the failure that was not told yet, or the first
+   */
   conclude(): void {
     const seeded = this.#all.filter(({ state }) => state === 'seeding' || state === 'done');
-    const [failure] = this.#failures;
+    const failure = this.#failure.last ?? this.#firstFailure;
     if (seeded.length === 0 && failure !== undefined) throw failure;
+    this.goOn();
     const uploaded = seeded.reduce(
       (sum, { torrent, uploadedBefore }) => sum + torrent.getSummary().uploaded - uploadedBefore,
       0,
@@ -119,7 +135,6 @@ export class SeedRun {
     else if (event.type === 'complete' && watched.state === 'checking') this.#announce(watched);
     else if (event.type === 'torrent-error') {
       watched.state = 'failed';
-      this.#failures.push(this.#report.failureOf(event.infoHash)!);
       this.#endIfOver();
     }
   }
@@ -130,6 +145,11 @@ export class SeedRun {
     this.fail(error);
     void this.#engine.remove(watched.torrent.infoHash, { forget: true });
     this.#endIfOver();
+  }
+
+  #hold(failure: CliError): void {
+    this.#firstFailure ??= failure;
+    this.#failure.hold(failure);
   }
 
   #announce(watched: Watched): void {
@@ -172,9 +192,9 @@ export class SeedRun {
   }
 
   #endIfOver(): void {
-    if (!this.#isGathered) return;
-    if (this.#all.every(({ state }) => state === 'done' || state === 'failed'))
-      this.#ended.resolve();
+    const isOver = this.#all.every(({ state }) => state === 'done' || state === 'failed');
+    if (isOver && this.#isGathered) this.#ended.resolve();
+    else this.goOn();
   }
 }
 

@@ -74,6 +74,7 @@ class Gathering {
   /** @throws the signal's reason; the first failure when all failed */
   async addAll(sources: readonly SeedSource[], signal: AbortSignal): Promise<void> {
     for (const source of sources) {
+      this.#run.goOn();
       signal.throwIfAborted();
       try {
         await this.#add(source, signal);

@@ -36,6 +36,7 @@ async function fails(args: readonly string[], code: number, sentence: RegExp): P
   const last = ended.stderr.trimEnd().split('\n').at(-1);
   expect(last).toMatch(/^shoal-seeder: .+\.$/);
   expect(last).toMatch(sentence);
+  expect(ended.stderr.split(last!.replace('shoal-seeder: ', ''))).toHaveLength(2);
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
   return ended;
 }
@@ -69,6 +70,12 @@ describe.concurrent('shoal-seeder', () => {
     expect((await readFile(at('damaged', 'film.bin'))).length).toBe(150_000);
     await fails(['film.torrent', '--data', 'empty', '--port', '0'], 1, /0 of \d+ pieces are good/);
     expect(await readdir(at('empty'))).toEqual([]);
+  });
+
+  it('names each of two torrents that are cut once', async () => {
+    const args = ['cut.torrent', 'odd.torrent', '--port', '0', '--state', at('two-state')];
+    const { stderr } = await fails(args, 26, /odd\.torrent: /);
+    expect(stderr.match(/cut\.torrent: /g)).toHaveLength(1);
   });
 
   it('ends with 1 when its port is taken', async () => {

@@ -21,6 +21,7 @@ export {
   repeatable,
   trackerUrls,
 } from './flag.ts';
+export { HeldFailure } from './held-failure.ts';
 export type { TextSink } from './json-lines.ts';
 export { JsonLines } from './json-lines.ts';
 export { isUtf8Locale, type LocaleVariables } from './locale.ts';
@@ -42,7 +43,7 @@ export { openSwarmEngine } from './swarm-engine.ts';
 export type { OutputFlags, SwarmFlags } from './swarm-flags.ts';
 export { addOutputFlags, addSwarmFlags } from './swarm-flags.ts';
 export type { SwarmEvent, SwarmSummary } from './swarm-report.ts';
-export { SwarmReport, warnOf } from './swarm-report.ts';
+export { SwarmReport } from './swarm-report.ts';
 export type { LogLevel } from './text-log.ts';
 export { textLog } from './text-log.ts';
 export {

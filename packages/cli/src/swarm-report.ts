@@ -60,8 +60,8 @@ const STORE_FAULTS: ReadonlySet<string> = new Set([
 export interface SwarmReportOptions {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
-  /** Tells people why a torrent stopped; a line at once when left out. */
-  readonly tellFailure?: (failure: CliError) => void;
+  /** Tells people why a torrent stopped. */
+  readonly tellFailure: (failure: CliError) => void;
 }
 
 export class SwarmReport {
@@ -74,10 +74,10 @@ export class SwarmReport {
   readonly #shown = new Map<string, string>();
   #progressAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(reporter: Reporter, options: SwarmReportOptions = {}) {
+  constructor(reporter: Reporter, options: SwarmReportOptions) {
     this.#reporter = reporter;
     this.#nowMs = options.nowMs ?? (() => performance.now());
-    this.#tellFailure = options.tellFailure ?? ((failure) => warnOf(reporter, failure));
+    this.#tellFailure = options.tellFailure;
   }
 
   /** Why a torrent stopped, when it did. */
@@ -134,11 +134,6 @@ export class SwarmReport {
     const next = isOff ? '' : ' It is tried again.';
     this.#reporter.warn(`Tracker ${url}: ${message.replace(/\.$/, '')}.${next}`);
   }
-}
-
-/** A line for people about a torrent that stopped. */
-export function warnOf(reporter: Reporter, failure: CliError): void {
-  if (!reporter.isJson) reporter.warn(failure.message);
 }
 
 /** The disk's fault, or the metadata's that a magnet named. */

@@ -17,7 +17,12 @@ function make(json: boolean) {
   const stderr = new Sink();
   const time = { nowMs: 0 };
   const reporter = new Reporter({ json, stdout, stderr, nowMs: () => time.nowMs });
-  return { report: new SwarmReport(reporter, { nowMs: () => time.nowMs }), stdout, stderr, time };
+  const told: string[] = [];
+  const report = new SwarmReport(reporter, {
+    nowMs: () => time.nowMs,
+    tellFailure: ({ message }) => told.push(message),
+  });
+  return { report, stdout, stderr, told, time };
 }
 
 const summary: SwarmSummary = {
@@ -64,12 +69,13 @@ describe('the report of a swarm', () => {
   });
 
   it('keeps why a torrent stopped, with the exit code', () => {
-    const { report, stderr } = make(false);
+    const { report, told, stderr } = make(false);
     const message = 'No space left for a/b.';
     const event = { type: 'torrent-error', infoHash: INFO_HASH, code: 'disk-full', message };
     report.handleEvent(event);
     expect(report.failureOf(INFO_HASH)?.exitCode).toBe(9);
-    expect(stderr.written).toMatch(/^No space left for a\/b\. Free some space/);
+    expect(told).toEqual([expect.stringMatching(/^No space left for a\/b\. Free some space/)]);
+    expect(stderr.written).toBe('');
   });
 
   it('calls metadata that is no torrent a bad torrent', () => {

@@ -36,10 +36,7 @@ async function fetchAll(
     flags,
     teller: reporter,
     defaultState: stateFolderFor,
-    handleBad: ({ exitCode, message }) => {
-      reporter.event('error', { exitCode, message });
-      if (!reporter.isJson) reporter.warn(message);
-    },
+    handleBad: (error) => run.fail(error),
     handleAdded: (torrent, { port }) => {
       run.watch(torrent);
       const { infoHash, name } = torrent.getSummary();
@@ -57,7 +54,7 @@ async function fetchAll(
     await session.close();
   }
   const exitCode = conclude(run, reporter);
-  if (folders.firstBad !== undefined && !isEndless) throw folders.firstBad;
+  if (folders.firstBad !== undefined && !isEndless) throw run.lastFailure ?? folders.firstBad;
   return exitCode;
 }
 
