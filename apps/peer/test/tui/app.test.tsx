@@ -353,8 +353,9 @@ describe('commands', () => {
     screen.type(ESC);
     await hides('/help ping');
     await press('/see_swarms', /Command[^/]*› \/see_swarms/);
+    await press('\x15/ping reef', /Command[^/]*› \/ping reef/);
     screen.type(ESC);
-    await hides('/see_swarms');
+    await hides('/ping reef');
     await press(paste('/home/nora/a.torrent'), /Add a torrent[^/]*› \/home/);
   });
 

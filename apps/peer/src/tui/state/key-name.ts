@@ -51,7 +51,15 @@ const LETTERS: Readonly<Record<string, string>> = {
   '\t': 'tab',
 };
 
-/** The name of a key that arrived as a letter. */
+/** Ctrl with a letter is sent as the letter's place in the alphabet. */
+const CTRL_LETTER = /^[\x01-\x1a]$/;
+/** From such a place to the small letter. */
+const CTRL_OFFSET = 0x60;
+
+/** The name of a key that arrived as a letter, maybe among others. */
 export function letterName(letter: string): string {
-  return LETTERS[letter] ?? letter;
+  const name = LETTERS[letter];
+  if (name !== undefined) return name;
+  if (!CTRL_LETTER.test(letter)) return letter;
+  return `ctrl-${String.fromCharCode(letter.charCodeAt(0) + CTRL_OFFSET)}`;
 }

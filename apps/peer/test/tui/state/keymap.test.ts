@@ -79,6 +79,7 @@ describe('keyName', () => {
 
   it('names keys that arrived among letters', () => {
     expect(['\r', '\t', ' ', 'x'].map(letterName)).toEqual(['enter', 'tab', 'space', 'x']);
+    expect(['\x01', '\x15', '\x1a'].map(letterName)).toEqual(['ctrl-a', 'ctrl-u', 'ctrl-z']);
   });
 });
 
