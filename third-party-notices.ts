@@ -1,6 +1,6 @@
 /** Licences ask that their text goes along: a program names what of npm's was bundled into it. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -8,8 +8,8 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 /** The package that a file belongs to: the last `node_modules/NAME` or `node_modules/@SCOPE/NAME`. */
 const PACKAGE_FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Writes name, version and licence of each bundled package. @param path - from the app's folder */
-export function thirdPartyNotices(path: string): Plugin {
+/** Writes name, version and licence of each bundled package beside the program, in THIRD-PARTY.txt. */
+export function thirdPartyNotices(): Plugin {
   return {
     name: 'third-party-notices',
     setup(build) {
@@ -19,8 +19,9 @@ export function thirdPartyNotices(path: string): Plugin {
         const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
         const folders = new Set(files.flatMap((file) => PACKAGE_FOLDER.exec(file)?.[0] ?? []));
         const notices = await Promise.all([...folders].map(noticeOf));
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, notices.sort().join('\n'));
+        const folder = build.initialOptions.outdir ?? 'dist';
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'THIRD-PARTY.txt'), notices.sort().join('\n'));
       });
     },
   };

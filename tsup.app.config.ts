@@ -14,5 +14,5 @@ export default defineConfig({
   dts: false,
   noExternal: [/^@shoal\//],
   banner: { js: REQUIRE },
-  esbuildPlugins: [thirdPartyNotices('dist/THIRD-PARTY.txt')],
+  esbuildPlugins: [thirdPartyNotices()],
 });

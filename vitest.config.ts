@@ -18,7 +18,7 @@ export default defineConfig({
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,
-    // Programs of ours that tests start strip the source of its types once, which halves their CPU.
+    // What a program of ours costs that a test starts is mostly compiling, which is done once.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/shoal', import.meta.url)),
     },

@@ -1,11 +1,9 @@
 /** `shoal` as a program of its own. */
-import { fileURLToPath } from 'node:url';
 import { type Ended, type ProgramOptions, ProgramProcess } from '@shoal/testkit';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { inject } from 'vitest';
 
 export function startShoal(args: readonly string[], options?: ProgramOptions): ProgramProcess {
-  return new ProgramProcess(MAIN, args, options);
+  return new ProgramProcess(inject('program'), args, options);
 }
 
 /** Runs it to its end. */

@@ -1,8 +1,6 @@
 /** `shoal-seeder` as a program of its own. */
-import { fileURLToPath } from 'node:url';
 import { ProgramProcess } from '@shoal/testkit';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { inject } from 'vitest';
 
 /** @param stateHome - its XDG_STATE_HOME */
 export function startSeeder(
@@ -10,5 +8,5 @@ export function startSeeder(
   cwd: string,
   stateHome: string,
 ): ProgramProcess {
-  return new ProgramProcess(MAIN, args, { cwd, env: { XDG_STATE_HOME: stateHome } });
+  return new ProgramProcess(inject('program'), args, { cwd, env: { XDG_STATE_HOME: stateHome } });
 }

@@ -1,8 +1,7 @@
-/** The program as a process of its own, from its sources. */
+/** The program as a process of its own. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 
 export interface Run {
   readonly pid: number | undefined;
@@ -16,8 +15,7 @@ export interface Run {
 }
 
 export function runTracker(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  const main = join(import.meta.dirname, '../src/main.ts');
-  const child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
+  const child = spawn(process.execPath, [inject('program'), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

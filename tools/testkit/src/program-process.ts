@@ -1,11 +1,8 @@
-/** A program of ours run from its source as a process of its own: what a shell sees. */
+/** A program of ours run as a process of its own: what a shell sees. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
 /** No peers but those that a test names. */
 const ALONE = { SHOAL_NO_DHT: '1', SHOAL_NO_LSD: '1' };
-/** Halves what a run costs: the source is stripped of its types once. */
-const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/shoal', import.meta.url));
 
 /** How a program ended, and all it wrote. */
 export interface Ended {
@@ -17,7 +14,7 @@ export interface Ended {
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** Beside PATH and what keeps it from peers that no test names: nothing else is inherited. */
+  /** Beside PATH, the cache of compiled code and what keeps it from peers that no test names. */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands on standard input, which stays open then; nothing when left out. */
   readonly input?: string;
@@ -31,12 +28,13 @@ export class ProgramProcess {
   #stderr = '';
   #isOver = false;
 
-  /** @param main - the path of its source */
+  /** @param main - its path, see `bundleApp` */
   constructor(main: string, args: readonly string[], options: ProgramOptions = {}) {
     const { cwd, env, input } = options;
-    this.#child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    this.#child = spawn(process.execPath, [main, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...ALONE, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, ...ALONE, ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin?.write(input);

@@ -1,4 +1,4 @@
-/** Bundles a screen so that plain Node runs it: the demo, or the program itself. */
+/** Bundles the demo of the screen, so that plain Node runs it. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,20 +14,11 @@ const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** @returns the path of the script */
-export function buildDemo(): Promise<string> {
-  return bundle(join(HERE, 'demo.tsx'), 'demo');
-}
-
-/** @returns the path of `shoal` */
-export function buildShoal(): Promise<string> {
-  return bundle(join(HERE, '../../src/main.ts'), 'main');
-}
-
-async function bundle(entry: string, name: string): Promise<string> {
-  const outDir = join(OUTPUT, `tui-${name}-${WORKER}`);
+export async function buildDemo(): Promise<string> {
+  const outDir = join(OUTPUT, `demo-${WORKER}`);
   await mkdir(outDir, { recursive: true });
   await build({
-    entry: [entry],
+    entry: [join(HERE, 'demo.tsx')],
     outDir,
     banner: { js: REQUIRE },
     format: 'esm',
@@ -44,5 +35,5 @@ async function bundle(entry: string, name: string): Promise<string> {
       options.jsx = 'automatic';
     },
   });
-  return join(outDir, `${name}.mjs`);
+  return join(outDir, 'demo.mjs');
 }

@@ -4,8 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildShoal } from './build-demo.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dialIn, writeTorrents } from './crowd.ts';
 import { hasTmux, openTerminal, type Terminal } from './tmux.ts';
 import { expectOnlyOurs } from './written.ts';
@@ -14,13 +13,11 @@ const isSkipped = !hasTmux() && process.env.CI === undefined;
 
 describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
   let folder: string;
-  let main: string;
   let terminal: Terminal;
   let hangUp = (): void => {};
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'shoal-crowd-'));
-    main = await buildShoal();
   });
   afterAll(async () => {
     hangUp();
@@ -48,7 +45,7 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
       columns: 100,
       rows: 24,
       command: [
-        ...[process.execPath, main, join(folder, 'torrents', '000.torrent')],
+        ...[process.execPath, inject('program'), join(folder, 'torrents', '000.torrent')],
         ...[join(folder, 'torrents'), '--host', '127.0.0.1', '-p', String(port)],
         ...['-o', join(folder, 'out')],
       ],

@@ -3,22 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeSample, type Sample, seedSamples } from '../sample.ts';
-import { buildShoal } from './build-demo.ts';
 import { hasTmux, openTerminal, type Terminal } from './tmux.ts';
 
 const isSkipped = !hasTmux() && process.env.CI === undefined;
 
 describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
   let folder: string;
-  let main: string;
   let reef: Sample;
   let terminal: Terminal;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'shoal-tui-'));
-    [main, reef] = await Promise.all([buildShoal(), makeSample(folder, 'reef', 300_000)]);
+    reef = await makeSample(folder, 'reef', 300_000);
   });
   afterAll(async () => {
     await terminal?.close();
@@ -37,7 +35,7 @@ describe.skipIf(isSkipped)('shoal on a real terminal (needs tmux)', () => {
     terminal = await openTerminal({
       columns: 100,
       rows: 24,
-      command: [process.execPath, main, ...here, ...args],
+      command: [process.execPath, inject('program'), ...here, ...args],
       env: { ...alone, XDG_STATE_HOME: join(folder, 'state'), ...env },
     });
   }
