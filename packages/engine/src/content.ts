@@ -120,6 +120,7 @@ export class Content {
           clock,
           userAgent: options.userAgent,
           handleTrouble: (message) => options.listener.handleWebSeedTrouble(message),
+          handleGivenUp: () => this.#askAll(),
         }),
     );
     this.seal = new Seal({ store, clock, recheck: (pieceIndex) => this.recheck(pieceIndex) });
@@ -150,7 +151,13 @@ export class Content {
   /** Once a second. */
   tick(nowMs: number): void {
     this.downloader.tick(nowMs);
-    if (this.downloader.isEnabled) for (const seed of this.#webSeeds) seed.tick(nowMs);
+    this.#askWebSeeds(nowMs);
+  }
+
+  /** Begins to fetch what is missing, from the peers that are connected and from web seeds. */
+  fetch(): void {
+    this.downloader.enable();
+    this.#askAll();
   }
 
   /** Bytes of the wanted files that are verified. */
@@ -246,7 +253,16 @@ export class Content {
     this.#options.listener.handleHashFailed(piece.index);
     for (const sender of this.#smartBan.recordFailure(piece.index, blocks, blockHash))
       if (sender !== '') this.#options.listener.handleGuilty(sender, piece.index);
+    this.#askAll();
+  }
+
+  #askAll(): void {
     this.downloader.refillAll();
+    this.#askWebSeeds(this.#options.clock.nowMs());
+  }
+
+  #askWebSeeds(nowMs: number): void {
+    if (this.downloader.isEnabled) for (const seed of this.#webSeeds) seed.tick(nowMs);
   }
 
   /** A piece we claim to have did not read: it is checked, and lost if it is bad. */

@@ -198,9 +198,8 @@ export class TorrentLife {
       if (isNew) void this.#finish(content);
     } else {
       if (isNew) network.becomeLeecher();
-      content.downloader.enable();
+      content.fetch();
       network.open();
-      content.downloader.refillAll();
     }
   }
 

@@ -2,9 +2,10 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { temporaryFolder } from '@shoal/testkit';
+import { ManualClock, temporaryFolder } from '@shoal/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine, type EngineEvent, type EngineHandle } from '../../src/index.ts';
+import { createEngine, type EngineHandle } from '../../src/index.ts';
+import { nextEvent } from '../next-event.ts';
 import { makeSample, type Sample } from '../sample-torrent.ts';
 
 interface Site {
@@ -84,33 +85,32 @@ function filesOf(sample: Sample): Map<string, Uint8Array> {
   );
 }
 
+/** Fetches while the clock stands still: nothing waits for a tick. */
 async function fetchFrom(webSeeds: readonly string[], sample: Sample) {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
+  const clock = new ManualClock();
   const engine: EngineHandle = await createEngine({
     port: 0,
     host: '127.0.0.1',
     stateFolder: path.join(folder.path, 'state'),
+    clock,
   });
   onTestFinished(() => engine.close());
-  const events: EngineEvent[] = [];
-  engine.onEvent((event) => events.push(event));
+  const complete = nextEvent(engine, 'complete');
   const output = path.join(folder.path, 'out');
   const torrent = await engine.add({
     source: { metainfo: { ...sample.metainfo, webSeeds } },
     outputFolder: output,
   });
-  return { torrent, events, isWhole: () => sample.isIn(output) };
+  return { torrent, clock, complete, isWhole: () => sample.isIn(output) };
 }
-
-const isComplete = (events: readonly EngineEvent[]) => () =>
-  events.some(({ type }) => type === 'complete');
 
 test('a torrent of many files without any peer completes from a web seed', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(filesOf(sample));
-  const { events, isWhole } = await fetchFrom([site.url], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, isWhole } = await fetchFrom([site.url], sample);
+  await complete;
   expect(await isWhole()).toBe(true);
   expect(site.asked.every(({ range }) => range !== undefined)).toBe(true);
 });
@@ -118,8 +118,8 @@ test('a torrent of many files without any peer completes from a web seed', async
 test('a server that answers 200 to a range is used all the same', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(filesOf(sample), { ignoresRanges: true });
-  const { events, isWhole } = await fetchFrom([`${site.url}/`], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, isWhole } = await fetchFrom([`${site.url}/`], sample);
+  await complete;
   expect(await isWhole()).toBe(true);
 });
 
@@ -127,8 +127,8 @@ test('redirects are followed', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(filesOf(sample));
   const detour = await serve(new Map(), { redirectTo: site.url });
-  const { events } = await fetchFrom([detour.url], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete } = await fetchFrom([detour.url], sample);
+  await complete;
 });
 
 test('a redirect to nowhere ends that web seed, and the next one completes the torrent', async () => {
@@ -137,8 +137,8 @@ test('a redirect to nowhere ends that web seed, and the next one completes the t
   const detours = await Promise.all(targets.map((redirectTo) => serve(new Map(), { redirectTo })));
   const good = await serve(filesOf(sample));
   const urls = [...detours, good].map(({ url }) => url);
-  const { events, torrent } = await fetchFrom(urls, sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, torrent } = await fetchFrom(urls, sample);
+  await complete;
   const troubles = torrent.getDetail().log.filter(({ text }) => text.startsWith('web seed'));
   expect(troubles).toHaveLength(targets.length);
   expect(detours.map(({ asked }) => asked.length)).toEqual([1, 1, 1, 1]);
@@ -148,8 +148,8 @@ test('a web seed with bad data is not asked again, and a good one completes the 
   const sample = makeSample({ files: FILES });
   const bad = await serve(filesOf(sample), { corrupts: true });
   const good = await serve(filesOf(sample));
-  const { events, torrent, isWhole } = await fetchFrom([bad.url, good.url], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, torrent, isWhole } = await fetchFrom([bad.url, good.url], sample);
+  await complete;
   expect(await isWhole()).toBe(true);
   const words = torrent.getDetail().log.map(({ text }) => text);
   expect(words.some((text) => text.includes(bad.url) && text.includes('bad data'))).toBe(true);
@@ -158,9 +158,15 @@ test('a web seed with bad data is not asked again, and a good one completes the 
 test('a web seed without the file is left alone, and says so once', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(new Map());
-  const { torrent } = await fetchFrom([site.url], sample);
-  const troubles = () => torrent.getDetail().log.filter(({ text }) => text.includes('404')).length;
-  await expect.poll(troubles, { timeout: 10_000 }).toBe(1);
+  const { torrent, clock } = await fetchFrom([site.url], sample);
+  const troubles = async () => {
+    await clock.advance(1_000);
+    return torrent.getDetail().log.filter(({ text }) => text.includes('404')).length;
+  };
+  await expect.poll(troubles, { interval: 10 }).toBe(1);
+  await clock.advance(600_000);
+  expect(await troubles()).toBe(1);
+  expect(site.asked).toHaveLength(1);
   expect(torrent.getSummary().status).toBe('downloading');
 });
 
@@ -170,8 +176,8 @@ const LONG = { files: [{ path: 'long.bin', length: 21 << 20 }], pieceLength: 3 <
 test('once a run came whole, six are under way at a time', async () => {
   const sample = makeSample(LONG);
   const site = await serve(new Map([['sample/long.bin', sample.bytes]]), { gathers: 6 });
-  const { events, isWhole } = await fetchFrom([site.url], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, isWhole } = await fetchFrom([site.url], sample);
+  await complete;
   expect(await isWhole()).toBe(true);
   expect(site.mostAtOnce).toBe(6);
   expect(site.asked).toHaveLength(7);
@@ -181,8 +187,8 @@ test('a server that bears two requests at a time is asked two, and that is no tr
   const sample = makeSample(LONG);
   const options = { delayMs: 20, requestLimit: 2 };
   const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
-  const { events, isWhole, torrent } = await fetchFrom([site.url], sample);
-  await expect.poll(isComplete(events), { timeout: 10_000 }).toBe(true);
+  const { complete, isWhole, torrent } = await fetchFrom([site.url], sample);
+  await complete;
   expect(await isWhole()).toBe(true);
   expect(site.asked).toHaveLength(7);
   expect(torrent.getDetail().log.some(({ text }) => text.includes('web seed'))).toBe(false);

@@ -31,6 +31,8 @@ export interface WebSeedOptions {
   readonly userAgent: string;
   /** One sentence on why it is left alone for a while, or for good. */
   handleTrouble(message: string): void;
+  /** Pieces that it had begun are anyone's again. */
+  handleGivenUp(): void;
 }
 
 export class WebSeed {
@@ -75,7 +77,7 @@ export class WebSeed {
     this.#client.close();
   }
 
-  /** Once a second, and after each run: fetches while there is something to fetch. */
+  /** Once a second, and whenever there may be more to do: fetches while there is something to fetch. */
   tick(nowMs: number): void {
     this.meter.tick(nowMs);
     if (this.#isBanned || nowMs < this.#readyAtMs) return;
@@ -125,9 +127,11 @@ export class WebSeed {
       this.#isProven = true;
     } catch (error) {
       sink.giveUp();
-      if (signal.aborted) return;
-      if (!(error instanceof WebSeedError)) throw error;
-      this.#handleFailure(error);
+      if (!signal.aborted) {
+        if (!(error instanceof WebSeedError)) throw error;
+        this.#handleFailure(error);
+      }
+      this.#options.handleGivenUp();
     }
     if (signal.aborted) return;
     this.#runCount--;
