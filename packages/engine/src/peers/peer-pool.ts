@@ -6,6 +6,12 @@ import { AddressBook } from './address-book.ts';
 import { addNewest } from './keep-newest.ts';
 import { isDiallable, isMoreTrusted, type KnownPeer } from './known-peer.ts';
 
+/**
+ * How a connection ended: it broke, or the peer failed us; neither side has anything left for the
+ * other; or we left, and nobody has failed.
+ */
+export type Parting = 'lost' | 'done' | 'left';
+
 type Entry = { -readonly [Fact in keyof KnownPeer]: KnownPeer[Fact] };
 
 /** The first back-off; each failure doubles it. */
@@ -164,13 +170,17 @@ export class PeerPool {
   }
 
   /** An established connection ended. */
-  disconnected(address: PeerAddress, nowMs: number, worthRetry: boolean): void {
+  disconnected(address: PeerAddress, nowMs: number, parting: Parting): void {
     const peer = this.#book.find(address);
     if (peer === undefined) return;
     const lasted = nowMs - (peer.dialledAtMs ?? nowMs);
     if (lasted >= LONG_CONNECTION_MS) peer.failureCount = 0;
-    if (worthRetry) this.#backOff(peer, nowMs);
-    else this.#setAside(peer, nowMs);
+    if (parting === 'lost') this.#backOff(peer, nowMs);
+    else if (parting === 'done') this.#setAside(peer, nowMs);
+    else {
+      peer.status = 'idle';
+      peer.readyAtMs = nowMs;
+    }
   }
 
   /** Drops an address and takes it in no more, unless the user names it (`keep`). */

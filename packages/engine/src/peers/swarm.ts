@@ -11,7 +11,7 @@ import type { Established } from './handshake-exchange.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { PeerConnection } from './peer-connection.ts';
 import type { BlockReceiver, PeerHost, PeerListener, RequestReceiver } from './peer-host.ts';
-import type { PeerPool } from './peer-pool.ts';
+import type { Parting, PeerPool } from './peer-pool.ts';
 import { Places } from './places.ts';
 import { dueOfSilence } from './silence.ts';
 
@@ -53,6 +53,7 @@ export class Swarm implements PeerListener<PeerConnection> {
   #layout: PieceLayout | undefined;
   #haves: HaveExchange | undefined;
   #nextKey = 1;
+  #isLeaving = false;
 
   constructor(options: SwarmOptions) {
     this.#options = options;
@@ -207,8 +208,11 @@ export class Swarm implements PeerListener<PeerConnection> {
     peer.close(reason);
   }
 
+  /** We leave: whoever is here now may be dialled at once when we come back. */
   closeAll(reason: string): void {
+    this.#isLeaving = true;
     for (const peer of [...this.#peers.values()]) peer.close(reason);
+    this.#isLeaving = false;
   }
 
   /** Once a second: meters, keep-alives, and those that fell silent. */
@@ -257,18 +261,18 @@ export class Swarm implements PeerListener<PeerConnection> {
     const { pool } = this.#options;
     const address = peer.listenAddress;
     const nowMs = this.#host.nowMs();
-    const worthRetry = reason !== 'both complete';
-    if (address !== undefined) pool.disconnected(address, nowMs, worthRetry);
-    if (reason !== TWICE) this.#leaveAliases(peer.peerId, worthRetry);
+    const parting = this.#isLeaving ? 'left' : reason === 'both complete' ? 'done' : 'lost';
+    if (address !== undefined) pool.disconnected(address, nowMs, parting);
+    if (reason !== TWICE) this.#leaveAliases(peer.peerId, parting);
     this.#options.listener.handleLeft(peer, reason);
   }
 
   /** The peer is not here any more: if it is worth a dial, then at its other addresses at once. */
-  #leaveAliases(peerId: PeerId, worthRetry: boolean): void {
+  #leaveAliases(peerId: PeerId, parting: Parting): void {
     const { pool } = this.#options;
     for (const address of this.#aliases.take(peerId))
-      if (worthRetry) pool.wake(address, this.#host.nowMs());
-      else pool.disconnected(address, this.#host.nowMs(), false);
+      if (parting === 'done') pool.disconnected(address, this.#host.nowMs(), parting);
+      else pool.wake(address, this.#host.nowMs());
   }
 
   /** Lets those go that make way for it. @returns why it is not taken in */

@@ -2,7 +2,7 @@ import { seededRandom } from '@shoal/testkit';
 import { formatPeerAddress, type PeerAddress, parsePeerAddress } from '@shoal/units';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PeerPool } from '../../src/peers/peer-pool.ts';
+import { type Parting, PeerPool } from '../../src/peers/peer-pool.ts';
 import type { PeerSource } from '../../src/state/snapshot.ts';
 
 const HOUR_MS = 3_600_000;
@@ -166,7 +166,7 @@ describe('when it dials again', () => {
     const lasting = (ms: number, nowMs: number): number => {
       const address = pool.next(nowMs)!;
       pool.connected(address);
-      pool.disconnected(address, nowMs + ms, true);
+      pool.disconnected(address, nowMs + ms, 'lost');
       return pool.nextReadyAtMs(0)! - nowMs - ms;
     };
     expect(lasting(1000, 0)).toBeLessThan(20_000);
@@ -178,8 +178,18 @@ describe('when it dials again', () => {
   test('not when the connection was not worth it', () => {
     const pool = poolOf('10.0.0.1');
     pool.connected(at('10.0.0.1'));
-    pool.disconnected(at('10.0.0.1'), 0, false);
+    pool.disconnected(at('10.0.0.1'), 0, 'done');
     expect(ready(pool, 100 * HOUR_MS)).toEqual([]);
+  });
+
+  test('at once and with no failure to its name, when it was we who left', () => {
+    const pool = poolOf('10.0.0.1');
+    for (let n = 0; n < 20; n++) {
+      expect(ready(pool, n)).toEqual(['10.0.0.1']);
+      pool.connected(at('10.0.0.1'));
+      pool.disconnected(at('10.0.0.1'), n, 'left');
+    }
+    expect([...pool.entries()]).toMatchObject([{ failureCount: 0 }]);
   });
 });
 
@@ -211,7 +221,7 @@ test('words about addresses that it does not know change nothing', () => {
   const other = at('10.0.0.2');
   pool.connected(other);
   pool.failed(other, 0);
-  pool.disconnected(other, 0, true);
+  pool.disconnected(other, 0, 'lost');
   pool.forget(other);
   pool.ban(other.host);
   expect(ready(pool, 0)).toEqual(['10.0.0.1']);
@@ -220,6 +230,7 @@ test('words about addresses that it does not know change nothing', () => {
 test('stays within its limit and its own rules, whatever happens', () => {
   const sources: PeerSource[] = ['tracker', 'pex', 'dht', 'lsd', 'resume'];
   const addresses = fc.nat(29).map((n) => at(`10.0.0.${1 + (n % 15)}:${7000 + n}`));
+  const partings: Parting[] = ['lost', 'done', 'left'];
   const word = fc.constantFrom(
     'add',
     'next',
@@ -227,7 +238,7 @@ test('stays within its limit and its own rules, whatever happens', () => {
     'failed',
     'rest',
     'wake',
-    'lost',
+    'parted',
     'ban',
     'keep',
   );
@@ -246,7 +257,7 @@ test('stays within its limit and its own rules, whatever happens', () => {
         if (what === 'failed') pool.failed(address, nowMs);
         if (what === 'rest') pool.rest(address);
         if (what === 'wake') pool.wake(address, nowMs);
-        if (what === 'lost') pool.disconnected(address, nowMs, n > 1);
+        if (what === 'parted') pool.disconnected(address, nowMs, partings[n % partings.length]!);
         if (what === 'keep' && kept.size < 4 && !banned.has(address.host)) {
           pool.keep(address);
           kept.add(name);

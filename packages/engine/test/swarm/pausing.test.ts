@@ -37,6 +37,19 @@ describe('a torrent that is paused', () => {
     expect(torrent.getSummary().downloaded).toBeLessThan(1_024 * KIB + 8 * 32 * KIB);
   });
 
+  test('is with its peers again within a second of each time it is resumed', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const torrent = stage.torrent(leecher);
+    for (let n = 0; n < 12; n++) {
+      torrent.pause();
+      await stage.clock.advance(1_000);
+      expect(torrent.getSummary().peerCount).toBe(0);
+      torrent.resume();
+      await stage.until(() => torrent.getSummary().peerCount === 1, 1_000);
+    }
+  });
+
   test('and resumed in the same breath goes on', async () => {
     const { stage, leecher } = await openHalfWay();
     await using _ = stage;
