@@ -76,7 +76,8 @@ function buildProgram(end: (code: ExitCode) => void): Command {
       )
       .addOption(flag('--name <text>', 'instead of the name of the path'))
       .addOption(flag('--hidden', 'also what begins with a dot'))
-      .addOption(flag('--links', 'also what links lead to inside the folder')),
+      .addOption(flag('--links', 'also what links lead to inside the folder'))
+      .addOption(flag('-f, --force', 'replace the torrent if it is there already')),
   ).action(running(async () => (await import('./commands/create.ts')).create));
 
   addOutputFlags(

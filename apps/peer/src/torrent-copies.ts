@@ -42,5 +42,6 @@ async function writeCopy(torrent: TorrentHandle): Promise<void> {
   const { info, trackers, webSeeds } = metainfoOf(torrent)!;
   await explaining(storeFolder, () => makeFolder(storeFolder));
   const bytes = encodeMetainfo({ infoBytes: info.infoBytes, trackers, webSeeds });
-  await writeTorrentFile(join(storeFolder, `${info.name}.torrent`), bytes);
+  const path = join(storeFolder, `${info.name}.torrent`);
+  await writeTorrentFile(path, bytes, { mayReplace: true });
 }

@@ -120,9 +120,9 @@ describe.concurrent('a wrong flag', () => {
       1,
       /192\.0\.2\.1 is no address of this machine\. Give another one with --host\./,
     ],
-    [['create', 'reef', '--piece-length', '100'], 28, /power of two.*--piece-length/],
-    [['create', 'reef', '--piece-length', '256M'], 28, /from 16K to 128M/],
-    [['create', 'reef', '--piece-length', '1G'], 28, /from 16K to 128M/],
+    [['create', 'reef', '-o', 'new', '--piece-length', '100'], 28, /power of two.*--piece-length/],
+    [['create', 'reef', '-o', 'new', '--piece-length', '256M'], 28, /from 16K to 128M/],
+    [['create', 'reef', '-o', 'new', '--piece-length', '1G'], 28, /from 16K to 128M/],
     [['create', 'reef', '-t', 'ftp://x'], 28, /Write a URL such as/],
     [
       ['create', 'reef', '-o', 'none/x.torrent'],
@@ -141,7 +141,7 @@ describe.concurrent('a wrong flag', () => {
       /short-pieces\.torrent: expected 20 bytes of hashes for 1 piece, got 1\./,
     ],
     [['create', 'reef', '-o', 'reef/a.bin'], 1, /is there already and is no torrent/],
-    [['create', 'empty'], 1, /[Nn]o bytes to share|Give a file/],
+    [['create', 'empty', '-o', 'new'], 1, /[Nn]o bytes to share|Give a file/],
     [['split', 'reef/a.bin', '--chunk-length', '0'], 28, /from 1 byte up/],
     [
       ['split', 'sparse.bin', '--chunk-length', '1'],
@@ -216,7 +216,11 @@ describe.skipIf(noSmallDisk)(
       const target = join(disk.path, 'x.torrent');
       await writeFile(target, 'd4:infode');
       await fill(disk.path);
-      await fails(['create', 'large', '-o', target], 9, /x\.torrent.*full.*Free some space/);
+      await fails(
+        ['create', 'large', '--force', '-o', target],
+        9,
+        /x\.torrent.*full.*Free some space/,
+      );
       expect(await readFile(target, 'utf8')).toBe('d4:infode');
       expect((await readdir(disk.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });

@@ -36,7 +36,7 @@ export async function makeTorrent(
   if (trackers.length === 0) throw noTracker(path);
   const own = resolve(path);
   const target = await torrentPath(flags.output, `${basename(own)}.torrent`, `${own}.torrent`);
-  await checkTorrentTarget(target);
+  await checkTorrentTarget(target, { mayReplace: true });
   const { bytes, metainfo } = await explaining('', () =>
     createTorrent(path, {
       trackers,
@@ -50,7 +50,8 @@ export async function makeTorrent(
       signal,
     }),
   );
-  if (!(await isSameTorrent(target, metainfo))) await writeTorrentFile(target, bytes);
+  if (!(await isSameTorrent(target, metainfo)))
+    await writeTorrentFile(target, bytes, { mayReplace: true });
   const { infoHash } = metainfo.info;
   reporter.event('created', { path: target, infoHash: idToHex(infoHash) });
   reporter.say(`${cleanText(target)} is the torrent of ${cleanText(path)}`);

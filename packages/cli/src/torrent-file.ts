@@ -12,6 +12,11 @@ export const MAX_TORRENT_LENGTH = 10_000_000;
 /** A named pipe in a file's place must not hold us until somebody writes to it. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
+export interface TargetOptions {
+  /** Whether a torrent that is there gives way to the new one. */
+  readonly mayReplace: boolean;
+}
+
 /**
  * Reads a .torrent, whatever is in it.
  * @throws CliError with the path: missing, unreadable, no plain file, over MAX_TORRENT_LENGTH
@@ -34,12 +39,16 @@ export async function readTorrentFile(path: string): Promise<Uint8Array> {
 /**
  * Writes a .torrent through a temporary file beside it: afterwards the whole new one is there, or,
  * after an error, what was there before. It never takes the place of a file that is no torrent.
- * @throws CliError with the path: no such folder, not writable, disk full (exit code 9)
+ * @throws CliError with the path: there already, no such folder, not writable, disk full (exit code 9)
  */
-export async function writeTorrentFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeTorrentFile(
+  path: string,
+  bytes: Uint8Array,
+  options: TargetOptions,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await refuseOtherFile(path);
+    await refuseOtherFile(path, options);
     await writeDurably(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
@@ -52,9 +61,9 @@ export async function writeTorrentFile(path: string, bytes: Uint8Array): Promise
  * Says early, before hours of hashing, what would keep a torrent from being written.
  * @throws CliError as `writeTorrentFile`, but for a full disk
  */
-export async function checkTorrentTarget(path: string): Promise<void> {
+export async function checkTorrentTarget(path: string, options: TargetOptions): Promise<void> {
   try {
-    await refuseOtherFile(path);
+    await refuseOtherFile(path, options);
     await access(dirname(path), constants.W_OK | constants.X_OK);
   } catch (error) {
     throw explainTarget(error, path);
@@ -100,7 +109,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** A mistyped `-o movie.mkv` must not cost the film: only what begins like a dict is replaced. */
-async function refuseOtherFile(path: string): Promise<void> {
+async function refuseOtherFile(path: string, { mayReplace }: TargetOptions): Promise<void> {
   const file = await open(path, READ).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -116,6 +125,12 @@ async function refuseOtherFile(path: string): Promise<void> {
         ExitCode.error,
         `${path} is there already and is no torrent.`,
         'Give another path with --output.',
+      );
+    if (!mayReplace)
+      throw new CliError(
+        ExitCode.error,
+        `${path} is there already.`,
+        'Move it away, or run shoal create with --output or --force.',
       );
   } finally {
     await file.close();

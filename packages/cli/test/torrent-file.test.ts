@@ -11,6 +11,7 @@ import {
   writeTorrentFile,
 } from '../src/torrent-file.ts';
 
+const NEW = { mayReplace: false };
 const BYTES = new TextEncoder().encode('d4:infode');
 let folder = '';
 
@@ -22,8 +23,8 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('torrent files', () => {
   it('reads what it wrote and leaves nothing beside it', async () => {
     const path = join(folder, 'a.torrent');
-    await writeTorrentFile(path, new TextEncoder().encode('d3:olde'));
-    await writeTorrentFile(path, BYTES);
+    await writeTorrentFile(path, new TextEncoder().encode('d3:olde'), NEW);
+    await writeTorrentFile(path, BYTES, { mayReplace: true });
     expect(await readTorrentFile(path)).toEqual(BYTES);
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
@@ -31,25 +32,41 @@ describe('torrent files', () => {
   it('never takes the place of a file that is no torrent', async () => {
     const path = join(folder, 'film.mkv');
     await writeFile(path, 'the only copy');
-    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(
-      'is there already and is no torrent',
-    );
+    for (const mayReplace of [false, true])
+      await expect(writeTorrentFile(path, BYTES, { mayReplace })).rejects.toThrow(
+        'is there already and is no torrent',
+      );
     expect(await readFile(path, 'utf8')).toBe('the only copy');
+  });
+
+  it('leaves a torrent that is there as it is, unless it may be replaced', async () => {
+    const path = join(folder, 'kept.torrent');
+    await writeTorrentFile(path, BYTES, NEW);
+    const refused = {
+      exitCode: 1,
+      sentence: `${path} is there already.`,
+      nextStep: 'Move it away, or run shoal create with --output or --force.',
+    };
+    const other = new TextEncoder().encode('d3:newe');
+    await expect(writeTorrentFile(path, other, NEW)).rejects.toMatchObject(refused);
+    await expect(checkTorrentTarget(path, NEW)).rejects.toMatchObject(refused);
+    expect(await readTorrentFile(path)).toEqual(BYTES);
+    await checkTorrentTarget(path, { mayReplace: true });
   });
 
   it('names the folder, not the torrent, when the folder is missing', async () => {
     const path = join(folder, 'none', 'a.torrent');
     const sentence = `The folder ${join(folder, 'none')} does not exist. Make it, or give another`;
-    await expect(writeTorrentFile(path, BYTES)).rejects.toThrow(sentence);
-    await expect(checkTorrentTarget(path)).rejects.toThrow(sentence);
-    await expect(checkTorrentTarget('none-here/a.torrent')).rejects.toMatchObject({
+    await expect(writeTorrentFile(path, BYTES, NEW)).rejects.toThrow(sentence);
+    await expect(checkTorrentTarget(path, NEW)).rejects.toThrow(sentence);
+    await expect(checkTorrentTarget('none-here/a.torrent', NEW)).rejects.toMatchObject({
       exitCode: 1,
       sentence: 'The folder none-here does not exist.',
     });
   });
 
   it('refuses to write over a folder and to read one', async () => {
-    await expect(writeTorrentFile(folder, BYTES)).rejects.toThrow(`${folder} is a folder`);
+    await expect(writeTorrentFile(folder, BYTES, NEW)).rejects.toThrow(`${folder} is a folder`);
     await expect(readTorrentFile(folder)).rejects.toThrow(`${folder} is a folder`);
   });
 
@@ -66,7 +83,7 @@ describe('torrent files', () => {
     for (const path of ['/dev/zero', pipe]) {
       const sentence = `${path} is a device or a pipe, not a plain file.`;
       await expect(readTorrentFile(path)).rejects.toThrow(sentence);
-      await expect(writeTorrentFile(path, BYTES)).rejects.toThrow('is no torrent');
+      await expect(writeTorrentFile(path, BYTES, NEW)).rejects.toThrow('is no torrent');
     }
   });
 
@@ -89,10 +106,10 @@ describe('the target of a torrent', () => {
   it('is refused before the hashing when it could not be written afterwards', async () => {
     const film = join(folder, 'film.mkv');
     await writeFile(film, 'the only copy');
-    await expect(checkTorrentTarget(film)).rejects.toThrow('is no torrent');
+    await expect(checkTorrentTarget(film, NEW)).rejects.toThrow('is no torrent');
     const nowhere = join(folder, 'none', 'a.torrent');
-    await expect(checkTorrentTarget(nowhere)).rejects.toThrow('does not exist.');
-    await checkTorrentTarget(join(folder, 'new.torrent'));
+    await expect(checkTorrentTarget(nowhere, NEW)).rejects.toThrow('does not exist.');
+    await checkTorrentTarget(join(folder, 'new.torrent'), NEW);
   });
 });
 

@@ -42,7 +42,7 @@ export async function makeTorrent(
 
 /**
  * Makes `NAME.torrent` of a path with `shoal create`, in pieces of 64 KiB.
- * @param flags - more of its flags: trackers, web seeds
+ * @param flags - more of its flags: trackers, web seeds, `--force` for another torrent of it
  */
 export async function createTorrent(
   arena: Arena,

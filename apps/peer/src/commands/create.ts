@@ -28,6 +28,7 @@ export interface CreateFlags extends OutputFlags {
   readonly name?: string;
   readonly hidden?: boolean;
   readonly links?: boolean;
+  readonly force?: boolean;
 }
 
 export function create([path]: readonly string[], flags: CreateFlags): Promise<ExitCode> {
@@ -35,7 +36,8 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
     const line = new WorkLine('hashing', reporter);
     const name = flags.name ?? basename(resolve(path!));
     const target = await torrentPath(flags.output, `${name}.torrent`);
-    await checkTorrentTarget(target);
+    const options = { mayReplace: flags.force === true };
+    await checkTorrentTarget(target, options);
     const { bytes, metainfo } = await explaining('', () =>
       createTorrent(path!, {
         ...optionsOf(flags),
@@ -45,7 +47,7 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
         signal,
       }),
     );
-    await writeTorrentFile(target, bytes);
+    await writeTorrentFile(target, bytes, options);
     const { info } = metainfo;
     const magnet = formatMagnet(magnetOf(metainfo));
     const infoHash = idToHex(info.infoHash);

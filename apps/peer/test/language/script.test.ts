@@ -1,5 +1,5 @@
 /** `shoal --commands` as a program of its own. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type Ended, eventsOf } from '@shoal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsProcess } from './commands-process.ts';
@@ -41,6 +41,16 @@ describe('shoal --commands', () => {
     expect(stderr).toBe('line 1: There is no command /pnig; perhaps /ping was meant.\n');
     expect(stdout).toBe('There is no torrent\nPeer[me] ends\n');
     expect(code).toBe(1);
+  });
+
+  it('makes a torrent once, and leaves the one that is there as it is', async () => {
+    const made = await readFile(sandbox.path('reef.torrent'));
+    const { code, stderr } = await runScript('again', '/create seed/reef');
+    expect(stderr).toMatch(
+      /^line 1: \S*reef\.torrent is there already; move it away, or run shoal create with --output or --force\.\n$/,
+    );
+    expect(code).toBe(1);
+    expect(made.equals(await readFile(sandbox.path('reef.torrent')))).toBe(true);
   });
 
   it('says everything as one object a line with --json', async () => {

@@ -118,7 +118,7 @@ it('answers every command as docs/commands.md shows it', { timeout: 60_000 }, as
     /merge_chunks x.bin
     /merge_all --torrent kelp
     /see_swarms
-    /create seed/kelp http://192.0.2.3:6969/announce
+    /create seed/kelp/x.bin http://192.0.2.3:6969/announce
     /log --torrent kelp
     /pnig
     /quit_torrent --torrent kelp

@@ -21,13 +21,13 @@ import { command } from '../command.ts';
 export const create = command({
   name: 'create',
   section: 'torrents',
-  summary: 'makes NAME.torrent of a file or folder; each URL is a tracker',
+  summary: 'makes NAME.torrent of a file or folder, if none is there; each URL is a tracker',
   answers: 'progress, then the torrent that was written, its infohash and its magnet',
   examples: ['/create ~/reef http://192.0.2.1:6969/announce', '/create "my film.mkv"'],
   arguments: [pathArgument, many(urlArgument)],
   async *run({ host, signal }, path, urls) {
     const target = join(host.folder, `${basename(path)}.torrent`);
-    await checkTorrentTarget(target);
+    await checkTorrentTarget(target, { mayReplace: false });
     const { bytes, metainfo } = yield* reporting((report) =>
       createTorrent(path, {
         trackers: urls.map((url) => [url]),
@@ -43,7 +43,7 @@ export const create = command({
         signal,
       }),
     );
-    await writeTorrentFile(target, bytes);
+    await writeTorrentFile(target, bytes, { mayReplace: false });
     const { layout, infoHash, name } = metainfo.info;
     const magnet = formatMagnet(magnetOf(metainfo));
     const size = `${formatByteSize(layout.totalLength)} in ${formatNoun(layout.pieceCount, 'piece')} of ${formatByteSize(layout.pieceLength)}`;
