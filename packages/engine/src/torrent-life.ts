@@ -197,7 +197,10 @@ export class TorrentLife {
       network.open();
       if (isNew) void this.#finish(content);
     } else {
-      if (isNew) network.becomeLeecher();
+      if (isNew) {
+        network.becomeLeecher();
+        content.seal.open();
+      }
       content.fetch();
       network.open();
     }

@@ -35,7 +35,6 @@ export class TorrentPieces implements ContentListener {
     for (const fileIndex of changes.keys()) demandFile(fileIndex, content.info);
     for (const [fileIndex, priority] of changes) content.selection.set(fileIndex, priority);
     content.applySelection();
-    content.seal.open();
     this.#reconsider();
   }
 

@@ -57,6 +57,17 @@ describe('a seeder whose file, while it seeds,', () => {
   });
 });
 
+test('a file that is changed after it was given another priority sends no wrong byte', async () => {
+  await using stage = await SwarmStage.open();
+  const seeder = await stage.seed(1);
+  stage.torrent(seeder).setFilePriority(0, 'high');
+  await flip(fileOf(seeder), 500_000);
+  const leecher = await stage.leech(2);
+  await stage.until(() => leecher.eventsOf('piece').length === 31, 30_000);
+  expect(leecher.has('hash-failed')).toBe(false);
+  expect(stage.torrent(seeder).getSummary()).toMatchObject({ havePieceCount: 31 });
+});
+
 test('a path in the way of a file stops the torrent with a reason, and no other', async () => {
   await using stage = await SwarmStage.open();
   const seeder = await stage.seed(1);
