@@ -83,7 +83,7 @@ export class TorrentNetwork implements SwarmListener {
       handleInfo: options.handleInfo,
       handleListens: (address) => {
         pool.add(address, 'incoming', clock.nowMs());
-        pool.connected(address);
+        pool.connected(address, clock.nowMs());
       },
       handleLiar: (peer) => this.banPeer(peerName(peer), 'sent false metadata'),
       handleUploadOnly: (peer) => this.handleSeeder(peer),

@@ -16,6 +16,8 @@ export interface KnownPeer {
   readonly readyAtMs: number;
   /** When it was dialled last. */
   readonly dialledAtMs: number | undefined;
+  /** When it was connected last, whoever dialled. */
+  readonly connectedAtMs: number | undefined;
   /** Its place among equals, lowest first: by chance, or by BEP 40 once our own address is known. */
   readonly lot: number;
 }

@@ -94,6 +94,7 @@ export class PeerPool {
       failureCount: 0,
       readyAtMs: nowMs,
       dialledAtMs: undefined,
+      connectedAtMs: undefined,
       lot: this.#lotOf(address),
     });
     return true;
@@ -138,9 +139,11 @@ export class PeerPool {
   }
 
   /** A connection stands, whoever dialled. */
-  connected(address: PeerAddress): void {
+  connected(address: PeerAddress, nowMs: number): void {
     const peer = this.#book.find(address);
-    if (peer !== undefined) peer.status = 'connected';
+    if (peer === undefined || peer.status === 'connected') return;
+    peer.status = 'connected';
+    peer.connectedAtMs = nowMs;
   }
 
   /** No dial is worth it until `wake` says so. */
@@ -173,7 +176,7 @@ export class PeerPool {
   disconnected(address: PeerAddress, nowMs: number, parting: Parting): void {
     const peer = this.#book.find(address);
     if (peer === undefined) return;
-    const lasted = nowMs - (peer.dialledAtMs ?? nowMs);
+    const lasted = nowMs - (peer.connectedAtMs ?? nowMs);
     if (lasted >= LONG_CONNECTION_MS) peer.failureCount = 0;
     if (parting === 'lost') this.#backOff(peer, nowMs);
     else if (parting === 'done') this.#setAside(peer, nowMs);

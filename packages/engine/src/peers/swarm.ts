@@ -143,7 +143,7 @@ export class Swarm implements PeerListener<PeerConnection> {
       isEncrypted,
     });
     this.#peers.set(peer.key, peer);
-    if (!transport.incoming) pool.connected(transport.remote);
+    if (!transport.incoming) pool.connected(transport.remote, this.#host.nowMs());
     this.#options.listener.handleJoined(peer);
     established.attach(peer);
     return undefined;

@@ -14,6 +14,7 @@ function peer(text: string, changes: Partial<KnownPeer> = {}): KnownPeer {
     failureCount: 0,
     readyAtMs: 0,
     dialledAtMs: undefined,
+    connectedAtMs: undefined,
     lot: 0,
     ...changes,
   };

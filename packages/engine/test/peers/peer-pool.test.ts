@@ -165,7 +165,7 @@ describe('when it dials again', () => {
     const pool = poolOf('10.0.0.1');
     const lasting = (ms: number, nowMs: number): number => {
       const address = pool.next(nowMs)!;
-      pool.connected(address);
+      pool.connected(address, nowMs);
       pool.disconnected(address, nowMs + ms, 'lost');
       return pool.nextReadyAtMs(0)! - nowMs - ms;
     };
@@ -175,9 +175,32 @@ describe('when it dials again', () => {
     expect(lasting(60_000, 3 * HOUR_MS)).toBeLessThan(20_000);
   });
 
+  test('as soon after each long connection to us, who never dialled it', () => {
+    const pool = new PeerPool({ random: seededRandom(1) });
+    const address = at('10.0.0.1');
+    pool.add(address, 'incoming', 0);
+    for (let n = 1; n <= 20; n++) {
+      pool.connected(address, n * HOUR_MS);
+      pool.disconnected(address, (n + 0.5) * HOUR_MS, 'lost');
+    }
+    expect([...pool.entries()]).toMatchObject([{ address, failureCount: 1 }]);
+    pool.connected(address, 30 * HOUR_MS);
+    pool.disconnected(address, 30 * HOUR_MS + 1000, 'lost');
+    expect([...pool.entries()]).toMatchObject([{ address, failureCount: 2 }]);
+  });
+
+  test('later, when a connection lasted long only with the time that its dial took', () => {
+    const pool = poolOf('10.0.0.1');
+    pool.failed(pool.next(0)!, 0);
+    const address = pool.next(HOUR_MS)!;
+    pool.connected(address, HOUR_MS + 19_000);
+    pool.disconnected(address, HOUR_MS + 71_000, 'lost');
+    expect([...pool.entries()]).toMatchObject([{ failureCount: 2 }]);
+  });
+
   test('not when the connection was not worth it', () => {
     const pool = poolOf('10.0.0.1');
-    pool.connected(at('10.0.0.1'));
+    pool.connected(at('10.0.0.1'), 0);
     pool.disconnected(at('10.0.0.1'), 0, 'done');
     expect(ready(pool, 100 * HOUR_MS)).toEqual([]);
   });
@@ -186,7 +209,7 @@ describe('when it dials again', () => {
     const pool = poolOf('10.0.0.1');
     for (let n = 0; n < 20; n++) {
       expect(ready(pool, n)).toEqual(['10.0.0.1']);
-      pool.connected(at('10.0.0.1'));
+      pool.connected(at('10.0.0.1'), n);
       pool.disconnected(at('10.0.0.1'), n, 'left');
     }
     expect([...pool.entries()]).toMatchObject([{ failureCount: 0 }]);
@@ -219,7 +242,7 @@ describe('whom it refuses', () => {
 test('words about addresses that it does not know change nothing', () => {
   const pool = poolOf('10.0.0.1');
   const other = at('10.0.0.2');
-  pool.connected(other);
+  pool.connected(other, 0);
   pool.failed(other, 0);
   pool.disconnected(other, 0, 'lost');
   pool.forget(other);
@@ -253,7 +276,7 @@ test('stays within its limit and its own rules, whatever happens', () => {
         nowMs += waitMs;
         const name = formatPeerAddress(address);
         if (what === 'add') pool.add(address, sources[n]!, nowMs);
-        if (what === 'connected') pool.connected(address);
+        if (what === 'connected') pool.connected(address, nowMs);
         if (what === 'failed') pool.failed(address, nowMs);
         if (what === 'rest') pool.rest(address);
         if (what === 'wake') pool.wake(address, nowMs);
