@@ -12,9 +12,9 @@ export class FailingSystem {
   failWith: (call: SystemCall, callNumber: number) => string | undefined = () => undefined;
 
   readonly system: FileSystem = {
-    open: (path, flags) =>
+    open: (...a) =>
       this.#run('open', async () => {
-        const fd = await nodeFileSystem.open(path, flags);
+        const fd = await nodeFileSystem.open(...a);
         this.open.add(fd);
         return fd;
       }),

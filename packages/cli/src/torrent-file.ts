@@ -1,7 +1,8 @@
 /** .torrent files on disk: read with a bound, written whole or not at all. */
 import { constants } from 'node:fs';
-import { access, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { replaceFile } from '@shoal/chunk-store';
 import { cleanText } from './clean-text.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
@@ -37,8 +38,8 @@ export async function readTorrentFile(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a .torrent through a temporary file beside it: afterwards the whole new one is there, or,
- * after an error, what was there before. It never takes the place of a file that is no torrent.
+ * Writes a .torrent: afterwards the whole new one is there, or, after an error, what was there before. It
+ * never takes the place of a file that is no torrent.
  * @throws CliError with the path: there already, no such folder, not writable, disk full (exit code 9)
  */
 export async function writeTorrentFile(
@@ -46,13 +47,10 @@ export async function writeTorrentFile(
   bytes: Uint8Array,
   options: TargetOptions,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await refuseOtherFile(path, options);
-    await writeDurably(temporary, bytes);
-    await rename(temporary, path);
+    await replaceFile(path, bytes);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw explainTarget(error, path);
   }
 }
@@ -96,16 +94,6 @@ async function readBounded(file: FileHandle, path: string, length: number): Prom
   }
   if (total > MAX_TORRENT_LENGTH) throw tooLong(path);
   return new Uint8Array(Buffer.concat(parts));
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** A mistyped `-o movie.mkv` must not cost the film: only what begins like a dict is replaced. */

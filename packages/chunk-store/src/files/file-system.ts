@@ -6,7 +6,8 @@ import * as fs from 'node:fs';
  * Numbers and callbacks are what is fastest: a `FileHandle` of `fs.promises` costs more per call.
  */
 export interface FileSystem {
-  open(path: string, flags: number): Promise<number>;
+  /** @param mode - of a file that is made, less what the umask takes; default 0o666 */
+  open(path: string, flags: number, mode?: number): Promise<number>;
   close(fd: number): Promise<void>;
   /** Reads into `bytes[at..]` from `position` of the file. @returns bytes read; 0 at its end */
   read(fd: number, bytes: Uint8Array, at: number, position: number): Promise<number>;
@@ -26,9 +27,9 @@ export interface FileSystem {
 
 /** The system's own files, through libuv's threads. */
 export const nodeFileSystem: FileSystem = {
-  open: (path, flags) =>
+  open: (path, flags, mode = 0o666) =>
     new Promise((resolve, reject) =>
-      fs.open(path, flags, 0o666, (error, fd) => (error ? reject(error) : resolve(fd))),
+      fs.open(path, flags, mode, (error, fd) => (error ? reject(error) : resolve(fd))),
     ),
   close: (fd) => settle((done) => fs.close(fd, done)),
   read: (fd, bytes, at, position) =>

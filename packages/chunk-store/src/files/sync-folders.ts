@@ -3,8 +3,17 @@ import { constants } from 'node:fs';
 import type { FileSystem } from './file-system.ts';
 import { systemCode, toStoreError } from './system-error.ts';
 
-/** What a system answers that does not let a folder be opened or synced (Windows, some mounts). */
-const UNSUPPORTED: ReadonlySet<string> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP']);
+/**
+ * What a system answers that does not let a folder be opened or synced: Windows, some mounts, a folder
+ * that may be written but not listed.
+ */
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EISDIR',
+  'EINVAL',
+  'ENOTSUP',
+]);
 
 /**
  * fsync of each folder; those that are done leave the set.
@@ -14,16 +23,30 @@ export async function syncFolders(system: FileSystem, folders: Set<string>): Pro
   for (const folder of [...folders]) {
     folders.delete(folder);
     try {
-      const fd = await system.open(folder, constants.O_RDONLY);
-      try {
-        await system.fsync(fd);
-      } finally {
-        await system.close(fd);
-      }
+      await syncFolder(system, folder);
     } catch (error) {
-      if (UNSUPPORTED.has(systemCode(error) ?? '')) continue;
       folders.add(folder);
       throw toStoreError(error, 'sync', folder);
     }
+  }
+}
+
+/**
+ * fsync of one folder, where the system has such a thing.
+ * @throws the system's error
+ */
+export async function syncFolder(
+  system: Pick<FileSystem, 'open' | 'fsync' | 'close'>,
+  folder: string,
+): Promise<void> {
+  try {
+    const fd = await system.open(folder, constants.O_RDONLY);
+    try {
+      await system.fsync(fd);
+    } finally {
+      await system.close(fd);
+    }
+  } catch (error) {
+    if (!UNSUPPORTED.has(systemCode(error) ?? '')) throw error;
   }
 }

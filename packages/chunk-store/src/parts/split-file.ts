@@ -1,10 +1,11 @@
 /** One file into a folder of chunks: `shoal split`. */
-import { open, realpath, rename, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PieceLayout } from '@shoal/units';
 import { StoreError } from '../chunk-store.ts';
 import { FileStore } from '../files/file-store.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { toStoreError } from '../files/system-error.ts';
 import { ChunkFolderStore } from './chunk-folder-store.ts';
 import { type CopyProgress, copyChunks } from './copy-chunks.ts';
@@ -97,19 +98,11 @@ async function findSource(
   }
 }
 
-/** Written beside its place, made durable, and renamed. */
 async function writeManifest(folder: string, manifest: ChunkManifest): Promise<string> {
   const path = join(folder, manifestName(manifest.name));
   try {
     await makeFolder(folder);
-    const file = await open(`${path}.tmp`, 'w');
-    try {
-      await file.writeFile(encodeManifest(manifest));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.tmp`, path);
+    await replaceFile(path, encodeManifest(manifest));
     return path;
   } catch (error) {
     throw toStoreError(error, 'write', path);
