@@ -1,12 +1,13 @@
 /** Carries out what the choker decides, every ten seconds and when a slot is free. BEP 3. */
 import type { Clock, Random } from '@shoal/units';
 import { type ChokeCandidate, chooseUnchoked } from './choker.ts';
-import { isPassedOver } from './idle-turn.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 /** Interested peers that are served at a time, the optimistic one among them (libtorrent: 8). */
 const SLOT_COUNT = 9;
 const ROUND_MS = 10_000;
+/** Who reads nothing for so long does not wait for blocks. */
+const DEAF_MS = 10_000;
 
 export interface ChokeRoundsOptions {
   readonly clock: Clock;
@@ -58,10 +59,6 @@ export class ChokeRounds {
     this.#setChoking(peer, choke);
   }
 
-  chokeAll(): void {
-    for (const peer of this.#options.peers()) this.#setChoking(peer, true);
-  }
-
   #decide(nowMs: number): void {
     const peers = [...this.#options.peers()].filter((peer) => !this.#byHand.has(peer));
     const { unchoke, optimistic } = chooseUnchoked({
@@ -87,8 +84,8 @@ export class ChokeRounds {
       isSnubbed: peer.isSnubbed,
       downBytesPerS: peer.down.bytesPerS,
       upBytesPerS: peer.up.bytesPerS,
-      unchokedSinceMs: peer.unchokedAtMs,
-      uploadedSinceUnchoke: peer.up.total - peer.uploadedAtUnchoke,
+      unchokedSinceMs: peer.turn.beganAtMs,
+      uploadedSinceUnchoke: peer.turn.sentLength,
       connectedAtMs: peer.connectedAtMs,
       isUnchoked: !peer.session.amChoking,
       isOptimistic: peer.isOptimistic,
@@ -98,13 +95,20 @@ export class ChokeRounds {
 
   #setChoking(peer: PeerConnection, choke: boolean): void {
     if (peer.session.amChoking === choke) return;
+    const nowMs = this.#options.clock.nowMs();
     if (choke) {
+      peer.turn.end(nowMs);
       peer.send({ type: 'choke' });
       this.#options.handleChoked(peer);
       return;
     }
-    peer.unchokedAtMs = this.#options.clock.nowMs();
-    peer.uploadedAtUnchoke = peer.up.total;
+    peer.turn.begin(nowMs);
     peer.send({ type: 'unchoke' });
   }
+}
+
+/** It gets no other turn yet: it let one pass lately, or does not read what is sent to it. */
+function isPassedOver({ turn, deafSinceMs }: PeerConnection, nowMs: number): boolean {
+  if (deafSinceMs !== undefined && nowMs - deafSinceMs >= DEAF_MS) return true;
+  return turn.isPassedOver(nowMs);
 }

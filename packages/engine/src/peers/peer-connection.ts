@@ -22,6 +22,7 @@ import type { KnownBy } from './former-peers.ts';
 import { addNewest } from './keep-newest.ts';
 import type { PeerHost } from './peer-host.ts';
 import { ReadGate } from './read-gate.ts';
+import { Turn } from './turn.ts';
 
 const SUGGESTED_LIMIT = 16;
 
@@ -55,6 +56,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   readonly up = new RateMeter();
   readonly requests = new RequestQueue();
   readonly uploads = new UploadQueue();
+  readonly turn = new Turn(this.up, this.uploads);
   /** BEP 6: pieces we may ask for while it chokes us, and it may ask for while we choke it. */
   readonly allowedToUs = new Set<number>();
   readonly allowedToThem = new Set<number>();
@@ -75,8 +77,6 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   /** It was closed for a message that the protocol forbids. */
   brokeProtocol = false;
   isOptimistic = false;
-  unchokedAtMs: number | undefined;
-  uploadedAtUnchoke = 0;
   lastBlockAtMs: number;
   lastReceivedAtMs: number;
   lastSentAtMs: number;

@@ -1,5 +1,4 @@
 /** Whose place is given away when all are taken. BEP 40. */
-import { hadIdleTurn } from './idle-turn.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 /** A peer that neither gives nor takes keeps its place so long. */
@@ -47,7 +46,7 @@ export class Places {
     const idleMs = nowMs - (this.#moved.get(peer)?.atMs ?? peer.connectedAtMs);
     const { amInterested, peerInterested } = peer.session;
     if (idleMs < IDLE_MS) return false;
-    if (amInterested || (peerInterested && !hadIdleTurn(peer, nowMs))) return idleMs >= WAITING_MS;
+    if (amInterested || (peerInterested && !peer.turn.isIdle(nowMs))) return idleMs >= WAITING_MS;
     return true;
   }
 }

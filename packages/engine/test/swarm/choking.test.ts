@@ -38,3 +38,21 @@ test('what a choked peer waits for is void, but for the pieces that were lent to
   await stage.until(() => of('piece').length === lent.length + served.length, 5_000);
   expect(of('piece').filter((index) => lent.includes(index))).toEqual(lent);
 });
+
+test('a peer whose turn was too short to ask in gets another as soon as it wants something', async () => {
+  await using stage = await SwarmStage.open({ trackers: [] });
+  const seeder = await stage.seed(1);
+  const { peer, address } = await stage.fake(1, { pieces: [], unchokes: false });
+  stage.torrent(seeder).addPeer(address);
+  await stage.until(() => peer.connections[0]?.handshake !== undefined, 5_000);
+  const [connection] = peer.connections;
+  const count = (type: string): number =>
+    connection!.received.filter((message) => message.type === type).length;
+  connection!.send({ type: 'interested' });
+  await stage.until(() => count('unchoke') === 1, 1_000);
+  connection!.send({ type: 'not-interested' });
+  await stage.until(() => count('choke') === 1, 11_000);
+  await stage.clock.advance(40_000);
+  connection!.send({ type: 'interested' });
+  await stage.until(() => count('unchoke') === 2, 1_000);
+});
