@@ -130,7 +130,16 @@ export class FetchRun {
     const summaries = this.#all.map(({ torrent }) => torrent.getSummary());
     this.report.update(summaries);
     this.#reporter.progress(() => formatTransferLine(summaries));
+    this.#pauseThoseDone();
     this.#settleIfDone();
+  }
+
+  /** One that gave enough gives no more while others go on. */
+  #pauseThoseDone(): void {
+    if (this.#goal === undefined) return;
+    for (const watched of this.#all)
+      if (watched.torrent.getSummary().status === 'seeding' && this.#isSettled(watched))
+        watched.torrent.pause();
   }
 
   #settleIfDone(): void {

@@ -22,6 +22,8 @@ export interface IntakeOptions {
   readonly outputFolder: string;
   /** Peers of every torrent. */
   readonly peers: readonly PeerAddress[];
+  /** Torrents run even if a former run left them paused. */
+  readonly resumesAll?: boolean;
   /** A line for people: cleaned. */
   note(text: string): void;
   /** Told of each torrent before it can have completed; again when it moved to another folder. */
@@ -79,8 +81,11 @@ export class Intake {
   }
 
   async #add(source: AddSource, shareFolder: string | undefined): Promise<TorrentHandle> {
-    const { engine, flags, outputFolder, peers, handleAdded } = this.#options;
-    const options = addOptionsOf(source, outputFolder, peers, flags);
+    const { engine, flags, outputFolder, peers, resumesAll, handleAdded } = this.#options;
+    const options = {
+      ...addOptionsOf(source, outputFolder, peers, flags),
+      ...(resumesAll ? { paused: false } : {}),
+    };
     if (shareFolder !== undefined) this.#shared.add(source.infoHash);
     const { selectedFiles: _, ...whole } = options;
     const torrent = await engine.add(

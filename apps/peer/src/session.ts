@@ -15,6 +15,8 @@ export interface SessionOptions {
   defaultState(outputFolder: string): string;
   /** Told once of each file of a folder that cannot be added. */
   handleBad(error: CliError): void;
+  /** Torrents run even if a former run left them paused: nobody is there to resume them. */
+  readonly resumesAll?: boolean;
   /** Told of each torrent before it can have completed; again when it moved to another folder. */
   readonly handleAdded?: (torrent: TorrentHandle, engine: EngineHandle) => void;
 }
@@ -36,7 +38,7 @@ export interface Session {
 
 /** @throws CliError for a folder or a peer; EngineError, TrackerError for what is taken or locked */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { flags, teller, handleBad, handleAdded } = options;
+  const { flags, teller, handleBad, handleAdded, resumesAll = false } = options;
   const outputFolder = await openOutputFolder(flags.output ?? '.');
   for (const folder of flags.share ?? []) await checkShareFolder(folder);
   const peers = await peersOf(flags);
@@ -46,6 +48,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     flags,
     outputFolder,
     peers,
+    resumesAll,
     note: (text) => teller.note(text),
     handleAdded: (torrent) => handleAdded?.(torrent, engine),
   });

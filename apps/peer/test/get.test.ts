@@ -158,6 +158,15 @@ describe('shoal get', () => {
     await other.close();
   });
 
+  it('runs what a script left paused', async () => {
+    const state = join(folder, 'left-paused');
+    const add = `/add ${kelp.torrentPath}\n/pause\n/quit\n`;
+    const script = ['--commands', '-', ...to('left-paused'), '--state', state];
+    expect((await shoal(script, { env, input: add })).code).toBe(0);
+    const args = ['get', kelp.torrentPath, ...to('left-paused'), '--state', state];
+    expect((await shoal(args, { env })).code).toBe(0);
+  });
+
   it('tells its tracker that it started and that it stopped', async () => {
     const events: (string | null)[] = [];
     const tracker = createServer((request, response) => {

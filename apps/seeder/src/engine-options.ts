@@ -49,5 +49,7 @@ export function addOptionsOf(
     peers,
     trackers: flags.tracker ?? [],
     trustComplete: isFresh,
+    // Whatever a former run left: it is to be seeded now.
+    paused: false,
   };
 }

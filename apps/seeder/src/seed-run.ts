@@ -15,7 +15,7 @@ import type { EngineEvent, EngineHandle, TorrentHandle, TorrentSummary } from '@
 
 /** Milliseconds between looks at what changed, for progress and `--seed-time`. */
 const TICK_MS = 250;
-/** A goal that is reached ends the seeding after so many ticks, whatever still leaves. */
+/** A torrent's goal that is reached ends its seeding after so many ticks, whatever still leaves. */
 const LAST_TICKS = 20;
 /** With more torrents than this, people are not told of each. */
 const MAX_LINES = 20;
@@ -187,7 +187,10 @@ export class SeedRun {
     // Who is in the middle of the last blocks gets them: it ends when nothing more leaves.
     const { atGoal } = watched;
     atGoal.tickCount++;
-    if (uploaded === atGoal.uploaded || atGoal.tickCount > LAST_TICKS) watched.state = 'done';
+    if (uploaded === atGoal.uploaded || atGoal.tickCount > LAST_TICKS) {
+      watched.state = 'done';
+      watched.torrent.pause();
+    }
     atGoal.uploaded = uploaded;
   }
 

@@ -118,6 +118,22 @@ describe('shoal-seeder', () => {
     expect((await process.ended).code).toBe(0);
   });
 
+  it('lets a torrent that reached the ratio give no more while another goes on', async () => {
+    const args = ['torrents/film.torrent', 'album.torrent', '--data', '.', '--seed-ratio', '1'];
+    // In a folder of its own nothing was given yet.
+    const process = startSeeder([...args, ...HERE], folder, at('ratios'));
+    const [, port] = await process.says(/"event":"ready","port":(\d+)/);
+    await fetchFrom(Number(port), at('elsewhere.torrent'));
+    await process.says(/"event":"progress".*"status":"paused"/);
+    await fetchFrom(Number(port), at('album.torrent'));
+    expect((await process.ended).code).toBe(0);
+
+    // What the last run paused is seeded again when it is named again.
+    const again = startSeeder(['album.torrent', ...HERE], folder, at('ratios'));
+    await again.says(/"event":"ready"/);
+    expect((await again.stop()).code).toBe(0);
+  });
+
   it('takes a folder of torrents with --data, and one that is cut does not stop the others', async () => {
     await mkdir(at('many'), { recursive: true });
     for (const name of ['album', 'elsewhere'])

@@ -33,7 +33,7 @@ export interface AddOptions {
   readonly sequential?: boolean;
   /** Indexes of `info.files` to fetch; all when left out. */
   readonly selectedFiles?: readonly number[];
-  /** Start paused. */
+  /** Whether it starts paused; left out, it is as the last run left it, and runs when it is new. */
   readonly paused?: boolean;
   /** Seeding what is known to be complete and unchanged: skip the check when marks agree. Default false. */
   readonly trustComplete?: boolean;

@@ -18,7 +18,8 @@ export interface TorrentOptions {
   readonly limits: Limits;
   readonly sequential: boolean;
   readonly selectedFiles: readonly number[] | undefined;
-  readonly isPaused: boolean;
+  /** Undefined: as the last run left it. */
+  readonly isPaused: boolean | undefined;
   /** What has its whole length on disk is taken for complete when no state says otherwise. */
   readonly trustComplete: boolean;
 }

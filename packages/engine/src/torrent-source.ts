@@ -27,7 +27,7 @@ export function toTorrentOptions(options: AddOptions, parts: TorrentParts): Torr
     outputFolder: options.outputFolder,
     limits: { downBytesPerS: undefined, upBytesPerS: undefined, ...options.limits },
     sequential: options.sequential ?? false,
-    isPaused: options.paused ?? false,
+    isPaused: options.paused,
     trustComplete: options.trustComplete ?? false,
     storeKind: options.store ?? 'files',
   };

@@ -125,7 +125,7 @@ export class Torrent implements TorrentHandle {
     for (const address of peers) this.network.keepPeer(address);
     const known = info ?? readInfo(state?.infoBytes);
     if (known !== undefined) this.#life.setContent(this.#open(known, state));
-    this.#life.isPaused = isPaused || (state?.isPaused ?? false);
+    this.#life.isPaused = isPaused ?? state?.isPaused ?? false;
     // Before it begins: it may be complete at once, and whoever adds it is to hear of that.
     if (state === undefined) await this.#keeper.save();
     this.#life.start();

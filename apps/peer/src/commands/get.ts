@@ -36,6 +36,7 @@ async function fetchAll(
     flags,
     teller: reporter,
     defaultState: stateFolderFor,
+    resumesAll: true,
     handleBad: (error) => run.fail(error),
     handleAdded: (torrent, { port }) => {
       run.watch(torrent);
