@@ -1,6 +1,5 @@
 /** Peers without a tracker: local service discovery and the DHT behind one interface. */
 
-export { type AddressScope, isBelievable, scopeOf } from './address-scope.ts';
 export { PUBLIC_BOOTSTRAP } from './dht/bootstrap-node.ts';
 export type { DhtDiscoveryOptions } from './dht/dht-discovery.ts';
 export { DhtDiscovery } from './dht/dht-discovery.ts';

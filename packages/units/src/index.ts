@@ -1,4 +1,6 @@
 /** The words of BitTorrent as types, and the ports through which the outside comes in. No IO. */
+export type { AddressScope } from './address-scope.ts';
+export { isBelievable, leadsInward, scopeOf } from './address-scope.ts';
 export { Bitfield } from './bitfield.ts';
 export type { InfoHash, PeerId } from './ids.ts';
 export { equalBytes, hexToInfoHash, idToHex, toInfoHash, toPeerId } from './ids.ts';
@@ -27,3 +29,5 @@ export type {
   TransportSink,
 } from './ports.ts';
 export { silentLog } from './ports.ts';
+export type { Subnet } from './subnet.ts';
+export { isInAny, toSubnets } from './subnet.ts';

@@ -9,10 +9,10 @@ import {
   type PeerAddress,
   parseIp,
   type Random,
+  scopeOf,
   silentLog,
   type Timer,
 } from '@shoal/units';
-import { scopeOf } from '../address-scope.ts';
 import { type Discovery, DiscoveryError, type PeersListener } from '../discovery.ts';
 import { PeersListeners } from '../peers-listeners.ts';
 import type { SourceLimits } from '../source-limiter.ts';

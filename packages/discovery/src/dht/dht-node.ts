@@ -1,15 +1,17 @@
 /** One running node of the DHT: npm `bittorrent-dht` in our types. */
 /// <reference path="./bittorrent-dht.d.ts" />
 import {
+  type AddressScope,
   type InfoHash,
+  isBelievable,
   type Log,
   type PeerAddress,
   parseIp,
   peerAddressFromBytes,
+  scopeOf,
   toInfoHash,
 } from '@shoal/units';
 import DHT from 'bittorrent-dht';
-import { type AddressScope, isBelievable, scopeOf } from '../address-scope.ts';
 import type { BootstrapNode } from './bootstrap-node.ts';
 import type { GuardedSocket } from './guarded-socket.ts';
 import type { RoutingState } from './routing-state.ts';

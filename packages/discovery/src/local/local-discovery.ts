@@ -5,14 +5,15 @@ import {
   hexToInfoHash,
   type InfoHash,
   idToHex,
+  isInAny,
   type Log,
   type PeerAddress,
   parseIp,
   type Random,
+  scopeOf,
   silentLog,
   type Timer,
 } from '@shoal/units';
-import { isInAny, scopeOf } from '../address-scope.ts';
 import { AnnounceSchedule } from '../announce-schedule.ts';
 import { type Discovery, DiscoveryError, type PeersListener } from '../discovery.ts';
 import { PeersListeners } from '../peers-listeners.ts';
@@ -193,7 +194,7 @@ export class LocalDiscovery implements Discovery {
 
   #isNeighbour({ host }: PeerAddress): boolean {
     const scope = scopeOf(host);
-    if (scope === 'loopback' || scope === 'local') return true;
+    if (scope === 'loopback' || scope === 'link' || scope === 'private') return true;
     const ip = parseIp(host);
     return scope === 'global' && ip !== undefined && isInAny(ip, this.#network.subnets());
   }

@@ -1,6 +1,5 @@
 /** The port through which local discovery sees the network. */
-import type { PeerAddress } from '@shoal/units';
-import type { Subnet } from '../address-scope.ts';
+import type { PeerAddress, Subnet } from '@shoal/units';
 
 /** Where every client of the neighbourhood listens. */
 export interface MulticastGroup {

@@ -2,8 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { parseIp, peerAddressFromBytes } from '@shoal/units';
-import { type Subnet, toSubnets } from '../address-scope.ts';
+import { parseIp, peerAddressFromBytes, type Subnet, toSubnets } from '@shoal/units';
 import type { MulticastGroup, MulticastNetwork, MulticastSocket } from './multicast.ts';
 
 /** As `os.networkInterfaces()` gives them: addresses by the name of the interface. */

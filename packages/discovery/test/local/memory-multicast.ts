@@ -1,6 +1,5 @@
 /** A neighbourhood in memory: what one sends to a group all in it get, the sender too. */
-import type { PeerAddress } from '@shoal/units';
-import { type Subnet, toSubnets } from '../../src/address-scope.ts';
+import { type PeerAddress, type Subnet, toSubnets } from '@shoal/units';
 import type { MulticastGroup, MulticastNetwork, MulticastSocket } from '../../src/index.ts';
 
 type Receive = (bytes: Uint8Array, from: PeerAddress) => void;

@@ -1,6 +1,11 @@
 /** Peers tell each other of their peers. Never in private torrents. BEP 11. */
-import { isBelievable, scopeOf } from '@shoal/discovery';
-import { type Clock, formatPeerAddress, type PeerAddress } from '@shoal/units';
+import {
+  type Clock,
+  formatPeerAddress,
+  isBelievable,
+  type PeerAddress,
+  scopeOf,
+} from '@shoal/units';
 import {
   decodePexMessage,
   EXTENSION_NAME,

@@ -1,11 +1,10 @@
 /** Announce and scrape over HTTP and HTTPS, with redirects that cannot lead inside. BEP 3, 7, 48. */
-import type { Clock, InfoHash } from '@shoal/units';
+import { type Clock, type InfoHash, leadsInward, scopeOf } from '@shoal/units';
 import type { AnnounceRequest, AnnounceResponse, ScrapeCounts } from '../protocol/announce.ts';
 import { decodeAnnounceResponse } from '../protocol/http-announce-response.ts';
 import { buildAnnounceUrl, buildScrapeUrl, MAX_HTTP_SCRAPE_COUNT } from '../protocol/http-query.ts';
 import { decodeScrapeResponse } from '../protocol/http-scrape-response.ts';
 import { TrackerError } from '../protocol/tracker-error.ts';
-import { addressScope, leadsInward } from './address-scope.ts';
 import { withDeadline } from './deadline.ts';
 import { askEach, type Endpoint, type Resolve, resolveEndpoints } from './endpoints.ts';
 import { httpGet, isRedirect } from './http-get.ts';
@@ -90,7 +89,7 @@ export class HttpTracker {
       const next = redirectTarget(url, location ?? '');
       const found = await resolveEndpoints(next.host, next.port, this.#resolve, signal);
       const nextEndpoint = found.find(({ family }) => family === endpoint.family) ?? found[0]!;
-      if (leadsInward(endpoint.ip, nextEndpoint.ip))
+      if (leadsInward(scopeOf(endpoint.ip), scopeOf(nextEndpoint.ip)))
         throw new TrackerError('bad-redirect', 'a redirect may not lead into a private network');
       [url, endpoint] = [next, nextEndpoint];
     }
@@ -125,7 +124,8 @@ function redirectTarget(from: TrackerUrl, location: string): TrackerUrl {
 }
 
 function refuseForeignPath(url: TrackerUrl, endpoint: Endpoint): void {
-  if (addressScope(endpoint.ip) === 'own' && !isTrackerPath(url.url.pathname))
+  const scope = scopeOf(endpoint.ip);
+  if (scope !== 'global' && scope !== 'private' && !isTrackerPath(url.url.pathname))
     throw new TrackerError(
       'forbidden-url',
       'on this machine only /announce and /scrape are asked for',

@@ -1,7 +1,6 @@
 /** A client of trackers: one announcer a torrent, one transport for all of them. */
 export type { AnnounceRequest, AnnounceResponse, ScrapeCounts } from '../protocol/announce.ts';
 export { TrackerError, type TrackerErrorCode } from '../protocol/tracker-error.ts';
-export { type AddressScope, addressScope, leadsInward } from './address-scope.ts';
 export type { AnnouncerTorrent, TrackerState, TransferStats } from './announcer-types.ts';
 export type { Resolve } from './endpoints.ts';
 export { TrackerAnnouncer, type TrackerAnnouncerOptions } from './tracker-announcer.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { addressScope, leadsInward } from '../../src/client/address-scope.ts';
 import { isTrackerPath, parseTrackerUrl } from '../../src/client/tracker-url.ts';
 
 describe('a tracker URL', () => {
@@ -64,45 +63,4 @@ test.each([
   ['/announce/x', false],
 ])('on our own machine %s may be asked for: %s', (path, isAsked) => {
   expect(isTrackerPath(path)).toBe(isAsked);
-});
-
-test.each([
-  ['127.0.0.1', 'own'],
-  ['127.255.0.1', 'own'],
-  ['0.0.0.0', 'own'],
-  ['::1', 'own'],
-  ['::', 'own'],
-  ['::ffff:127.0.0.1', 'own'],
-  ['169.254.169.254', 'own'],
-  ['fe80::1', 'own'],
-  ['10.1.2.3', 'private'],
-  ['172.31.0.1', 'private'],
-  ['192.168.1.1', 'private'],
-  ['100.64.0.1', 'private'],
-  ['fd00::1', 'private'],
-  ['::ffff:192.168.1.1', 'private'],
-  ['::127.0.0.1', 'own'],
-  ['64:ff9b::127.0.0.1', 'own'],
-  ['64:ff9b::a9fe:a9fe', 'own'],
-  ['64:ff9b::10.0.0.1', 'private'],
-  ['64:ff9b:1::1', 'private'],
-  ['64:ff9b::8.8.8.8', 'global'],
-  ['172.32.0.1', 'global'],
-  ['8.8.8.8', 'global'],
-  ['2001:db8::1', 'global'],
-])('%s is reached: %s', (ip, scope) => {
-  expect(addressScope(ip)).toBe(scope);
-});
-
-test.each([
-  ['8.8.8.8', '192.168.1.1', true],
-  ['8.8.8.8', '127.0.0.1', true],
-  ['8.8.8.8', '169.254.169.254', true],
-  ['192.168.1.1', '127.0.0.1', true],
-  ['2001:db8::1', '::ffff:10.0.0.1', true],
-  ['8.8.8.8', '9.9.9.9', false],
-  ['192.168.1.1', '10.0.0.1', false],
-  ['127.0.0.1', '8.8.8.8', false],
-])('a redirect from %s to %s leads inward: %s', (from, to, isInward) => {
-  expect(leadsInward(from, to)).toBe(isInward);
 });

@@ -1,7 +1,7 @@
 /** Where the URLs of a web seed lead, and which of them may be asked. Threat: a torrent that aims us at our own network. */
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { addressScope, leadsInward } from '@shoal/tracker/client';
+import { leadsInward, scopeOf } from '@shoal/units';
 import { WebSeedError } from './web-seed-error.ts';
 
 /** Turns a host name into IP addresses. */
@@ -40,7 +40,7 @@ export class Targets {
     if (isInward(firstIps, ips) || (from !== undefined && isInward(from.ips, ips)))
       throw new WebSeedError('refused', `${url.host} leads into a network it is outside of`);
     // Servers of our own network are asked for files, and not to do something.
-    if (url.search !== '' && ips.some((ip) => addressScope(ip) !== 'global'))
+    if (url.search !== '' && ips.some((ip) => scopeOf(ip) !== 'global'))
       throw new WebSeedError('refused', `${url.host} is local, and the URL has a query`);
     return {
       url,
@@ -60,5 +60,5 @@ export class Targets {
 }
 
 function isInward(from: readonly string[], to: readonly string[]): boolean {
-  return to.some((ip) => from.every((fromIp) => leadsInward(fromIp, ip)));
+  return to.some((ip) => from.every((fromIp) => leadsInward(scopeOf(fromIp), scopeOf(ip))));
 }
