@@ -57,6 +57,19 @@ export function chunkStoreContract(
       expect(await store.get(0, 0, 100)).toEqual(chunkOf(0).subarray(0, 100));
     });
 
+    test('fills the memory it is given, and nothing beyond', async () => {
+      await putAll(store);
+      for (let index = 0; index < COUNT; index++) {
+        const chunk = chunkOf(index);
+        const into = new Uint8Array(chunk.length + 10).fill(255);
+        const got = await store.get(index, 0, chunk.length, into);
+        expect(got).toEqual(chunk);
+        expect(got.buffer).toBe(into.buffer);
+        expect(into.subarray(0, chunk.length)).toEqual(chunk);
+        expect(into.subarray(chunk.length)).toEqual(new Uint8Array(10).fill(255));
+      }
+    });
+
     test('holds nothing after it was erased, and takes chunks again', async () => {
       await putAll(store);
       await store.erase();

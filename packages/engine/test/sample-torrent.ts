@@ -8,6 +8,8 @@ import { encodeMetainfo, type Metainfo, parseMetainfo } from '@shoal/metainfo';
 interface SampleFile {
   readonly path: string;
   readonly length: number;
+  /** A pad file (BEP 47): zeros, and not on disk. */
+  readonly isPad?: boolean;
 }
 
 export interface Sample {
@@ -32,6 +34,8 @@ export function makeSample(options: SampleOptions): Sample {
   const { files, pieceLength = 65_536, seed = 1, name = 'sample' } = options;
   const total = files.reduce((sum, file) => sum + file.length, 0);
   const bytes = noise(total, seed);
+  const spans = spansOf(files);
+  for (const { from, to, isPad } of spans) if (isPad) bytes.fill(0, from, to);
   const hashes: Uint8Array[] = [];
   for (let at = 0; at < total; at += pieceLength)
     hashes.push(
@@ -40,25 +44,21 @@ export function makeSample(options: SampleOptions): Sample {
         .digest(),
     );
   const infoBytes = encode({
-    files: files.map((file) => ({ length: file.length, path: file.path.split('/') })),
+    files: files.map((file) => ({
+      attr: file.isPad ? 'p' : undefined,
+      length: file.length,
+      path: file.path.split('/'),
+    })),
     name,
     'piece length': pieceLength,
     pieces: Buffer.concat(hashes),
     private: options.isPrivate ? 1 : undefined,
   });
   const metainfo = parseMetainfo(encodeMetainfo({ infoBytes, trackers: options.trackers ?? [] }));
-  const parts = (folder: string) => {
-    let offset = 0;
-    return files.map((file) => {
-      const part = {
-        path: path.join(folder, name, file.path),
-        from: offset,
-        to: offset + file.length,
-      };
-      offset += file.length;
-      return part;
-    });
-  };
+  const parts = (folder: string) =>
+    spans.flatMap((span) =>
+      span.isPad ? [] : [{ ...span, path: path.join(folder, name, span.path) }],
+    );
   return {
     metainfo,
     bytes,
@@ -76,6 +76,15 @@ export function makeSample(options: SampleOptions): Sample {
       return true;
     },
   };
+}
+
+function spansOf(files: readonly SampleFile[]) {
+  let to = 0;
+  return files.map((file) => {
+    const from = to;
+    to += file.length;
+    return { path: file.path, isPad: file.isPad === true, from, to };
+  });
 }
 
 /** xorshift: fast, and the same bytes for the same seed. */

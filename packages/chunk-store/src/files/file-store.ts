@@ -79,9 +79,9 @@ export class FileStore implements ChunkStore {
 
   async put(index: number, bytes: Uint8Array): Promise<void> {
     const known = this.#bounds.whole(index, bytes.length);
-    const offset = this.#bounds.layout.offsetOf(known);
+    const spans = this.#map.spans(this.#bounds.layout.offsetOf(known), bytes.length);
     await this.#beside(() =>
-      this.#eachSpan(offset, bytes, (span, part) =>
+      eachSpan(spans, bytes, (span, part) =>
         this.#apart?.has(span.fileIndex)
           ? this.#apart.part.write(index, span.fileIndex, span.at, part)
           : this.#file(span.fileIndex).write(span.position, part),
@@ -92,9 +92,11 @@ export class FileStore implements ChunkStore {
   async get(index: number, begin: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     const known = this.#bounds.part(index, begin, length);
     const offset = this.#bounds.layout.offsetOf(known) + begin;
+    const spans = this.#map.spans(offset, length);
     const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
+    clearBetween(spans, bytes);
     await this.#beside(() =>
-      this.#eachSpan(offset, bytes, (span, part) =>
+      eachSpan(spans, bytes, (span, part) =>
         this.#apart?.has(span.fileIndex)
           ? this.#apart.part.read(index, begin + span.at, part)
           : this.#file(span.fileIndex).read(span.position, part),
@@ -213,17 +215,26 @@ export class FileStore implements ChunkStore {
     }
     return file;
   }
+}
 
-  /** All parts of a range at once; ends when every part has ended, so that the bytes are free again. */
-  async #eachSpan(
-    offset: number,
-    bytes: Uint8Array,
-    run: (span: Span, part: Uint8Array) => Promise<void>,
-  ): Promise<void> {
-    const runSpan = (span: Span): Promise<void> =>
-      run(span, bytes.subarray(span.at, span.at + span.length));
-    const spans = this.#map.spans(offset, bytes.length);
-    if (spans.length === 1) await runSpan(spans[0]!);
-    else await allSettled(spans.map(runSpan));
+/** All parts of a range at once; ends when every part has ended, so that the bytes are free again. */
+async function eachSpan(
+  spans: readonly Span[],
+  bytes: Uint8Array,
+  run: (span: Span, part: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const runSpan = (span: Span): Promise<void> =>
+    run(span, bytes.subarray(span.at, span.at + span.length));
+  if (spans.length === 1) await runSpan(spans[0]!);
+  else await allSettled(spans.map(runSpan));
+}
+
+/** What no span covers is padding: zeros, whatever was in this memory before. */
+function clearBetween(spans: readonly Span[], bytes: Uint8Array): void {
+  let end = 0;
+  for (const { at, length } of spans) {
+    bytes.fill(0, end, at);
+    end = at + length;
   }
+  bytes.fill(0, end);
 }

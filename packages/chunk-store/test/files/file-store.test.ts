@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunkStoreContract } from '../../src/contract.ts';
 import { FileStore, HandlePool, nodeFileSystem, type StoredFile } from '../../src/index.ts';
@@ -71,6 +72,32 @@ describe('FileStore', () => {
     expect((await readdir(root)).sort()).toEqual(['a', 'b']);
     expect((await store.marks()).map(({ length }) => length)).toEqual([3, 0, 2, 0]);
     await store.close();
+  });
+
+  it('writes zeros over what was in the memory that a pad is read into', async () => {
+    const lengths = fc.array(fc.record({ length: fc.nat(9), isPad: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(lengths, fc.integer({ min: 1, max: 20 }), async (shapes, chunkLength) => {
+        const files = shapes.map(({ length, isPad }, n) => ({ path: [`${n}`], length, isPad }));
+        const whole = Uint8Array.from(files.flatMap((f) => Array(f.length).fill(f.isPad ? 0 : 7)));
+        fc.pre(whole.length > 0);
+        const store = new FileStore({ root: await tempFolder(), chunkLength, files });
+        for (let begin = 0, index = 0; begin < whole.length; begin += chunkLength, index++) {
+          const chunk = whole.subarray(begin, begin + chunkLength);
+          await store.put(index, chunk);
+          for (let from = 0; from < chunk.length; from++) {
+            const dirty = new Uint8Array(chunkLength).fill(255);
+            const got = await store.get(index, from, chunk.length - from, dirty);
+            expect(got).toEqual(chunk.subarray(from));
+          }
+        }
+        await store.close();
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('finishes with the empty files and leaves those that are there', async () => {

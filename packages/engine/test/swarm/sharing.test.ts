@@ -40,6 +40,25 @@ test('leechers of one slow seeder fetch different pieces of it, and trade them',
   expect(stage.torrent(seeder).getSummary().uploaded).toBeLessThan(1.9 * LENGTH);
 });
 
+test('files with padding between them are checked, seeded and fetched', async () => {
+  // Several pads in each piece, and in what is read ahead for an upload.
+  const lengths = Array.from({ length: 40 }, (_, n) => 3_000 + 37 * n);
+  await using stage = await SwarmStage.open({
+    files: lengths.flatMap((length, n) => [
+      { path: `${n}`, length },
+      { path: `.pad/${n}`, length: 8 * KIB - length, isPad: true },
+    ]),
+    pieceLength: 32 * KIB,
+  });
+  const seeder = await stage.seed(1);
+  const leecher = await stage.leech(2);
+  await stage.untilComplete([leecher], 30_000);
+  expect(await stage.isExact(leecher)).toBe(true);
+  expect(leecher.has('hash-failed')).toBe(false);
+  expect(stage.torrent(leecher).getSummary().uploaded).toBe(0);
+  expect(seeder.has('peer-banned')).toBe(false);
+});
+
 test('both ends tell how much went over a connection that ends', async () => {
   await using stage = await SwarmStage.open();
   const seeder = await stage.seed(1);

@@ -24,15 +24,19 @@ function capture(connection: FakeConnection): () => Buffer {
   return () => Buffer.concat(parts);
 }
 
-test('what was in memory before never goes out on the wire, nor into files', async () => {
+const PAD = { path: '.pad/1', length: 256 * KIB - 777, isPad: true };
+
+test.each([
+  // Pieces that end inside an extent and inside a block.
+  ['of one file', [{ path: 'file.bin', length: 1_000 * KIB + 777 }]],
+  [
+    'of files with padding between',
+    [{ path: 'a', length: 777 }, PAD, { path: 'b', length: 500_000 }],
+  ],
+])('what was in memory before never goes out on the wire, nor into files: %s', async (_, files) => {
   leaveCanaries();
   try {
-    // Pieces that end inside an extent and inside a block.
-    await using stage = await SwarmStage.open({
-      files: [{ path: 'file.bin', length: 1_000 * KIB + 777 }],
-      pieceLength: 256 * KIB,
-      trackers: [],
-    });
+    await using stage = await SwarmStage.open({ files, pieceLength: 256 * KIB, trackers: [] });
     const { info } = stage.sample.metainfo;
     const seeder = await stage.seed(1);
     const { peer } = await stage.fake(1, {
