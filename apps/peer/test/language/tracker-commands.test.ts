@@ -64,9 +64,11 @@ describe('the tracker commands', () => {
     const isPolite = 'allows no announce before its minimum interval is over';
     expect((await textOf(host, '/connect_tracker')).split('\n')).toEqual([
       `Tracker ${tracker.url} established connection to Peer[me]`,
-      `Tracker ${tracker.url} ${isPolite}; it is asked for peers then`,
       'The peer set of reef is empty',
     ]);
+    expect(await textOf(host, '/get_peer_set')).toContain(
+      `Tracker ${tracker.url} ${isPolite}; it is asked for peers then`,
+    );
     expect(await textOf(host, '/update_status_to_tracker')).toContain(
       `Tracker ${tracker.url} ${isPolite}; Peer[me] status goes to it then`,
     );

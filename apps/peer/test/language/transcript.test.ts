@@ -185,6 +185,9 @@ of earlier runs too. A peer's address is \`IP PORT\`, \`IP:PORT\` or \`[v6]:PORT
 from 0, a FILE (all its pieces) or FILE#N (the N-th piece of that file, from 0). A FILE is a path or
 the number that \`/see_torrent_struct\` shows. An error is one sentence: what was wrong, what to do.
 
+A tracker may name a minimum interval (\`shoal-tracker\` names 60 s over HTTP). An announce by hand
+within it is kept and goes when it is over; the answer says so, and shows the peers known by then.
+
 ## In a script
 
 \`shoal --commands FILE [TORRENT|MAGNET|FOLDER]...\` runs the lines of FILE, or of standard input with

@@ -36,8 +36,6 @@ export const connectTracker = command({
       results.map(({ tracker }) => tracker),
       name,
     );
-    for (const { tracker, isHeard } of results)
-      if (!isHeard && isConnected(tracker)) yield notYet(tracker, 'it is asked for peers then');
     yield peerSet(torrent);
   },
 });
