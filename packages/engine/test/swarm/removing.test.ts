@@ -1,0 +1,84 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openHalfWay } from './half-way.ts';
+import { type Node, SwarmStage } from './swarm-stage.ts';
+
+describe('a torrent that is removed', () => {
+  test('leaves its files where they are, unless they shall go too', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    const { outputFolder } = stage.torrent(leecher).getDetail();
+    await writeFile(path.join(outputFolder, 'beside'), '');
+    expect((await readdir(outputFolder)).length).toBeGreaterThan(1);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true, eraseData: true }));
+    expect(await readdir(outputFolder)).toEqual(['beside']);
+  });
+
+  const states = (node: Node): Promise<string[]> =>
+    readdir(path.join(node.stateFolder, 'torrents'));
+
+  test('says goodbye and is gone, its state stays, and it can be added again', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash));
+    expect(leecher.engine.getSnapshot().torrents).toEqual([]);
+    expect(stage.tracker.lastOf(leecher.host)?.event).toBe('stopped');
+    expect(await states(leecher)).toContain(`${infoHash}.resume`);
+    const have = leecher.eventsOf('piece').length;
+    await stage.add(leecher);
+    await stage.until(() => leecher.has('checked'), 5_000);
+    expect(leecher.eventsOf('checked').at(-1)!.goodPieces).toBe(have);
+    await stage.untilComplete([leecher], 30_000);
+  });
+
+  test('and forgotten leaves no state', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
+    await stage.clock.advance(60_000);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test('and forgotten leaves no state though its tracker is dead', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
+    await stage.clock.advance(60_000);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test('while its tracker is dead can be added again at once', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash));
+    const have = leecher.eventsOf('piece').length;
+    await stage.add(leecher);
+    await stage.clock.advance(60_000);
+    expect(leecher.eventsOf('checked').at(-1)!.goodPieces).toBe(have);
+    expect(await states(leecher)).toContain(`${infoHash}.lock`);
+  });
+
+  test('is nothing to its peers any more', async () => {
+    const { stage, seeder, leecher } = await openHalfWay();
+    await using _ = stage;
+    await stage.settle(seeder.engine.remove(stage.torrent(seeder).infoHash));
+    await stage.clock.advance(60_000);
+    expect(stage.torrent(leecher).getSummary().peerCount).toBe(0);
+    expect(leecher.has('complete')).toBe(false);
+  });
+
+  test('is unknown to an engine that never had it', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    await node.engine.remove('0'.repeat(40));
+    expect(node.events).toEqual([]);
+  });
+});
