@@ -18,6 +18,7 @@ import { TorrentRecord } from './torrent-record.ts';
 import { TorrentReporter } from './torrent-reporter.ts';
 import { detail, summarize } from './torrent-snapshot.ts';
 import { readInfo } from './torrent-source.ts';
+import { composeState, takeState } from './torrent-state.ts';
 import type { TorrentStatus } from './torrent-status.ts';
 import { Traffic } from './transfer/traffic.ts';
 
@@ -53,7 +54,7 @@ export class Torrent implements TorrentHandle {
       infoHash: this.infoHash,
       folder: parts.stateFolder,
       clock: parts.clock,
-      compose: () => this.#composeState(),
+      compose: () => composeState(this, this.#opened, () => this.#life.isPaused),
       handleWriteError: (error) => this.reporter.note('error', error.message),
     });
     this.network = new TorrentNetwork({
@@ -121,7 +122,7 @@ export class Torrent implements TorrentHandle {
   async start(): Promise<void> {
     const { info, isPaused, peers } = this.#options;
     const { state, isDamaged } = await this.#keeper.load();
-    if (state !== undefined) this.#takeState(state);
+    if (state !== undefined) takeState(this, state);
     for (const address of peers) this.network.keepPeer(address);
     const known = info ?? readInfo(state?.infoBytes);
     if (known !== undefined) this.#life.setContent(this.#open(known, state));
@@ -269,25 +270,6 @@ export class Torrent implements TorrentHandle {
     record.name = info.name;
     network.setContent(this.#opened.content);
     return this.#opened;
-  }
-
-  #takeState(state: ResumeState): void {
-    this.record.take(state);
-    this.traffic.addFormer(state);
-    this.network.restorePeers(state.peers);
-  }
-
-  /** @throws EngineError `state-unwritable` */
-  async #composeState(): Promise<ResumeState> {
-    const claim = await this.#opened?.check.claimable();
-    return {
-      ...(claim ?? { pieces: undefined, marks: [] }),
-      ...this.record.compose(this.content),
-      ...this.traffic.totals,
-      ...this.traffic.limits,
-      isPaused: this.#life.isPaused,
-      peers: this.network.knownPeers(),
-    };
   }
 
   /** A person has changed something. */
