@@ -209,8 +209,9 @@ export interface RemoveOptions {
 export interface EngineHandle {
   readonly port: number;
   /**
-   * @throws EngineError `duplicate` when the torrent is there already (its handle is `existing`),
-   * `bad-magnet`, `bad-selection`
+   * One that is being removed is added when it is gone.
+   * @throws EngineError `duplicate` when the torrent is there already, `bad-magnet`, `bad-selection`,
+   * `state-locked`, `state-unwritable`, `closed`
    */
   add(options: AddOptions): Promise<TorrentHandle>;
   torrent(infoHash: string): TorrentHandle | undefined;
@@ -221,7 +222,8 @@ export interface EngineHandle {
   restore(fallbackFolder: string): Promise<readonly TorrentHandle[]>;
   /**
    * Announces `stopped`, closes its peers; `forget` also drops its resume state. Data stays, but
-   * with `eraseData`: then the torrent's own files are deleted, never through a link.
+   * with `eraseData`: then the torrent's own files are deleted, never through a link. Resolves when
+   * trackers have heard it, or had 3 s to.
    * @throws StoreError when they cannot be deleted; the torrent is gone from here all the same
    */
   remove(infoHash: string, options?: RemoveOptions): Promise<void>;

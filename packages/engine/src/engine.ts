@@ -19,9 +19,11 @@ import type { EngineSnapshot, Limits } from './state/snapshot.ts';
 import { SnapshotFeed } from './state/snapshot-feed.ts';
 import { StateFolder } from './state/state-folder.ts';
 import { Torrent } from './torrent.ts';
+import type { TorrentOptions } from './torrent-options.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import { sourceOf, toTorrentOptions } from './torrent-source.ts';
 import { RateLimiter } from './transfer/rate-limiter.ts';
+import { Turns } from './turns.ts';
 
 const TICK_MS = 1_000;
 /** How often tokens of the limits are spent. */
@@ -58,6 +60,8 @@ class Engine implements EngineHandle {
   readonly #parts: TorrentParts;
   readonly #settings: SettingsKeeper;
   readonly #torrents = new Map<string, Torrent>();
+  /** A torrent is added, removed and closed one after the other, by its infohash. */
+  readonly #turns = new Turns();
   readonly #door: FrontDoor;
   readonly #down: RateLimiter;
   readonly #up: RateLimiter;
@@ -98,27 +102,9 @@ class Engine implements EngineHandle {
   }
 
   async add(options: AddOptions): Promise<TorrentHandle> {
-    if (this.#closing !== undefined) throw new EngineError('closed', 'the engine is closed');
     const torrentOptions = toTorrentOptions(options, this.#parts);
     const infoHash = idToHex(torrentOptions.infoHash);
-    if (this.#torrents.has(infoHash))
-      throw new EngineError('duplicate', `torrent ${infoHash} is here already`);
-    const torrent = new Torrent(torrentOptions);
-    this.#torrents.set(infoHash, torrent);
-    this.#door.open(torrent.infoHashBytes, torrent.network);
-    try {
-      await this.#parts.stateFolder.lock(infoHash);
-      await torrent.start().catch(async (error) => {
-        await this.#parts.stateFolder.unlock(infoHash);
-        throw error;
-      });
-    } catch (error) {
-      this.#torrents.delete(infoHash);
-      this.#door.shut(torrent.infoHashBytes);
-      throw error;
-    }
-    this.#feed.markChanged();
-    return torrent;
+    return this.#turns.take(infoHash, () => this.#add(infoHash, torrentOptions));
   }
 
   async restore(fallbackFolder: string): Promise<readonly TorrentHandle[]> {
@@ -144,17 +130,8 @@ class Engine implements EngineHandle {
     return this.#torrents.get(infoHash);
   }
 
-  async remove(infoHash: string, options: RemoveOptions = {}): Promise<void> {
-    const torrent = this.#torrents.get(infoHash);
-    if (torrent === undefined) return;
-    this.#torrents.delete(infoHash);
-    this.#door.shut(torrent.infoHashBytes);
-    await torrent.close();
-    this.#feed.markChanged();
-    if (options.forget) await this.#parts.stateFolder.remove(infoHash);
-    await this.#within(GOODBYE_MS, torrent.goodbye);
-    this.#emit({ type: 'torrent-removed', infoHash });
-    if (options.eraseData) await torrent.content?.store.erase();
+  remove(infoHash: string, options: RemoveOptions = {}): Promise<void> {
+    return this.#turns.take(infoHash, () => this.#remove(infoHash, options));
   }
 
   setLimits(limits: Partial<Limits>): void {
@@ -209,14 +186,57 @@ class Engine implements EngineHandle {
     );
   }
 
+  async #add(infoHash: string, options: TorrentOptions): Promise<TorrentHandle> {
+    if (this.#closing !== undefined) throw new EngineError('closed', 'the engine is closed');
+    if (this.#torrents.has(infoHash))
+      throw new EngineError('duplicate', `torrent ${infoHash} is here already`);
+    const torrent = new Torrent(options);
+    this.#torrents.set(infoHash, torrent);
+    this.#door.open(torrent.infoHashBytes, torrent.network);
+    try {
+      await this.#parts.stateFolder.lock(infoHash);
+      await torrent.start().catch(async (error) => {
+        await this.#parts.stateFolder.unlock(infoHash);
+        throw error;
+      });
+    } catch (error) {
+      this.#torrents.delete(infoHash);
+      this.#door.shut(torrent.infoHashBytes);
+      throw error;
+    }
+    this.#feed.markChanged();
+    return torrent;
+  }
+
+  async #remove(infoHash: string, options: RemoveOptions): Promise<void> {
+    const torrent = this.#torrents.get(infoHash);
+    if (torrent === undefined) return;
+    this.#torrents.delete(infoHash);
+    this.#door.shut(torrent.infoHashBytes);
+    this.#feed.markChanged();
+    try {
+      await torrent.close(options);
+    } finally {
+      await this.#within(GOODBYE_MS, torrent.goodbye);
+      this.#emit({ type: 'torrent-removed', infoHash });
+    }
+  }
+
   async #close(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#feed.close();
     this.#door.close();
     await this.#listener.close();
-    const torrents = [...this.#torrents.values()];
-    await Promise.all(torrents.map((torrent) => torrent.close()));
-    await this.#within(GOODBYE_MS, Promise.all(torrents.map((torrent) => torrent.goodbye)));
+    const torrents = [...this.#torrents];
+    // One that is being added or removed ends that first.
+    const closings = torrents.map(([infoHash, torrent]) =>
+      this.#turns.take(infoHash, async () => {
+        if (this.#torrents.has(infoHash)) await torrent.close();
+      }),
+    );
+    await Promise.all(closings);
+    const goodbyes = torrents.map(([, torrent]) => torrent.goodbye);
+    await Promise.all([this.#within(GOODBYE_MS, Promise.all(goodbyes)), this.#turns.settled()]);
     await this.#parts.discoveries.stop();
     await this.#settings.settled();
     await this.#parts.trackerTransport.close();

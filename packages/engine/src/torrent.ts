@@ -1,7 +1,7 @@
 /** One torrent: wires its parts together, and takes what a person wants of it. */
 import { type Info, parseInfo } from '@shoal/metainfo';
 import { type InfoHash, idToHex, type PeerAddress } from '@shoal/units';
-import type { StoreKind, TorrentHandle } from './api.ts';
+import type { RemoveOptions, StoreKind, TorrentHandle } from './api.ts';
 import type { Content } from './content.ts';
 import { isUnusable, type Opened, openContent } from './open-content.ts';
 import type { ResumeState } from './state/resume.ts';
@@ -141,12 +141,22 @@ export class Torrent implements TorrentHandle {
     return this.#life.goodbye;
   }
 
-  /** Stops for good: saves and lets go of everything. Trackers may still be told (`goodbye`). */
-  async close(): Promise<void> {
+  /**
+   * Stops for good: saves, lets go of everything, deletes what shall go. Trackers may still be told
+   * (`goodbye`).
+   * @throws EngineError `state-unwritable`, StoreError: what shall go cannot be deleted
+   */
+  async close({ forget, eraseData }: RemoveOptions = {}): Promise<void> {
+    const { stateFolder } = this.#parts;
     await this.#life.close();
     await this.#keeper.save();
-    await this.content?.store.close();
-    await this.#parts.stateFolder.unlock(this.infoHash);
+    try {
+      await this.content?.store.close();
+      if (forget) await stateFolder.remove(this.infoHash);
+      if (eraseData) await this.content?.store.erase();
+    } finally {
+      await stateFolder.unlock(this.infoHash);
+    }
   }
 
   /** Once a second. */

@@ -66,6 +66,58 @@ describe('a torrent that is removed', () => {
     expect(await states(leecher)).toContain(`${infoHash}.lock`);
   });
 
+  test('with its files and added in the same breath is fetched anew, and locked', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    const removed = leecher.engine.remove(infoHash, { forget: true, eraseData: true });
+    await stage.settle(Promise.all([removed, stage.add(leecher)]));
+    expect(await states(leecher)).toContain(`${infoHash}.lock`);
+    await stage.untilComplete([leecher], 30_000);
+    expect(await stage.isExact(leecher)).toBe(true);
+    expect(await states(leecher)).toContain(`${infoHash}.resume`);
+    const order = ['torrent-added', 'torrent-removed', 'torrent-added'];
+    const told = leecher.events.flatMap(({ type }) => (order.includes(type) ? [type] : []));
+    expect(told).toEqual(order);
+    const announced = stage.tracker.announces.flatMap(({ from, request }) =>
+      from === leecher.host.ip ? [request.event] : [],
+    );
+    expect(announced).toEqual(['started', 'stopped', 'started', 'completed']);
+  });
+
+  test('with its files leaves none, long before a dead tracker is given up', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    stage.tracker.isDead = true;
+    const { infoHash } = stage.torrent(leecher);
+    const { outputFolder } = stage.torrent(leecher).getDetail();
+    const removed = leecher.engine.remove(infoHash, { forget: true, eraseData: true });
+    await stage.clock.advance(1_000);
+    expect(await readdir(outputFolder)).toEqual([]);
+    await stage.settle(removed);
+  });
+
+  test('twice is removed once, and both hear when', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    const first = leecher.engine.remove(infoHash, { forget: true });
+    await stage.settle(leecher.engine.remove(infoHash));
+    expect(leecher.eventsOf('torrent-removed')).toHaveLength(1);
+    await stage.settle(first);
+  });
+
+  test('while it is being added is gone with its lock', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    const added = stage.add(node);
+    const { infoHash } = stage.torrent(node);
+    await stage.settle(node.engine.remove(infoHash, { forget: true }));
+    await stage.settle(added);
+    expect(await states(node)).toEqual([]);
+    expect(node.engine.getSnapshot().torrents).toEqual([]);
+  });
+
   test('is nothing to its peers any more', async () => {
     const { stage, seeder, leecher } = await openHalfWay();
     await using _ = stage;
