@@ -15,6 +15,9 @@ const SKIP_LIMIT = 64 * 1024 * 1024;
 /** The body of a redirect or an error that is read for the sake of its connection. */
 const DISCARD_LIMIT = 64 * 1024;
 
+/** What a connection that the other side has closed says when it is written to. */
+const HANG_UPS: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE'];
+
 /** Connections of one web seed, kept open between requests. */
 export class RangeClient {
   readonly #agents = {
@@ -52,13 +55,14 @@ export class RangeClient {
         skip -= Math.min(skip, chunk.length);
         left -= wanted.length;
         if (wanted.length > 0) yield wanted;
-        if (left === 0) break;
+        // Left at its end and not before it, its connection is kept.
+        if (left === 0 && !response.complete) break;
       }
     } catch (error) {
       signal.throwIfAborted();
       throw broken(url, error);
     } finally {
-      // Read to its end the connection is kept; a longer answer is cut off.
+      // A longer answer is cut off.
       if (left > 0 || !response.complete) response.destroy();
     }
     if (left > 0) throw new WebSeedError('broken', `${url} sent ${left} bytes too few`);
@@ -98,11 +102,12 @@ export class RangeClient {
   }
 
   #request(
-    { url, lookup }: Target,
+    target: Target,
     start: number,
     length: number,
     signal: AbortSignal,
   ): Promise<http.IncomingMessage> {
+    const { url, lookup } = target;
     const isPlain = url.protocol === 'http:';
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
     const { request } = isPlain ? http : https;
@@ -114,13 +119,33 @@ export class RangeClient {
     };
     const sent = send(() => request(url, { agent, headers, lookup, signal }, resolve));
     sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
-    const fail = (error: Error): void =>
-      reject(signal.aborted ? signal.reason : broken(url.host, error));
-    sent.on('error', fail);
     // Also without an error: a server that changes to another protocol is hung up on.
-    sent.on('close', () => fail(new Error('closed without an answer')));
+    let fault: NodeJS.ErrnoException = new Error('closed without an answer');
+    let isAnswered = false;
+    sent.on('response', () => {
+      isAnswered = true;
+    });
+    sent.on('error', (error) => {
+      fault = error;
+    });
+    sent.on('close', () => {
+      if (isAnswered) return;
+      if (signal.aborted) return reject(signal.reason);
+      if (!sent.reusedSocket || !HANG_UPS.includes(fault.code))
+        return reject(broken(url.host, fault));
+      // The server had closed it meanwhile, which says nothing of the file (RFC 9110, 9.2.2).
+      this.#dropIdle();
+      resolve(this.#request(target, start, length, signal));
+    });
     sent.end();
     return promise;
+  }
+
+  /** Where one was closed the others may be: the next connection is a new one. */
+  #dropIdle(): void {
+    for (const { freeSockets } of Object.values(this.#agents))
+      for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? []))
+        socket.destroy();
   }
 }
 
