@@ -26,6 +26,8 @@ async function serve(
     redirectTo?: string;
     /** Others are told that it is busy. */
     requestLimit?: number;
+    /** It bears all of them once it was busy for so many. */
+    busyCount?: number;
     /** Every answer takes so long. */
     delayMs?: number;
     /** All answers but the first wait until so many are asked for at a time. */
@@ -35,10 +37,11 @@ async function serve(
   const asked: Site['asked'] = [];
   const site: Site = { url: '', asked, mostAtOnce: 0 };
   let atOnce = 0;
+  let { busyCount = Number.POSITIVE_INFINITY } = answer;
   const gathered = Promise.withResolvers<void>();
   const server = http.createServer(async (request, response) => {
     const { url = '', headers } = request;
-    if (atOnce === answer.requestLimit) return response.writeHead(503).end();
+    if (atOnce === answer.requestLimit && busyCount-- > 0) return response.writeHead(503).end();
     site.mostAtOnce = Math.max(site.mostAtOnce, ++atOnce);
     response.on('close', () => atOnce--);
     if (atOnce === answer.gathers) gathered.resolve();
@@ -192,4 +195,19 @@ test('a server that bears two requests at a time is asked two, and that is no tr
   expect(await isWhole()).toBe(true);
   expect(site.asked).toHaveLength(7);
   expect(torrent.getDetail().log.some(({ text }) => text.includes('web seed'))).toBe(false);
+});
+
+test('a server that was busy for a while is asked more at a time again', async () => {
+  const pieceLength = (2 << 20) + 16_384;
+  const sample = makeSample({
+    files: [{ path: 'long.bin', length: 14 * pieceLength }],
+    pieceLength,
+  });
+  const options = { delayMs: 20, requestLimit: 1, busyCount: 5 };
+  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
+  const { complete, isWhole } = await fetchFrom([site.url], sample);
+  await complete;
+  expect(await isWhole()).toBe(true);
+  expect(site.asked).toHaveLength(14);
+  expect(site.mostAtOnce).toBe(2);
 });

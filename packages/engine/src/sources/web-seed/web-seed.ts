@@ -16,6 +16,8 @@ import { WebSeedError } from './web-seed-error.ts';
 const RUN_LENGTH = 4 * 1024 * 1024;
 const FIRST_BACK_OFF_MS = 15_000;
 const LONGEST_BACK_OFF_MS = 3_600_000;
+/** Runs that come whole before a server that refused some is asked for one more at a time. */
+const RECOVERY_RUNS = 8;
 const TOKEN_WAIT_MS = 50;
 
 export interface WebSeedOptions {
@@ -45,6 +47,8 @@ export class WebSeed {
   #runCount = 0;
   /** Less where the server refuses so many. */
   #mostRuns = CONNECTION_LIMIT;
+  /** Runs that came whole since one was refused. */
+  #wholeCount = 0;
   /** A run came whole: until then one goes alone. */
   #isProven = false;
   #isBanned = false;
@@ -123,8 +127,7 @@ export class WebSeed {
     try {
       for (const span of fileSpansOf(info.files, run.offset, run.length))
         await this.#fetchSpan(span, sink, signal);
-      this.#failureCount = 0;
-      this.#isProven = true;
+      this.#handleWhole();
     } catch (error) {
       sink.giveUp();
       if (!signal.aborted) {
@@ -157,6 +160,14 @@ export class WebSeed {
     }
   }
 
+  #handleWhole(): void {
+    this.#failureCount = 0;
+    this.#isProven = true;
+    if (this.#mostRuns === CONNECTION_LIMIT || ++this.#wholeCount < RECOVERY_RUNS) return;
+    this.#wholeCount = 0;
+    this.#mostRuns++;
+  }
+
   #handleFailure({ code, message }: WebSeedError): void {
     const nowMs = this.#options.clock.nowMs();
     // The others may have failed for the same reason a moment ago.
@@ -165,6 +176,7 @@ export class WebSeed {
     if (!isFinal && this.#runCount > 1) {
       // It may bear fewer connections: as long as others go on, nothing is wrong.
       this.#mostRuns = this.#runCount - 1;
+      this.#wholeCount = 0;
       return;
     }
     const delayMs = FIRST_BACK_OFF_MS * 2 ** this.#failureCount++;
