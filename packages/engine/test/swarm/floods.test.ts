@@ -28,7 +28,8 @@ async function openSeeder(stage: SwarmStage): Promise<{ seeder: Node; accepted: 
 
 /** A fake peer that shook hands with the seeder and from then on reads nothing. */
 async function deafPeer(stage: SwarmStage, n: number, seeder: Node): Promise<FakeConnection> {
-  const { peer } = await stage.fake(n, { supportsFast: true, supportsExtended: true, pieces: [] });
+  const options = { supportsFast: true, supportsExtended: true, pieces: [] };
+  const { peer } = await stage.fake(n, options, { windowLength: 65_536 });
   const connection = await stage.settle(peer.dial(seeder.address));
   await stage.until(() => connection.received.length > 0, 5_000);
   const extensions = new Map([[EXTENSION_NAME.metadata, METADATA_ID]]);
@@ -59,7 +60,7 @@ test('a peer that takes back each request and reads no answer costs two megabyte
   const { seeder, accepted } = await openSeeder(stage);
   const deaf = await deafPeer(stage, 1, seeder);
   let mostWaiting = 0;
-  for (let n = 0; n < 80; n++) {
+  for (let n = 0; n < 20; n++) {
     deaf.sendBytes(TAKEN_BACK);
     await stage.clock.advance(50);
     mostWaiting = Math.max(mostWaiting, accepted[0]!.bufferedLength);
@@ -75,16 +76,19 @@ test('a peer that takes back each request and reads no answer costs two megabyte
 
 test('peers that read no answers keep their places from nobody', async () => {
   await using stage = await SwarmStage.open();
-  const { seeder } = await openSeeder(stage);
+  const { seeder, accepted } = await openSeeder(stage);
   const deaf: FakeConnection[] = [];
   for (let n = 1; n <= 12; n++) deaf.push(await deafPeer(stage, n, seeder));
   // Each was served a little, so that its turn is no idle one.
   for (const each of deaf) each.send({ type: 'request', ...asked });
   await stage.clock.advance(15_000);
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < 4; n++) {
     for (const each of deaf) each.sendBytes(TAKEN_BACK);
     await stage.clock.advance(50);
   }
+  // All who are unchoked, that is: the others are closed for asking while they are choked.
+  const unread = accepted.filter(({ bufferedLength }) => bufferedLength > 2 * MIB);
+  expect(unread.length).toBeGreaterThanOrEqual(8);
   const leecher = await stage.leech(20);
   await stage.untilComplete([leecher], 25_000);
 });

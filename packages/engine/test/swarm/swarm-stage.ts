@@ -144,9 +144,9 @@ export class SwarmStage implements AsyncDisposable {
   async fake(
     n: number,
     options: Partial<FakePeerOptions> = {},
-    { ip = `10.0.1.${n}`, port = PORT } = {},
+    { ip = `10.0.1.${n}`, port = PORT, ...line }: HostOptions & { ip?: string; port?: number } = {},
   ): Promise<Fake> {
-    const host = this.network.host(ip);
+    const host = this.network.host(ip, line);
     const { info } = this.sample.metainfo;
     const peer = new FakePeer({
       network: host,

@@ -19,6 +19,8 @@ const FIRST_DIAL_PORT = 49_152;
 export interface HostOptions extends Partial<Bandwidth> {
   /** Between this host and the middle of the network: half of what it adds to a round trip. */
   readonly latencyMs?: number;
+  /** Bytes of one stream that may be on their way here or lie here unread: its TCP window. */
+  readonly windowLength?: number;
 }
 
 /** What a dial comes to; neither is called when no answer ever comes. */
@@ -42,6 +44,7 @@ export class MemoryHost implements Network {
   /** IP address in its canonical text form. */
   readonly ip: string;
   readonly latencyMs: number;
+  readonly windowLength: number;
   /** May be changed at any time. */
   readonly bandwidth: Bandwidth;
   readonly link: MemoryLink;
@@ -56,6 +59,7 @@ export class MemoryHost implements Network {
     this.#network = network;
     this.ip = ip;
     this.latencyMs = options.latencyMs;
+    this.windowLength = options.windowLength;
     this.bandwidth = {
       upBytesPerS: options.upBytesPerS,
       downBytesPerS: options.downBytesPerS,

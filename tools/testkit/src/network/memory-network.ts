@@ -12,6 +12,7 @@ import { systemError } from './system-error.ts';
 
 /** A round trip between two hosts that say nothing else takes 20 ms. */
 const DEFAULT_LATENCY_MS = 5;
+const DEFAULT_WINDOW_LENGTH = 1024 * 1024;
 
 interface Stream {
   readonly hosts: readonly [string, string];
@@ -42,6 +43,7 @@ export class MemoryNetwork implements Surroundings {
     if (name !== ip) return this.host(name, options);
     const host = new MemoryHost(this, name, {
       latencyMs: options.latencyMs ?? DEFAULT_LATENCY_MS,
+      windowLength: options.windowLength ?? DEFAULT_WINDOW_LENGTH,
       upBytesPerS: options.upBytesPerS,
       downBytesPerS: options.downBytesPerS,
     });
@@ -127,6 +129,7 @@ export class MemoryNetwork implements Surroundings {
         local,
         remote,
         incoming,
+        windowLength: this.host(remote.host).windowLength,
         wake: (pipe) => this.#wake(pipe),
         handleClosed: () => {
           if (--stream.openCount === 0) this.#streams.delete(stream);

@@ -1,8 +1,5 @@
 /** One direction of a stream in memory: bytes wait, leave in segments, arrive, are read. */
 
-/** Bytes that may be under way or unread: what a TCP window and its buffers hold. */
-const WINDOW_LENGTH = 1024 * 1024;
-
 /** The segment that ends a stream. */
 export const END = new Uint8Array(0);
 
@@ -10,6 +7,8 @@ export interface PipeOptions {
   /** IP addresses of the two ends. */
   readonly from: string;
   readonly to: string;
+  /** Bytes that may be under way or unread. */
+  readonly windowLength: number;
   /** Bytes have left: there is room. */
   handleLeft(): void;
   handleArrival(segment: Uint8Array): void;
@@ -44,10 +43,16 @@ export class MemoryPipe {
     return this.#waitingLength;
   }
 
+  /** Writes of which something has not left. */
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
   /** Whether something may leave now. */
   get isReady(): boolean {
     if (this.#end !== 'open') return this.#end === 'ending';
-    return this.#corkCount === 0 && this.#waitingLength > 0 && this.#unreadLength < WINDOW_LENGTH;
+    const hasRoom = this.#unreadLength < this.#options.windowLength;
+    return hasRoom && this.#corkCount === 0 && this.#waitingLength > 0;
   }
 
   /** Takes bytes without copying them: they belong to the pipe until it calls `written`. */

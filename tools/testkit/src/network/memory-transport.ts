@@ -5,6 +5,7 @@ import { END, MemoryPipe } from './memory-pipe.ts';
 /** As the TCP transport has them. Bytes. */
 const HIGH_MARK = 1024 * 1024;
 const LOW_MARK = 256 * 1024;
+const WRITE_COST = 1024;
 
 /** Bytes are handed out in one buffer that is overwritten after each call, as the port allows. */
 const sharedBuffer = new Uint8Array(65_536);
@@ -15,6 +16,8 @@ export interface MemoryTransportOptions {
   readonly remote: PeerAddress;
   readonly local: PeerAddress;
   readonly incoming: boolean;
+  /** Bytes that may be on their way to the other end, or unread there. */
+  readonly windowLength: number;
   /** Something may be sent: from here, or from the other end, whose window opened. */
   wake(pipe: MemoryPipe): void;
   handleClosed(): void;
@@ -44,6 +47,7 @@ export class MemoryTransport implements Transport {
     this.out = new MemoryPipe({
       from: options.local.host,
       to: options.remote.host,
+      windowLength: options.windowLength,
       handleLeft: () => this.#handleLeft(),
       handleArrival: (segment) => this.#other!.#handleArrival(segment),
     });
@@ -56,7 +60,7 @@ export class MemoryTransport implements Transport {
   }
 
   get bufferedLength(): number {
-    return this.out.waitingLength;
+    return this.out.waitingLength + this.out.waitingCount * WRITE_COST;
   }
 
   start(sink: TransportSink): void {
@@ -71,7 +75,7 @@ export class MemoryTransport implements Transport {
     }
     this.out.push(bytes, written);
     this.#options.wake(this.out);
-    if (this.out.waitingLength >= HIGH_MARK) this.#isFull = true;
+    if (this.bufferedLength >= HIGH_MARK) this.#isFull = true;
     return !this.#isFull;
   }
 
@@ -114,7 +118,7 @@ export class MemoryTransport implements Transport {
   }
 
   #handleLeft(): void {
-    if (!this.#isFull || this.out.waitingLength > LOW_MARK) return;
+    if (!this.#isFull || this.bufferedLength > LOW_MARK) return;
     this.#isFull = false;
     this.#later(() => {
       if (!this.#isClosed) this.#sink?.handleDrain();

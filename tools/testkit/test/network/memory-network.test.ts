@@ -101,6 +101,21 @@ test('a reader that does not read stops its writer, and no one else', async () =
   expect(other.got.length).toBe(5_000_000);
 });
 
+test('a reader with a small window stops its writer early, and writes that wait count for more than their bytes', async () => {
+  const clock = new ManualClock();
+  const network = new MemoryNetwork(clock);
+  const to = network.host(B, { windowLength: 10_000 });
+  const { dialled, accepted, got } = await connect(clock, network.host(A), to);
+  accepted.pause();
+  for (let n = 0; n < 1_000; n++) dialled.write(new Uint8Array(20));
+  await clock.advance(1_000);
+  expect(dialled.bufferedLength).toBe(500 * (20 + 1_024));
+  accepted.resume();
+  await clock.advance(1_000);
+  expect(got.length).toBe(20_000);
+  expect(dialled.bufferedLength).toBe(0);
+});
+
 test('a cut cable holds everything back, and tells nobody; healed, all goes on in order', async () => {
   const clock = new ManualClock();
   const network = new MemoryNetwork(clock);
