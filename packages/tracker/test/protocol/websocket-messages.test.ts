@@ -1,3 +1,4 @@
+import { anyText } from '@shoal/testkit/any-text';
 import { idToHex, toInfoHash, toPeerId } from '@shoal/units';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -120,7 +121,7 @@ describe('requests', () => {
       fc.jsonValue({ maxDepth: 3 }),
     );
     const message = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.dictionary(member, value).map((object) => JSON.stringify(object)),
       fc.dictionary(member, value).map((object) => announce(object)),
     );

@@ -74,12 +74,13 @@ test('behaves like a map of maps, whatever is announced, stopped, swept and dele
             for (const family of [4, 6] as const) {
               const others = model.others(command.torrent, peer, command, family);
               const got = peersOf(store, announce, family, command.wanted);
-              expect(new Set(got).size).toBe(got.length);
-              expect(got.length).toBe(Math.min(command.wanted, others.length));
-              for (const other of got) expect(others).toContain(other);
+              const strangers = got.filter((other) => !others.includes(other));
+              const found = [strangers.length, new Set(got).size, got.length];
+              const most = Math.min(command.wanted, others.length);
+              expect(found).toEqual([0, most, most]);
               const known = got.map((other) => model.clientTagOf(torrent, other, family)!);
-              const expected = known.flatMap((tag) => [...peerIdOf(keepsPeerIds ? tag : 0)]);
-              expect(peerIdsOf(store, got, family)).toEqual(Buffer.from(expected));
+              const expected = known.map((tag) => peerIdOf(keepsPeerIds ? tag : 0));
+              expect(peerIdsOf(store, got, family).equals(Buffer.concat(expected))).toBe(true);
             }
           }
         }
@@ -256,7 +257,7 @@ test('stays within its memory when swarms grow large, one of them alone too', ()
     const store = new MemorySwarmStore(options);
     const announce = new Announce();
     const peer = new DataView(announce.peer.buffer);
-    for (let round = 0; round < 400_000; round++) {
+    for (let round = 0; round < 200_000; round++) {
       announce.infoHash.fill(round % torrentCount);
       peer.setUint32(0, round);
       store.announce(announce);

@@ -51,18 +51,28 @@ export function peersOf(
   family: 4 | 6,
   maxCount: number,
 ): number[] {
-  const width = family === 4 ? 6 : 18;
+  const width = widthOf(family);
   const into = Buffer.alloc(width * PEER_COUNT + 2);
   const length = store.copyPeers(announce, family, maxCount, into, 2);
   const peers: number[] = [];
-  for (let at = 2; at < 2 + length; at += width) {
-    const peer = into[at]!;
-    const record = announceOf(0, peer, { family }).peer.subarray(0, width);
-    expect(into.subarray(at, at + width)).toEqual(Buffer.from(record));
-    peers.push(peer);
-  }
+  for (let at = 2; at < 2 + length; at += width) peers.push(into[at]!);
+  const records = peers.map((peer) => RECORDS[family][peer]!);
+  expect(into.subarray(2, 2 + length).equals(Buffer.concat(records))).toBe(true);
   return peers;
 }
+
+function widthOf(family: 4 | 6): number {
+  return family === 4 ? 6 : 18;
+}
+
+/** All peers as they stand in compact lists. */
+function recordsOf(family: 4 | 6): Uint8Array[] {
+  return Array.from({ length: PEER_COUNT }, (_, peer) =>
+    announceOf(0, peer, { family }).peer.subarray(0, widthOf(family)),
+  );
+}
+
+const RECORDS = { 4: recordsOf(4), 6: recordsOf(6) };
 
 /** 20 bytes each. */
 export function peerIdsOf(
@@ -70,8 +80,7 @@ export function peerIdsOf(
   peers: readonly number[],
   family: 4 | 6,
 ): Buffer {
-  const width = family === 4 ? 6 : 18;
-  const records = peers.map((peer) => announceOf(0, peer, { family }).peer.subarray(0, width));
+  const records = peers.map((peer) => RECORDS[family][peer]!);
   const into = Buffer.alloc(20 * peers.length, 0xee);
   store.copyPeerIds(family, Buffer.concat(records), into);
   return into;
