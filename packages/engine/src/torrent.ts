@@ -149,7 +149,8 @@ export class Torrent implements TorrentHandle {
   async close({ forget, eraseData }: RemoveOptions = {}): Promise<void> {
     const { stateFolder } = this.#parts;
     await this.#life.close();
-    await this.#keeper.save();
+    // Whatever still waits to be saved would bring back what is forgotten.
+    await this.#keeper.close();
     try {
       await this.content?.store.close();
       if (forget) await stateFolder.remove(this.infoHash);

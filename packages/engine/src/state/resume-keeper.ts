@@ -29,6 +29,7 @@ export class ResumeKeeper {
   /** When a person's wish is to be saved, however lately the last save was. */
   #wishSaveMs = Number.POSITIVE_INFINITY;
   #saving: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(options: ResumeKeeperOptions) {
     this.#options = options;
@@ -60,8 +61,20 @@ export class ResumeKeeper {
   /** Saves now. A state that cannot be written is told, and tried again later. */
   async save(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
+    if (this.#closed !== undefined) return;
     this.#saving = this.#save();
     await this.#saving;
+  }
+
+  /** Saves a last time: from the call on, no other save begins. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    while (this.#saving !== undefined) await this.#saving;
+    await this.#save();
   }
 
   async #save(): Promise<void> {

@@ -103,6 +103,20 @@ test('saves that overlap follow one another', async () => {
   expect((await stage.keeper.load()).state?.name).toBe('state 3');
 });
 
+test('closing saves a last time, after what is under way, and nothing is saved after it', async () => {
+  const stage = makeStage();
+  const saves = [stage.keeper.save(), stage.keeper.save()];
+  await stage.keeper.close();
+  const { composed } = stage;
+  expect((await stage.keeper.load()).state?.name).toBe(`state ${composed}`);
+  await folder.remove(HASH);
+  await Promise.all([...saves, stage.keeper.save(), stage.keeper.close()]);
+  stage.keeper.markWished();
+  stage.keeper.tick(60_000);
+  expect(stage.composed).toBe(composed);
+  expect(await folder.list()).toEqual([]);
+});
+
 test('a disk that takes long is given ten times as long until the next save', async () => {
   const stage = makeStage();
   stage.compose = async () => {

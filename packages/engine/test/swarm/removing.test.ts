@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { TorrentHandle } from '../../src/index.ts';
 import { openHalfWay } from './half-way.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
@@ -38,6 +39,36 @@ describe('a torrent that is removed', () => {
     const { stage, leecher } = await openHalfWay();
     await using _ = stage;
     const { infoHash } = stage.torrent(leecher);
+    await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
+    await stage.clock.advance(60_000);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test('and forgotten while it is saved as complete does not come back', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    let removed: Promise<void> | undefined;
+    leecher.engine.onEvent(() => {
+      if (leecher.eventsOf('piece').length < 32 || removed !== undefined) return;
+      removed = Promise.resolve().then(() => leecher.engine.remove(infoHash, { forget: true }));
+    });
+    await stage.until(() => removed !== undefined, 30_000);
+    await stage.settle(removed!);
+    await stage.clock.advance(1_000);
+    expect(leecher.has('complete')).toBe(false);
+    expect(await states(leecher)).toEqual([]);
+  });
+
+  test.each<[string, (torrent: TorrentHandle) => void]>([
+    ['paused', (torrent) => torrent.pause()],
+    ['verified', (torrent) => void torrent.verify()],
+    ['given a limit', (torrent) => torrent.setLimits({ downBytesPerS: 1_000 })],
+  ])('and forgotten right after it was %s does not come back', async (_what, act) => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const { infoHash } = stage.torrent(leecher);
+    act(stage.torrent(leecher));
     await stage.settle(leecher.engine.remove(infoHash, { forget: true }));
     await stage.clock.advance(60_000);
     expect(await states(leecher)).toEqual([]);
