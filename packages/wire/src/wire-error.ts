@@ -20,6 +20,10 @@ export type WireErrorCode =
   | 'wrong-bitfield'
   /** Too many requests while we choke. */
   | 'choked-requests'
+  /** More messages of a kind than anybody has use for. */
+  | 'flood'
+  /** A block that answers no request: of another length, or from another place. */
+  | 'no-block'
   /** A BEP 6 message on a session without BEP 6. */
   | 'fast-not-agreed'
   /** A BEP 10 message on a session without BEP 10. */

@@ -6,6 +6,7 @@ import {
   type ExtendedHandshake,
   encodeMetadataMessage,
   METADATA_PIECE_LENGTH,
+  WireError,
 } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import { sha1 } from '../transfer/sha1.ts';
@@ -157,7 +158,8 @@ export class MetadataExtension implements PeerExtension {
     const rejected = this.#rejected.get(peer) ?? new MessageCount(MINUTE_MS);
     this.#rejected.set(peer, rejected);
     const count = rejected.add(this.#options.clock.nowMs());
-    if (count > REJECT_LIMIT) peer.close(`${count} requests for metadata rejected in a minute`);
-    else sendExtension(peer, this.name, encodeMetadataMessage({ type: 'reject', piece }));
+    if (count > REJECT_LIMIT)
+      throw new WireError('flood', `${count} requests for metadata rejected in a minute`);
+    sendExtension(peer, this.name, encodeMetadataMessage({ type: 'reject', piece }));
   }
 }

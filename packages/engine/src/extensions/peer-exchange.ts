@@ -13,6 +13,7 @@ import {
   MAX_PEX_PEERS,
   PEX_FLAG,
   type PexPeer,
+  WireError,
 } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import { type PeerExtension, sendExtension } from './extension-host.ts';
@@ -66,7 +67,7 @@ export class PeerExchange implements PeerExtension {
     if (this.isOff) return;
     const receivedCount = this.#exchange(peer).received.add(this.#options.clock.nowMs());
     if (receivedCount > FLOOD_COUNT)
-      return peer.close(`${receivedCount} peer exchange messages in a minute`);
+      throw new WireError('flood', `${receivedCount} peer exchange messages in a minute`);
     if (receivedCount > MESSAGES_PER_INTERVAL) return;
     const { added } = decodePexMessage(payload);
     const usable = added.filter(({ address }) => mayTell(peer.address, address));

@@ -9,6 +9,7 @@ export interface BlockReceiver<Peer> {
     begin: number,
     length: number,
   ): Uint8Array | undefined;
+  /** @throws WireError for what no request asks for */
   handleBlock(
     peer: Peer,
     pieceIndex: PieceIndex,
@@ -24,6 +25,7 @@ export interface BlockReceiver<Peer> {
 
 /** Requests come in. */
 export interface RequestReceiver<Peer> {
+  /** @throws WireError for a flood */
   handleRequest(peer: Peer, pieceIndex: PieceIndex, begin: number, length: number): void;
   handleCancel(peer: Peer, pieceIndex: PieceIndex, begin: number, length: number): void;
   /** The transport has room again. */
@@ -35,6 +37,7 @@ export interface PeerListener<Peer> {
   handleBitfield(peer: Peer, pieces: Bitfield): void;
   handleHave(peer: Peer, pieceIndex: PieceIndex): void;
   handleInterest(peer: Peer): void;
+  /** @throws WireError for a broken payload, or a flood */
   handleExtended(peer: Peer, extendedId: number, payload: Uint8Array): void;
   handlePort(peer: Peer, port: number): void;
   /** Called exactly once. */

@@ -1,5 +1,6 @@
 /** Takes blocks in, of peers and of others: where each is written, and whether it is of use. */
 import { BLOCK_LENGTH, type PieceIndex, type PieceLayout } from '@shoal/units';
+import { WireError } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { ActivePiece, PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
@@ -54,7 +55,10 @@ export class BlockIntake {
     return piece.bytes;
   }
 
-  /** A block is whole; `stored` when it was written where `target` said. */
+  /**
+   * A block is whole; `stored` when it was written where `target` said.
+   * @throws WireError `no-block` for what is none
+   */
   take(
     peer: PeerConnection,
     pieceIndex: PieceIndex,
@@ -66,8 +70,8 @@ export class BlockIntake {
     meter.add(length);
     if (!this.#layout.isBlock(pieceIndex, begin, length)) {
       handleWasted(length);
-      peer.close(`sent ${length} bytes at ${begin} of a piece, which is no block`);
-      return;
+      const message = `sent ${length} bytes at ${begin} of a piece, which is no block`;
+      throw new WireError('no-block', message, { got: length });
     }
     const nowMs = peer.lastReceivedAtMs;
     const block = begin / BLOCK_LENGTH;

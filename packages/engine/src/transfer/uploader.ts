@@ -1,6 +1,6 @@
 /** Answers the requests of the peers of one torrent, within the limits, from the extent cache. */
 import type { Bitfield, Clock, PieceIndex, PieceLayout } from '@shoal/units';
-import { PIECE_HEADER_LENGTH, writePieceHeader } from '@shoal/wire';
+import { PIECE_HEADER_LENGTH, WireError, writePieceHeader } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { RequestReceiver } from '../peers/peer-host.ts';
 import { EXTENT_LENGTH, ExtentCache, type ExtentCacheOptions } from './extent-cache.ts';
@@ -65,16 +65,15 @@ export class Uploader implements RequestReceiver<PeerConnection> {
     this.#buffers.clear();
   }
 
+  /** @throws WireError `flood` when too many wait already */
   handleRequest(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
     const mayAsk = !peer.session.amChoking || peer.allowedToThem.has(pieceIndex);
     if (!this.#enabled || !mayAsk || !this.#options.have.has(pieceIndex)) {
       if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
       return;
     }
-    if (peer.uploads.isFull) {
-      peer.close(`more than ${UPLOAD_QUEUE_LIMIT} requests waiting`);
-      return;
-    }
+    if (peer.uploads.isFull)
+      throw new WireError('flood', `more than ${UPLOAD_QUEUE_LIMIT} requests waiting`);
     peer.uploads.push(pieceIndex, begin, length);
   }
 

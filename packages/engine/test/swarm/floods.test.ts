@@ -5,6 +5,8 @@ import {
   encodeExtendedHandshake,
   encodeMessage,
   encodeMetadataMessage,
+  encodePexMessage,
+  type Message,
 } from '@shoal/wire';
 import { expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
@@ -12,6 +14,8 @@ import { type Node, SwarmStage } from './swarm-stage.ts';
 const MIB = 1024 * 1024;
 /** The number by which the engine wants ut_metadata. */
 const METADATA_ID = 1;
+/** And ut_pex. */
+const PEX_ID = 2;
 
 /** A seeder whose ends of incoming streams are kept. */
 async function openSeeder(stage: SwarmStage): Promise<{ seeder: Node; accepted: Transport[] }> {
@@ -134,29 +138,67 @@ test('metadata goes to a peer that asks for a few pieces at a time, however ofte
   expect(seeder.has('peer-left')).toBe(false);
 });
 
-test('peers of one address that ask on while choked are kept out for a minute, and no one else is', async () => {
-  await using stage = await SwarmStage.open();
-  const { seeder } = await openSeeder(stage);
-  const ip = '10.0.9.9';
-  const request = encodeMessage({ type: 'request', pieceIndex: 0, begin: 0, length: 16_384 });
-  const flood = new Uint8Array(Buffer.concat(Array.from({ length: 400 }, () => request)));
-  for (let n = 1; n <= 3; n++) {
-    const { peer } = await stage.fake(n, { pieces: [] }, { ip, port: 6881 + n });
-    const connection = await stage.settle(peer.dial(seeder.address));
-    connection.sendBytes(flood);
-    await stage.until(() => reasons(seeder).length === n, 5_000);
-  }
-  const joined = (): number =>
-    seeder.eventsOf('peer-joined').filter(({ address }) => address.startsWith(ip)).length;
-  const { peer } = await stage.fake(4, { pieces: [] }, { ip, port: 6890 });
-  await stage.settle(peer.dial(seeder.address).catch(() => undefined));
-  await stage.clock.advance(1_000);
-  expect(joined()).toBe(3);
-  const honest = await stage.leech(2);
-  await stage.untilComplete([honest], 10_000);
-  await stage.clock.advance(60_000);
-  const { peer: later } = await stage.fake(5, { pieces: [] }, { ip, port: 6891 });
-  await stage.settle(later.dial(seeder.address));
-  await stage.clock.advance(1_000);
-  expect(joined()).toBe(4);
-});
+/** The same message many times. */
+function flood(message: Message, count: number): Uint8Array {
+  const bytes = encodeMessage(message);
+  return new Uint8Array(Buffer.concat(Array.from({ length: count }, () => bytes)));
+}
+
+const request: Message = { type: 'request', ...asked };
+const metadataRequest: Message = {
+  type: 'extended',
+  extendedId: METADATA_ID,
+  payload: encodeMetadataMessage({ type: 'request', piece: 0 }),
+};
+const exchange: Message = {
+  type: 'extended',
+  extendedId: PEX_ID,
+  payload: encodePexMessage({ added: [], dropped: [] }),
+};
+const oddBlock: Message = { type: 'piece', pieceIndex: 0, begin: 7, block: new Uint8Array(5) };
+
+test.each<[string, (connection: FakeConnection) => void]>([
+  ['ask on while choked', (connection) => connection.sendBytes(flood(request, 400))],
+  [
+    'ask for metadata without end',
+    (connection) => connection.sendBytes(flood(metadataRequest, 2_000)),
+  ],
+  ['tell of peers without end', (connection) => connection.sendBytes(flood(exchange, 30))],
+  ['send what is no block', (connection) => connection.send(oddBlock)],
+  [
+    'ask for more than may wait',
+    (connection) => {
+      connection.send({ type: 'interested' });
+      connection.sendBytes(flood(request, 8_000));
+    },
+  ],
+])(
+  'peers of one address that %s are kept out for a minute, and no one else is',
+  async (_, flooding) => {
+    await using stage = await SwarmStage.open();
+    const { seeder } = await openSeeder(stage);
+    const ip = '10.0.9.9';
+    const dial = async (n: number): Promise<FakeConnection> => {
+      const options = { supportsExtended: true, pieces: [] };
+      const { peer } = await stage.fake(n, options, { ip, port: 6880 + n });
+      return stage.settle(peer.dial(seeder.address));
+    };
+    for (let n = 1; n <= 3; n++) {
+      const connection = await dial(n);
+      await stage.clock.advance(1_000);
+      flooding(connection);
+      await stage.until(() => reasons(seeder).length === n, 5_000);
+    }
+    const joined = (): number =>
+      seeder.eventsOf('peer-joined').filter(({ address }) => address.startsWith(ip)).length;
+    await dial(4).catch(() => undefined);
+    await stage.clock.advance(1_000);
+    expect(joined()).toBe(3);
+    const honest = await stage.leech(2);
+    await stage.untilComplete([honest], 10_000);
+    await stage.clock.advance(60_000);
+    await dial(5);
+    await stage.clock.advance(1_000);
+    expect(joined()).toBe(4);
+  },
+);
