@@ -1,19 +1,25 @@
 /** Host and port of a peer, and their compact form: 6 bytes for IPv4, 18 for IPv6. BEP 23, BEP 7. */
 
-/** Where a peer listens. `host` is an IP address in its one canonical text form; port 1..65535. */
+/**
+ * Where a peer listens. `host` is an IP address in its one canonical text form, one of an IPv6 link
+ * with the zone behind it where that is known (`fe80::1%eth0`): none is reached without. Port 1..65535.
+ */
 export interface PeerAddress {
   readonly host: string;
   readonly port: number;
   readonly family: 4 | 6;
 }
 
+/** Names of interfaces, or their numbers; nothing that a terminal or a URL takes for something else. RFC 6874. */
+const ZONE = /%[\w.~-]{1,32}$/;
+
 /**
  * Reads the text of an IP address.
- * @returns 4 or 16 bytes (IPv4-mapped IPv6 gives its 4), undefined when it is no IP address
+ * @returns 4 or 16 bytes (IPv4-mapped IPv6 gives its 4, a zone is left out), undefined when it is no IP address
  */
 export function parseIp(text: string): Uint8Array | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  const bytes = bare.includes(':') ? parseIpv6(bare) : parseIpv4(bare);
+  const bytes = bare.includes(':') ? parseIpv6(bare.replace(ZONE, '')) : parseIpv4(bare);
   if (bytes?.length === 16 && isMapped(bytes)) return bytes.slice(12);
   return bytes;
 }
@@ -26,7 +32,7 @@ export function peerAddressFromBytes(ip: Uint8Array, port: number): PeerAddress 
 }
 
 /**
- * Reads `IP:PORT` or `[v6]:PORT`; with `defaultPort` the port may be left out.
+ * Reads `IP:PORT` or `[v6]:PORT`; with `defaultPort` the port may be left out. The zone of a link is kept.
  * @returns undefined for names, ports outside 1..65535 and anything else
  */
 export function parsePeerAddress(text: string, defaultPort?: number): PeerAddress | undefined {
@@ -36,7 +42,9 @@ export function parsePeerAddress(text: string, defaultPort?: number): PeerAddres
   const ip = parseIp(host);
   const port = portText === undefined ? defaultPort : Number(portText);
   if (ip === undefined || port === undefined || port < 1 || port > 65_535) return undefined;
-  return peerAddressFromBytes(ip, port);
+  const address = peerAddressFromBytes(ip, port);
+  const zone = isOfLink(ip) ? ZONE.exec(host)?.[0] : undefined;
+  return zone === undefined ? address : { ...address, host: address.host + zone };
 }
 
 /** `1.2.3.4:6881` or `[2001:db8::1]:6881`: for people and as a map key. */
@@ -108,6 +116,11 @@ function parseGroups(text: string): number[] | undefined {
     bytes.push(...ipv4);
   }
   return bytes;
+}
+
+/** fe80::/10 */
+function isOfLink(ip: Uint8Array): boolean {
+  return ip.length === 16 && ip[0] === 0xfe && (ip[1]! & 0xc0) === 0x80;
 }
 
 function isMapped(ip: Uint8Array): boolean {

@@ -61,6 +61,33 @@ test.each(['1.2.3.4', '1.2.3.4:0', '1.2.3.4:65536', '[::1]', '::1:80:', 'host:80
   },
 );
 
+test('an address of a link keeps its zone in text, and has none as bytes', () => {
+  const address = parsePeerAddress('fe80:0::1%eth0.7', 6881)!;
+  expect(address).toEqual({ host: 'fe80::1%eth0.7', port: 6881, family: 6 });
+  expect(formatPeerAddress(address)).toBe('[fe80::1%eth0.7]:6881');
+  expect(parsePeerAddress(formatPeerAddress(address))).toEqual(address);
+  expect(parseIp(address.host)).toEqual(parseIp('fe80::1'));
+  expect(encodeCompactPeer(address)).toEqual(
+    encodeCompactPeer(parsePeerAddress('[fe80::1]:6881')!),
+  );
+});
+
+test('a zone behind any other address is left out', () => {
+  expect(parsePeerAddress('2001:db8::1%eth0', 6881)?.host).toBe('2001:db8::1');
+  expect(parsePeerAddress('::ffff:10.0.0.1%eth0', 6881)?.host).toBe('10.0.0.1');
+});
+
+test.each([
+  'fe80::1%',
+  'fe80::1%a%b',
+  'fe80::1%\u001b[2J',
+  `fe80::1%${'a'.repeat(33)}`,
+  '1.2.3.4%eth0',
+])('takes %j for no IP address, as its zone is none', (text) => {
+  expect(parseIp(text)).toBeUndefined();
+  expect(parsePeerAddress(text, 6881)).toBeUndefined();
+});
+
 test('a port may be left out when there is a default', () => {
   expect(parsePeerAddress('::1', 6881)).toEqual({ host: '::1', port: 6881, family: 6 });
   expect(parsePeerAddress('1.2.3.4', 6881)?.port).toBe(6881);

@@ -24,6 +24,6 @@ function interfaceAddresses() {
 
 /** The system may write an IPv6 address in another form than ours. */
 function sameIp(text: string, host: string): boolean {
-  const bytes = parseIp(text.replace(/%.*$/, ''));
+  const bytes = parseIp(text);
   return bytes !== undefined && peerAddressFromBytes(bytes, 1).host === host;
 }

@@ -2,7 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { parseIp, peerAddressFromBytes, type Subnet, toSubnets } from '@shoal/units';
+import { parsePeerAddress, type Subnet, toSubnets } from '@shoal/units';
 import type { MulticastGroup, MulticastNetwork, MulticastSocket } from './multicast.ts';
 
 /** As `os.networkInterfaces()` gives them: addresses by the name of the interface. */
@@ -20,8 +20,8 @@ export function udpMulticast(listInterfaces: ListInterfaces = networkInterfaces)
       const socket = createSocket({ type, reuseAddr: true, ipv6Only: group.family === 6 });
       await bind(socket, group.port);
       socket.on('message', (bytes, { address, port }) => {
-        const ip = parseIp(address);
-        if (ip !== undefined) receive(bytes, peerAddressFromBytes(ip, port));
+        const from = parsePeerAddress(address, port);
+        if (from !== undefined) receive(bytes, from);
       });
       const addresses = (): string[] => interfaceAddresses(listInterfaces(), group.family);
       return new UdpGroup(socket, group, addresses);

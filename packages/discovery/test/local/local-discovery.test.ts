@@ -35,21 +35,25 @@ describe('LocalDiscovery', () => {
     return discovery;
   };
 
-  it.each(['192.168.0.', 'fd00::'])('finds both ends of a swarm in %s', async (network) => {
-    const [a, b] = [make(`${network}1`), make(`${network}2`)];
-    await a.start(1001);
-    a.join(infoHash(1));
-    await clock.advance(8 * MINUTE_MS);
-    await b.start(1002);
-    b.join(infoHash(1));
-    await clock.advance(10_000);
-    const [from, to] = network.includes(':') ? ['[', ']'] : ['', ''];
-    expect(found).toEqual([
-      `${network}1: ${from}${network}2${to}:1002 in 0001`,
-      `${network}2: ${from}${network}1${to}:1001 in 0001`,
-    ]);
-    await Promise.all([a.stop(), b.stop()]);
-  });
+  it.each(['192.168.0.', 'fd00::', 'fe80::'])(
+    'finds both ends of a swarm in %s',
+    async (network) => {
+      const zone = network === 'fe80::' ? '%eth0' : '';
+      const [a, b] = [make(`${network}1${zone}`), make(`${network}2${zone}`)];
+      await a.start(1001);
+      a.join(infoHash(1));
+      await clock.advance(8 * MINUTE_MS);
+      await b.start(1002);
+      b.join(infoHash(1));
+      await clock.advance(10_000);
+      const [from, to] = network.includes(':') ? ['[', `${zone}]`] : ['', ''];
+      expect(found).toEqual([
+        `${network}1${zone}: ${from}${network}2${to}:1002 in 0001`,
+        `${network}2${zone}: ${from}${network}1${to}:1001 in 0001`,
+      ]);
+      await Promise.all([a.stop(), b.stop()]);
+    },
+  );
 
   it('does not hear itself', async () => {
     const a = make('192.168.0.1');

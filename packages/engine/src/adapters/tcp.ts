@@ -5,8 +5,7 @@ import {
   type Listener,
   type Network,
   type PeerAddress,
-  parseIp,
-  peerAddressFromBytes,
+  parsePeerAddress,
   type Transport,
 } from '@shoal/units';
 import { TcpTransport } from './tcp-transport.ts';
@@ -118,10 +117,9 @@ function isWithoutIpv6(error: unknown): boolean {
   return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL';
 }
 
-/** IPv4-mapped IPv6 becomes IPv4; the zone of a link-local address is left out. */
+/** IPv4-mapped IPv6 becomes IPv4. */
 function addressOf(host: string | undefined, port: number | undefined): PeerAddress | undefined {
-  const ip = parseIp(host?.split('%', 1)[0] ?? '');
-  return ip === undefined || port === undefined ? undefined : peerAddressFromBytes(ip, port);
+  return port === undefined ? undefined : parsePeerAddress(host ?? '', port);
 }
 
 function timeoutError(address: PeerAddress, timeoutMs: number): Error {

@@ -1,5 +1,5 @@
 /** One address in the pool, and how it compares with others. */
-import type { PeerAddress } from '@shoal/units';
+import { type PeerAddress, scopeOf } from '@shoal/units';
 import type { PeerSource } from '../state/snapshot.ts';
 
 export interface KnownPeer {
@@ -44,10 +44,9 @@ export function isWorse(a: KnownPeer, b: KnownPeer): boolean {
   return (a.dialledAtMs ?? 0) < (b.dialledAtMs ?? 0);
 }
 
-/** No port 0, no unspecified, broadcast or multicast address. */
+/** No port 0, no unspecified, broadcast or multicast address, none of an IPv6 link without its zone. */
 export function isDiallable({ host, port, family }: PeerAddress): boolean {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return false;
-  if (family === 6) return host !== '::' && !host.startsWith('ff');
-  const first = Number(host.split('.', 1)[0]);
-  return first > 0 && first < 224;
+  const scope = scopeOf(host);
+  return scope !== 'none' && (scope !== 'link' || family === 4 || host.includes('%'));
 }

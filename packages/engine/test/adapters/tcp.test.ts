@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { checkClosed } from '@shoal/testkit';
 import { transportContract } from '@shoal/testkit/transport-contract';
 import type { Listener, PeerAddress, Transport, TransportSink } from '@shoal/units';
@@ -18,7 +19,13 @@ async function quiet(): Promise<void> {
   for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
 }
 
-for (const host of ['127.0.0.1', '::1']) {
+/** Of a link, with its zone; none where no interface has one. */
+const linkHosts = Object.entries(networkInterfaces())
+  .flatMap(([name, infos]) => (infos ?? []).map(({ address }) => `${address}%${name}`))
+  .filter((host) => host.startsWith('fe80:'))
+  .slice(0, 1);
+
+for (const host of ['127.0.0.1', '::1', ...linkHosts]) {
   transportContract(`TCP on ${host}`, async () => ({
     dialler: tcpNetwork,
     listener: tcpNetwork,
@@ -87,6 +94,18 @@ test('without a host it listens on IPv4 and IPv6, and IPv4 looks like IPv4', asy
     ['127.0.0.1', 4],
     ['::1', 6],
   ]);
+});
+
+test('ends of a connection on a link are known with its zone', async ({ skip }) => {
+  const host = linkHosts[0];
+  if (host === undefined) return skip('no interface has an address of its link');
+  const [{ address }, accepted] = await listen(host);
+  const dialled = await dial(address);
+  await until(() => accepted.length === 1);
+  const [{ remote, local }] = accepted as [Transport];
+  expect([address, remote, local, dialled.local].map((end) => end.host)).toEqual(
+    Array(4).fill(host),
+  );
 });
 
 test('a dial that takes too long fails with ETIMEDOUT and leaves no socket', async () => {

@@ -65,12 +65,18 @@ describe('what it takes in', () => {
     expect([...pool.entries()]).toMatchObject([{ source: 'tracker', isSeeder: true }]);
   });
 
-  test.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1'])(
+  test.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', 'fe80::1'])(
     'nothing that cannot be a peer: %s',
     (host) => {
       expect(new PeerPool({ random: seededRandom(1) }).add(at(host), 'pex', 0)).toBe(false);
     },
   );
+
+  test('an address of a link whose zone is known', () => {
+    const pool = new PeerPool({ random: seededRandom(1) });
+    expect(pool.add(at('fe80::1%eth0'), 'lsd', 0)).toBe(true);
+    expect(ready(pool, 0)).toEqual(['fe80::1%eth0']);
+  });
 
   test('no port that is none', () => {
     const pool = new PeerPool({ random: seededRandom(1) });

@@ -117,7 +117,7 @@ function isFrom(endpoint: Endpoint, from: RemoteInfo): boolean {
 
 /** The same address may be written in several ways, and with a zone behind `%`. */
 function sameIp(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((text) => parseIp(text.split('%')[0]!)?.join());
+  const [left, right] = [a, b].map((text) => parseIp(text)?.join());
   return left !== undefined && left === right;
 }
 

@@ -159,7 +159,7 @@ export class WebSocketServer {
 
   /** The address it speaks from, or for which a trusted proxy does; undefined when it is gone. */
   #hostOf(request: IncomingMessage): string | undefined {
-    const ip = parseIp((request.socket.remoteAddress ?? '').replace(/%.*/, ''));
+    const ip = parseIp(request.socket.remoteAddress ?? '');
     if (ip === undefined) return undefined;
     const { host } = peerAddressFromBytes(ip, 1);
     const forwardedFor = request.headers['x-forwarded-for'];
