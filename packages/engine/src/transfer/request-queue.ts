@@ -59,6 +59,15 @@ export class RequestQueue {
     return this.#sentAtMs.delete(block);
   }
 
+  /** The same for all blocks of `first..end`, `end` left out. @returns those that were under way */
+  dropRange(first: number, end: number): number[] {
+    const isWithin = (block: number): boolean => block >= first && block < end;
+    for (const block of this.#lapsed.keys()) if (isWithin(block)) this.#lapsed.delete(block);
+    const blocks = [...this.#sentAtMs.keys()].filter(isWithin);
+    for (const block of blocks) this.#sentAtMs.delete(block);
+    return blocks;
+  }
+
   /** A block came. */
   answered(block: number, nowMs: number): void {
     const sentAtMs = this.#sentAtMs.get(block);

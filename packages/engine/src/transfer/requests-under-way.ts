@@ -85,41 +85,42 @@ export class RequestsUnderWay {
 
   /** No peer need send this block any more. */
   cancel(piece: ActivePiece, block: number): void {
-    for (const peer of this.#options.peers()) this.#cancelWith(peer, piece, block);
+    const number = this.numberOf(piece.index, block);
+    for (const peer of this.#options.peers())
+      if (peer.requests.delete(number)) this.#cancelled(peer, number);
   }
 
   /** No peer need send a block of this piece. */
   cancelPiece(piece: ActivePiece): void {
-    for (const peer of this.#options.peers()) this.#cancelPieceWith(peer, piece);
+    const first = this.numberOf(piece.index, 0);
+    for (const peer of this.#options.peers())
+      for (const number of peer.requests.dropRange(first, first + piece.blockCount))
+        this.#cancelled(peer, number);
   }
 
   /** This peer need send nothing more. */
   cancelAll(peer: PeerConnection): void {
-    for (const piece of this.#tracker.active.values()) this.#cancelPieceWith(peer, piece);
-    peer.requests.clear();
+    for (const number of peer.requests.clear()) this.#cancelled(peer, number);
   }
 
-  #cancelPieceWith(peer: PeerConnection, piece: ActivePiece): void {
-    for (let block = 0; block < piece.blockCount; block++) this.#cancelWith(peer, piece, block);
+  #cancelled(peer: PeerConnection, number: number): void {
+    this.#releaseBlock(number);
+    const pieceIndex = this.#pieceOf(number);
+    const block = number % this.#blocksPerPiece;
+    const length = this.#layout.blockLength(pieceIndex, block);
+    peer.send({ type: 'cancel', pieceIndex, begin: block * BLOCK_LENGTH, length });
   }
 
-  #cancelWith(peer: PeerConnection, piece: ActivePiece, block: number): void {
-    const number = this.numberOf(piece.index, block);
-    if (!peer.requests.delete(number)) return;
-    piece.released(block);
-    peer.send({
-      type: 'cancel',
-      pieceIndex: piece.index,
-      begin: block * BLOCK_LENGTH,
-      length: this.#layout.blockLength(piece.index, block),
-    });
+  #releaseBlock(number: number): void {
+    this.#tracker.active.get(this.#pieceOf(number))?.released(number % this.#blocksPerPiece);
+  }
+
+  #pieceOf(number: number): PieceIndex {
+    return Math.floor(number / this.#blocksPerPiece) as PieceIndex;
   }
 
   #release(peer: PeerConnection, numbers: readonly number[]): void {
-    for (const number of numbers) {
-      const pieceIndex = Math.floor(number / this.#blocksPerPiece) as PieceIndex;
-      this.#tracker.active.get(pieceIndex)?.released(number % this.#blocksPerPiece);
-    }
+    for (const number of numbers) this.#releaseBlock(number);
     if (!this.#options.limiter.isUnlimited)
       this.#options.limiter.giveBack(numbers.length * BLOCK_LENGTH);
     this.#disown(peer);

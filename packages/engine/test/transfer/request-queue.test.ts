@@ -200,3 +200,26 @@ test('a peer that leaves in the middle of a block leaves its place to others', (
   expect(piece.isWritten(0)).toBe(false);
   expect(queue.endArrival()).toBeUndefined();
 });
+
+describe('what is dropped of a range of blocks', () => {
+  const queueOf = (...blocks: readonly number[]): RequestQueue => {
+    const queue = new RequestQueue();
+    for (const block of blocks) queue.add(block, 0);
+    return queue;
+  };
+
+  test('is what is under way there, in the order in which it was asked for', () => {
+    const queue = queueOf(9, 7, 4, 8, 3);
+    expect(queue.dropRange(4, 9)).toEqual([7, 4, 8]);
+    expect([...queue.blocks()]).toEqual([9, 3]);
+    expect(queue.dropRange(4, 9)).toEqual([]);
+  });
+
+  test('is also what lapsed there, which is told to nobody', () => {
+    const queue = queueOf(1, 2, 3);
+    queue.lapse();
+    queue.add(1, 0);
+    expect(queue.dropRange(1, 3)).toEqual([1]);
+    expect([1, 2, 3].filter((block) => queue.hasLapsed(block))).toEqual([3]);
+  });
+});
