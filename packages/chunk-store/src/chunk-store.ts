@@ -57,7 +57,12 @@ export interface ChunkStore {
    */
   select(isSelected: (fileIndex: number) => boolean): Promise<void>;
 
-  /** Makes durable what was put before the call (fsync): only then may a state file claim it. */
+  /**
+   * Makes durable what was put before the call (fsync): only then may a state file claim it.
+   *
+   * When it fails, what was put since the last one that succeeded may be lost, also when the next one
+   * succeeds and it can be read: systems drop what they could not write. It is to be put again.
+   */
   sync(): Promise<void>;
 
   /**

@@ -6,19 +6,28 @@ import { EngineError } from './engine-error.ts';
 import type { ResumeState } from './state/resume.ts';
 import type { TorrentDisk } from './state/torrent-disk.ts';
 
+/** What a state says of the pieces. */
+export type Claim = Pick<ResumeState, 'pieces' | 'marks'>;
+
 export interface ContentCheckOptions {
   readonly content: Content;
   readonly disk: TorrentDisk;
-  /** The state of the last run: believed as far as the disk agrees. */
-  readonly claim: ResumeState | undefined;
+  /** Of the state of the last run: believed as far as the disk agrees. */
+  readonly claim: Claim | undefined;
   /** Without a claim, what has its whole length is taken for complete. */
   readonly trustComplete: boolean;
   handleProgress(): void;
+  /** What was stored could not be made durable. */
+  handleStoreFault(error: StoreError): void;
 }
 
 export class ContentCheck {
   readonly #options: ContentCheckOptions;
-  #claim: ResumeState | undefined;
+  #claim: Claim | undefined;
+  /** Pieces that were here when the last sync succeeded, and those that a check found. */
+  #durable: Bitfield;
+  /** A sync failed: what came since the one before it may not be on disk, whatever the next one says. */
+  #isInDoubt = false;
   #isDone = false;
   #fraction = 0;
   #running: AbortController | undefined;
@@ -27,6 +36,7 @@ export class ContentCheck {
   constructor(options: ContentCheckOptions) {
     this.#options = options;
     this.#claim = options.claim;
+    this.#durable = new Bitfield(options.content.info.layout.pieceCount);
   }
 
   /** All that lies on disk is known. */
@@ -41,6 +51,7 @@ export class ContentCheck {
 
   /** Looks at the disk, hashing as little as is safe. @returns false when it was aborted; @throws StoreError */
   run(): Promise<boolean> {
+    if (this.#isInDoubt) return this.runAll();
     return this.#run(async () => {
       const { content, disk, trustComplete } = this.#options;
       const { trusted, suspects } = await disk.examine(this.#claim, trustComplete);
@@ -49,12 +60,21 @@ export class ContentCheck {
     });
   }
 
-  /** Hashes everything, whatever is known. @returns false when it was aborted; @throws StoreError */
+  /**
+   * Hashes everything, whatever is known. What is in doubt is lost: it may be read well, from memory.
+   * @returns false when it was aborted; @throws StoreError
+   */
   runAll(): Promise<boolean> {
     return this.#run(async () => {
+      const { content } = this.#options;
       // A file that was removed, or put in the place of another, is still open here.
-      await this.#options.content.store.close();
-      const all = new Bitfield(this.#options.content.info.layout.pieceCount);
+      await content.store.close();
+      if (this.#isInDoubt) {
+        for (const index of content.tracker.have.clone().indexes())
+          if (!this.#durable.has(index)) content.lose(index as PieceIndex);
+        return content.tracker.have.clone();
+      }
+      const all = new Bitfield(content.info.layout.pieceCount);
       all.fill();
       return all;
     });
@@ -67,24 +87,43 @@ export class ContentCheck {
   }
 
   /**
-   * What a state may say now: the pieces that are here, made durable first; in the middle of a
-   * check, or before it, what the last state said.
-   * @throws EngineError `state-unwritable` when the data cannot be made durable
+   * What a state may say now: the pieces that are here, made durable first, or else those that were
+   * durable before; in the middle of a check, or before it, what the last state said.
+   * @throws EngineError `state-unwritable` when the disk cannot be looked at
    */
-  async claimable(): Promise<Pick<ResumeState, 'pieces' | 'marks'>> {
-    if (!this.#isDone) return { pieces: this.#claim?.pieces, marks: this.#claim?.marks ?? [] };
+  async claimable(): Promise<Claim> {
+    if (!this.#isDone && !this.#isInDoubt) return this.#claim ?? { pieces: undefined, marks: [] };
     const { tracker, store } = this.#options.content;
     try {
       // In this order: what is stored behind the marks makes them differ, so that it is hashed by
       // the next run even if no state claims it; and nothing is claimed that the sync did not reach.
       const marks: readonly FileMark[] = await store.marks();
       const pieces = tracker.have.clone();
-      await store.sync();
+      if (!this.#isInDoubt) await this.#sync();
+      if (!this.#isInDoubt) this.#durable = pieces;
+      else
+        for (const index of pieces.indexes()) if (!this.#durable.has(index)) pieces.delete(index);
       return { pieces, marks };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const text = `cannot make the data durable: ${error.message}`;
       throw new EngineError('state-unwritable', text, error);
+    }
+  }
+
+  /**
+   * The system forgets what it could not write, and the next sync would succeed without it: until a
+   * check has ended nothing is claimed but what was durable before.
+   * @throws StoreError when there was no handle to begin with: the next one can do all of it
+   */
+  async #sync(): Promise<void> {
+    try {
+      await this.#options.content.store.sync();
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code === 'too-many-files') throw error;
+      this.#isInDoubt = true;
+      this.#isDone = false;
+      this.#options.handleStoreFault(error);
     }
   }
 
@@ -96,12 +135,18 @@ export class ContentCheck {
     this.#settled = settled.promise;
     this.#isDone = false;
     this.#fraction = 0;
+    const { have } = this.#options.content.tracker;
+    const hadBefore = have.clone();
     try {
       const suspects = await findSuspects();
       if (!running.signal.aborted) await this.#hash(suspects, running.signal);
       this.#isDone = !running.signal.aborted;
-      if (this.#isDone) this.#claim = undefined;
-      return this.#isDone;
+      if (!this.#isDone) return false;
+      this.#claim = undefined;
+      this.#isInDoubt = false;
+      // What came from peers is durable when a sync says so, however often it was hashed.
+      for (const index of have.indexes()) if (!hadBefore.has(index)) this.#durable.add(index);
+      return true;
     } finally {
       settled.resolve();
     }

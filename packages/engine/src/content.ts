@@ -209,10 +209,15 @@ export class Content {
       signal,
       handleResult: (pieceIndex, isGood) => {
         if (isGood) this.tracker.verified(pieceIndex);
-        else if (this.tracker.lost(pieceIndex)) this.#options.listener.handleLost(pieceIndex);
+        else this.lose(pieceIndex);
         handleProgress(++checkedCount);
       },
     });
+  }
+
+  /** A piece is not here, or not any more. */
+  lose(pieceIndex: PieceIndex): void {
+    if (this.tracker.lost(pieceIndex)) this.#options.listener.handleLost(pieceIndex);
   }
 
   /** Whether one piece on disk is right. @throws StoreError when the disk fails */

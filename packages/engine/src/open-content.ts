@@ -60,6 +60,7 @@ export function openContent(opening: OpenContentOptions): Opened {
     claim: state,
     trustComplete,
     handleProgress: () => parts.markChanged(),
+    handleStoreFault: (error) => listener.handleStoreFault(error),
   });
   return { content, check };
 }

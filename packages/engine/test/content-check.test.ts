@@ -43,7 +43,14 @@ function openRun(outputFolder: string, claim?: ResumeState) {
     peers: () => [],
     nameOf: () => undefined,
   });
-  const options = { content, disk, claim, trustComplete: false, handleProgress: ignore };
+  const options = {
+    content,
+    disk,
+    claim,
+    trustComplete: false,
+    handleProgress: ignore,
+    handleStoreFault: ignore,
+  };
   return { content, check: new ContentCheck(options) };
 }
 

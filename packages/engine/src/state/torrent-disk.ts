@@ -43,7 +43,10 @@ export class TorrentDisk {
    * @param trustComplete - without a state, take what has its whole length for complete
    * @throws StoreError
    */
-  async examine(state: ResumeState | undefined, trustComplete: boolean): Promise<Trust> {
+  async examine(
+    state: Pick<ResumeState, 'pieces' | 'marks'> | undefined,
+    trustComplete: boolean,
+  ): Promise<Trust> {
     const { layout } = this.#info;
     const marks = await this.store.marks();
     const pieces = state?.pieces;

@@ -1,9 +1,9 @@
-/** Makes one call of the file system fail, of those for files below a folder. */
+/** Makes calls of the file system fail, of those for files below a folder. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
-/** What a call is made to fail with, in turn. */
+/** What the one call is made to fail with, in turn. */
 const CODES = ['EIO', 'ENOSPC', 'EMFILE', 'EACCES'] as const;
 const BY_PATH = ['open', 'lstat', 'mkdir', 'rename', 'unlink', 'rmdir'] as const;
 const BY_NUMBER = ['close', 'read', 'writev', 'fsync', 'ftruncate', 'fstat'] as const;
@@ -19,8 +19,7 @@ type Owner = Record<string, Call>;
  */
 export class FailingFiles implements Disposable {
   readonly #folder: string;
-  /** The call that fails, from 1 on. */
-  readonly #failing: number;
+  readonly #codeFor: (name: string, callNumber: number) => string | undefined;
   readonly #numbers = new Set<unknown>();
   readonly #undo: (() => void)[] = [];
   /** Calls so far. */
@@ -28,9 +27,17 @@ export class FailingFiles implements Disposable {
   /** What failed, for people; undefined as long as nothing has. */
   failed: string | undefined;
 
-  constructor(folder: string, failing = Number.POSITIVE_INFINITY) {
+  /** @param failing - the one call that fails, from 1 on; or the code each call fails with, by its name */
+  constructor(
+    folder: string,
+    failing: number | ((name: string) => string | undefined) = Number.POSITIVE_INFINITY,
+  ) {
     this.#folder = folder;
-    this.#failing = failing;
+    this.#codeFor =
+      typeof failing === 'function'
+        ? failing
+        : (_, callNumber) =>
+            callNumber === failing ? CODES[callNumber % CODES.length] : undefined;
     const isOurs = (file: unknown): boolean => typeof file === 'string' && this.#holds(file);
     for (const name of BY_PATH) this.#wrapCallback(name, isOurs);
     for (const name of BY_NUMBER) this.#wrapCallback(name, (fd) => this.#numbers.has(fd));
@@ -48,10 +55,10 @@ export class FailingFiles implements Disposable {
     return file === this.#folder || file.startsWith(`${this.#folder}${path.sep}`);
   }
 
-  /** @returns the error of this call, when it is the one that fails */
+  /** @returns the error of this call, when it is to fail */
   #next(name: string): Error | undefined {
-    if (++this.callCount !== this.#failing) return undefined;
-    const code = CODES[this.callCount % CODES.length]!;
+    const code = this.#codeFor(name, ++this.callCount);
+    if (code === undefined) return undefined;
     this.failed = `${name}: ${code}`;
     return Object.assign(new Error(`${code}: made to fail, ${name}`), { code, syscall: name });
   }

@@ -111,14 +111,14 @@ export class PartFile {
     if (this.#slots.size === 0) return this.erase();
     this.#nextSlot = nextSlotOf(this.#slots);
     await this.#writeHead();
-    await this.#disk.sync();
+    await this.#syncDisk();
   }
 
   /** Makes durable what was written. */
   async sync(): Promise<void> {
     if (this.#slots.size === 0) return;
     await (this.#head ?? this.#writeHead());
-    await this.#disk.sync();
+    await this.#syncDisk();
   }
 
   /** Its own mark. */
@@ -137,6 +137,16 @@ export class PartFile {
     await eraseFiles(system, this.#place.root, [this.#place.path]);
     if (this.#head !== undefined) changedFolders.add(this.#place.root);
     this.#forget();
+  }
+
+  /** A head that did not reach the disk is not there in the next run, whatever the next sync says. */
+  async #syncDisk(): Promise<void> {
+    try {
+      await this.#disk.sync();
+    } catch (error) {
+      this.#head = undefined;
+      throw error;
+    }
   }
 
   #forget(): void {

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { StoreError } from '../../../src/index.ts';
+import { type FileSystem, StoreError } from '../../../src/index.ts';
 import { FailingSystem, type SystemCall } from '../../failing-system.ts';
 import { mountSmallDisk } from '../../system-command.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -204,6 +204,26 @@ describe('a part file', () => {
     await store.close();
     return stage;
   }
+
+  it('has its head written whole again after a sync that failed', async () => {
+    const stage = await PartStage.open(LENGTHS);
+    const failing = new FailingSystem();
+    const positions: number[] = [];
+    const writev: FileSystem['writev'] = (fd, parts, position) => {
+      positions.push(position);
+      return failing.system.writev(fd, parts, position);
+    };
+    const store = stage.store({ ...failing.system, writev });
+    await store.select(() => false);
+    await stage.put(store, 1);
+    failing.failWith = (call) => (call === 'fsync' ? 'EIO' : undefined);
+    await expect(store.sync()).rejects.toMatchObject({ code: 'io' });
+    failing.failWith = () => undefined;
+    positions.length = 0;
+    await store.sync();
+    expect(positions).toEqual([0]);
+    await store.close();
+  });
 
   it.each<[string, (file: string) => Promise<unknown>]>([
     ['of another program', (file) => writeFile(file, new Uint8Array(10_000).fill(1))],
