@@ -4,7 +4,7 @@ import type { Arena } from './arena.ts';
 export interface Case {
   /** Words that the command line can pick it by. */
   readonly name: string;
-  /** Programs that must be on the path; a desk without them skips the case, CI fails it. */
+  /** Programs that must be on the path, Debian's `python3-NAME` modules; a desk without them skips the case, CI fails it. */
   readonly needs: readonly string[];
   /** False for a case that runs on this host alone, without namespaces. */
   readonly needsHosts: boolean;

@@ -11,6 +11,7 @@ import { hostilePeerCases } from './cases/hostile-peers.ts';
 import { hostileRequestCases } from './cases/hostile-requests.ts';
 import { ipv6OnlyCases } from './cases/ipv6-only.ts';
 import { killAndResumeCases } from './cases/kill-and-resume.ts';
+import { libtorrentCases } from './cases/libtorrent.ts';
 import { magnetCases } from './cases/magnet.ts';
 import { opentrackerAnswersCases } from './cases/opentracker-answers.ts';
 import { packCases } from './cases/pack.ts';
@@ -49,6 +50,7 @@ async function main(words: readonly string[]): Promise<number> {
     ...privateAccountsCases,
     ...commandsCases,
     ...ipv6OnlyCases,
+    ...libtorrentCases,
     ...transferCases,
   ];
   const cases = all.filter(({ name }) => words.every((word) => name.includes(word)));

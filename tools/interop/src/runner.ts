@@ -49,11 +49,17 @@ async function whatIsMissing(
   plan: RunPlan,
 ): Promise<string | undefined> {
   if (one.needsHosts && hosts === undefined) return plan.obstacle ?? 'no hosts';
-  for (const program of one.needs) {
-    const found = await run(['which', program]);
-    if (found.code !== 0) return `${program} is not installed`;
+  for (const need of one.needs) {
+    const found = await run(probeOf(need));
+    if (found.code !== 0) return `${need} is not installed`;
   }
   return undefined;
+}
+
+/** Ends with 0 when it is there. Debian's modules are seen by Debian's own Python alone. */
+function probeOf(need: string): readonly string[] {
+  const module = /^python3-(.+)$/.exec(need)?.[1];
+  return module === undefined ? ['which', need] : ['/usr/bin/python3', '-c', `import ${module}`];
 }
 
 async function runCase(

@@ -1,19 +1,24 @@
-/** Makes the .torrent of a payload; its infohash is always read by transmission-show. */
+/** Makes the .torrent of a payload; its infohash is always read by a program that is not ours. */
 import { basename, join } from 'node:path';
 import type { Arena } from './arena.ts';
 import type { TorrentFile } from './clients/client.ts';
 import { shoalProgram } from './clients/shoal.ts';
 import { output } from './run.ts';
 
-/** A name, whether it leaves empty files out, and what to run. */
 export interface TorrentMaker {
   readonly name: string;
+  /** What a case with it needs beside what all need. */
+  readonly programs: readonly string[];
+  /** False for one that leaves files of 0 bytes out. */
   readonly keepsEmptyFiles: boolean;
+  /** It does so itself; else transmission-show does. */
+  readonly printsInfoHash?: boolean;
   argv(payload: string, announceUrl: string, out: string): string[];
 }
 
 export const shoalCreate: TorrentMaker = {
   name: 'shoal create',
+  programs: [],
   keepsEmptyFiles: true,
   argv: (payload, url, out) => [
     ...shoalProgram('shoal'),
@@ -23,6 +28,7 @@ export const shoalCreate: TorrentMaker = {
 
 export const transmissionCreate: TorrentMaker = {
   name: 'transmission-create',
+  programs: ['transmission-create'],
   keepsEmptyFiles: false,
   argv: (payload, url, out) => {
     return ['transmission-create', '-t', url, '-s', '64', '-o', out, payload];
@@ -36,8 +42,8 @@ export async function makeTorrent(
   announceUrl: string,
 ): Promise<TorrentFile> {
   const path = join(arena.folder, 'payload.torrent');
-  await output(maker.argv(payload, announceUrl, path), { signal: arena.signal });
-  return { path, infoHash: await readInfoHash(path) };
+  const said = await output(maker.argv(payload, announceUrl, path), { signal: arena.signal });
+  return { path, infoHash: maker.printsInfoHash ? said.trim() : await readInfoHash(path) };
 }
 
 /**

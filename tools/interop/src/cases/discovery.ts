@@ -1,9 +1,10 @@
-/** Without any tracker: the DHT and local discovery of aria2 and Transmission, and ours. */
+/** Without any tracker: the DHT and local discovery of other clients, and ours. */
 import { join } from 'node:path';
 import type { Arena } from '../arena.ts';
 import type { Case } from '../case.ts';
 import { aria2With } from '../clients/aria2.ts';
 import type { Client } from '../clients/client.ts';
+import { libtorrentWith } from '../clients/libtorrent.ts';
 import { shoalWith } from '../clients/shoal.ts';
 import { transmissionWith } from '../clients/transmission.ts';
 import {
@@ -34,13 +35,21 @@ const WAYS: readonly Way[] = [
     others: [
       () => aria2With('aria2', '--bt-enable-lpd=true', '--enable-dht=false'),
       () => transmissionWith('transmission', { 'lpd-enabled': true }),
+      () => libtorrentWith('libtorrent', { enable_lsd: true }),
     ],
   },
   {
     name: 'DHT alone',
     shoal: (other) => shoalWith('shoal', '--no-lsd', '--dht-bootstrap', `${other}:${PORT}`),
     // Not Transmission: its node takes a minute to begin.
-    others: [(other) => aria2With('aria2', `--dht-entry-point=${other}:${PORT}`)],
+    others: [
+      (other) => aria2With('aria2', `--dht-entry-point=${other}:${PORT}`),
+      (other) =>
+        libtorrentWith('libtorrent', {
+          enable_dht: true,
+          dht_bootstrap_nodes: `${other}:${PORT}`,
+        }),
+    ],
   },
 ];
 

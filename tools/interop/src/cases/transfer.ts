@@ -53,11 +53,12 @@ export function swarm(
     byMagnet: false,
     ...part,
   };
-  const { seeder, leechers, tracker, transport, family, byMagnet } = plan;
+  const { seeder, leechers, tracker, transport, family, maker, byMagnet } = plan;
   const to = leechers.map(({ name }) => name).join(' + ');
-  const actors = [seeder, ...leechers, tracker].flatMap(({ programs }) => programs);
+  const made = maker === shoalCreate || maker === transmissionCreate ? '' : `, ${maker.name}`;
+  const actors = [seeder, ...leechers, tracker, maker].flatMap(({ programs }) => programs);
   return {
-    name: `${seeder.name} -> ${to}${byMagnet ? ' by magnet' : ''}, ${tracker.name} over ${transport} ${family}`,
+    name: `${seeder.name} -> ${to}${byMagnet ? ' by magnet' : ''}${made}, ${tracker.name} over ${transport} ${family}`,
     needs: ['transmission-show', ...new Set(actors)],
     needsHosts: true,
     limitS: leechers.length > 1 ? 180 : 90,
