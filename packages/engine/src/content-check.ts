@@ -61,12 +61,13 @@ export class ContentCheck {
   }
 
   /**
-   * Hashes everything, whatever is known. What is in doubt is lost: it may be read well, from memory.
+   * Ends transfers and hashes everything, whatever is known. What is in doubt is lost: it may be read
+   * well, from memory.
    * @returns false when it was aborted; @throws StoreError
    */
   runAll(): Promise<boolean> {
+    const { content } = this.#options;
     return this.#run(async () => {
-      const { content } = this.#options;
       // A file that was removed, or put in the place of another, is still open here.
       await content.store.close();
       if (this.#isInDoubt) {
@@ -77,7 +78,7 @@ export class ContentCheck {
       const all = new Bitfield(content.info.layout.pieceCount);
       all.fill();
       return all;
-    });
+    }, content.stop());
   }
 
   /** Stops what is running. Resolves when it has stopped. */
@@ -127,17 +128,20 @@ export class ContentCheck {
     }
   }
 
-  async #run(findSuspects: () => Promise<Bitfield>): Promise<boolean> {
-    await this.abort();
+  /** From the call on there is something to abort. @param stopped - transfers have ended */
+  async #run(findSuspects: () => Promise<Bitfield>, stopped?: Promise<void>): Promise<boolean> {
+    const before = this.abort();
     const running = new AbortController();
     const settled = Promise.withResolvers<void>();
     this.#running = running;
     this.#settled = settled.promise;
     this.#isDone = false;
     this.#fraction = 0;
-    const { have } = this.#options.content.tracker;
-    const hadBefore = have.clone();
     try {
+      await Promise.all([before, stopped]);
+      if (running.signal.aborted) return false;
+      const { have } = this.#options.content.tracker;
+      const hadBefore = have.clone();
       const suspects = await findSuspects();
       if (!running.signal.aborted) await this.#hash(suspects, running.signal);
       this.#isDone = !running.signal.aborted;

@@ -95,9 +95,7 @@ export class TorrentLife {
     if (this.#known === undefined) return;
     // What is fetched after it is timed from here on.
     if (this.#status.name === 'seeding') this.#startedAtMs = this.#nowMs;
-    if (!this.#move({ name: 'checking' })) return;
-    await this.#known.content.stop();
-    await this.#finishCheck(this.#known.check.runAll());
+    if (this.#move({ name: 'checking' })) await this.#finishCheck(this.#known.check.runAll());
   }
 
   /** What is wanted, or what is here, has changed. */
@@ -168,7 +166,7 @@ export class TorrentLife {
   async #finishCheck(check: Promise<boolean>): Promise<void> {
     const { reporter, network, keeper } = this.#options;
     try {
-      if (!(await check)) return;
+      if (!(await check) || this.#status.name !== 'checking') return;
     } catch (error) {
       return this.handleStoreFault(error);
     }
@@ -178,7 +176,8 @@ export class TorrentLife {
     reporter.emit({ type: 'checked', goodPieces: have.count, pieceCount });
     network.swarm.haves?.recount();
     keeper.markDirty();
-    if (!this.isPaused || !this.#move({ name: 'paused' })) this.#run();
+    if (this.isPaused) this.#move({ name: 'paused' });
+    else this.#run();
   }
 
   /** To downloading or seeding, whichever is true. */

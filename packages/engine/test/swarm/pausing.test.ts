@@ -106,6 +106,34 @@ describe('a torrent that is paused', () => {
     expect(status(stage, leecher)).toBe('paused');
   });
 
+  test('right after it was asked to be verified stays paused, and is verified once it is resumed', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.seed(1);
+    const torrent = stage.torrent(node);
+    const verified = torrent.verify();
+    torrent.pause();
+    await stage.settle(verified);
+    await stage.clock.advance(10_000);
+    expect(torrent.getSummary()).toMatchObject({ status: 'paused', havePieceCount: 32 });
+    expect(node.eventsOf('checked')).toHaveLength(1);
+    torrent.resume();
+    await stage.until(() => node.eventsOf('checked').length === 2, 5_000);
+    await stage.until(() => status(stage, node) === 'seeding', 5_000);
+  });
+
+  test('in the same breath as it was resumed from a check is paused', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.seed(1);
+    const torrent = stage.torrent(node);
+    void torrent.verify();
+    torrent.pause();
+    torrent.resume();
+    void torrent.verify();
+    torrent.pause();
+    await stage.clock.advance(10_000);
+    expect(status(stage, node)).toBe('paused');
+  });
+
   test('is verified by what lies on disk now, not by a file that is still open', async () => {
     await using stage = await SwarmStage.open();
     const seeder = await stage.seed(1);

@@ -1,9 +1,16 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TorrentHandle } from '../../src/index.ts';
 import { openHalfWay } from './half-way.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
+
+/** What this process has open there; nothing on a system that does not tell. */
+async function openFilesBelow(folder: string): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => []);
+  const links = numbers.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  return (await Promise.all(links)).filter((file) => file.startsWith(folder));
+}
 
 describe('a torrent that is removed', () => {
   test('leaves its files where they are, unless they shall go too', async () => {
@@ -147,6 +154,29 @@ describe('a torrent that is removed', () => {
     await stage.settle(added);
     expect(await states(node)).toEqual([]);
     expect(node.engine.getSnapshot().torrents).toEqual([]);
+  });
+
+  test('while it is verified is read no further', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.seed(1);
+    const torrent = stage.torrent(node);
+    const verified = torrent.verify();
+    await stage.settle(node.engine.remove(torrent.infoHash));
+    await stage.settle(verified);
+    await stage.clock.advance(1_000);
+    expect(node.eventsOf('checked')).toHaveLength(1);
+    expect(await openFilesBelow(node.dataFolder)).toEqual([]);
+  });
+
+  test('right after it was added to be checked is read no further', async () => {
+    await using stage = await SwarmStage.open();
+    const node = await stage.start(1);
+    await stage.sample.writeTo(node.dataFolder);
+    const { infoHash } = await stage.add(node);
+    await stage.settle(node.engine.remove(infoHash));
+    await stage.clock.advance(1_000);
+    expect(node.has('checked')).toBe(false);
+    expect(await openFilesBelow(node.dataFolder)).toEqual([]);
   });
 
   test('is nothing to its peers any more', async () => {
