@@ -70,7 +70,7 @@ export class TorrentLife {
 
   /** Once a second. */
   tick(nowMs: number): void {
-    if (nowMs >= this.#retryAtMs) this.resume();
+    if (nowMs >= this.#retryAtMs) this.#goOnSoon();
   }
 
   async pause(): Promise<void> {
@@ -81,8 +81,7 @@ export class TorrentLife {
 
   resume(): void {
     this.isPaused = false;
-    this.#retryAtMs = Number.POSITIVE_INFINITY;
-    void this.#halted.then(() => this.#goOn());
+    this.#goOnSoon();
   }
 
   /** Ends for good. Resolves when all transfers have ended. */
@@ -113,7 +112,9 @@ export class TorrentLife {
   handleStoreFault(error: unknown): void {
     if (!(error instanceof StoreError)) throw error;
     if (this.#status.name === 'error' || this.#status.name === 'closed') return;
-    if (PASSING_FAULTS.includes(error.code)) this.#retryAtMs = this.#nowMs + RETRY_MS;
+    // A write that was under way when a person paused it may fail after that: nothing goes on by itself.
+    if (PASSING_FAULTS.includes(error.code) && !this.isPaused)
+      this.#retryAtMs = this.#nowMs + RETRY_MS;
     this.fail(error.code, error.message);
   }
 
@@ -136,6 +137,12 @@ export class TorrentLife {
     this.#startedAtMs = this.#nowMs;
     if (this.#known !== undefined) this.#checkDisk();
     else if (this.#move({ name: 'metadata' })) this.#options.network.open();
+  }
+
+  /** When the transfers of the last halt have ended. */
+  #goOnSoon(): void {
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
+    void this.#halted.then(() => this.#goOn());
   }
 
   /** After a pause or an error. */

@@ -3,6 +3,7 @@ import { mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canMount } from '../can-mount.ts';
+import { FailingFiles } from '../faults/failing-files.ts';
 import { type Node, SwarmStage } from './swarm-stage.ts';
 
 const KIB = 1024;
@@ -124,4 +125,21 @@ describe.skipIf(!canMount())('on a full disk (needs to mount a tmpfs)', () => {
     await stage.clock.advance(150_000);
     expect(stage.torrent(node).getSummary().status).toBe('paused');
   });
+});
+
+test('a torrent that was paused while it wrote to a full disk does not go on by itself', async () => {
+  await using stage = await SwarmStage.open();
+  await stage.seed(1);
+  const node = await stage.leech(2, { paused: true });
+  using files = new FailingFiles(node.dataFolder, (name) => {
+    if (name !== 'writev' || files.failed !== undefined) return undefined;
+    stage.torrent(node).pause();
+    return 'ENOSPC';
+  });
+  stage.torrent(node).resume();
+  await stage.until(() => node.has('torrent-error'), 20_000);
+  await stage.clock.advance(150_000);
+  expect(stage.torrent(node).getSummary()).toMatchObject({ status: 'error', peerCount: 0 });
+  stage.torrent(node).resume();
+  await stage.untilComplete([node], 20_000);
 });
