@@ -1,8 +1,8 @@
 /** A folder of chunks back into what they are chunks of: `shoal merge`. */
-import { rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { equalBytes, PieceLayout } from '@shoal/units';
-import { type StoredFile, StoreError } from '../chunk-store.ts';
+import { type ChunkStore, type StoredFile, StoreError } from '../chunk-store.ts';
 import { FileMap } from '../files/file-map.ts';
 import { FileStore } from '../files/file-store.ts';
 import { nodeFileSystem } from '../files/file-system.ts';
@@ -37,7 +37,7 @@ export interface MergeResult {
 }
 
 /**
- * Checks every hash and writes the whole under another name first (`OUTPUT.merging`): each file is
+ * Checks every hash and writes the whole in a folder of its own first (`merging-XXXXXX`): each file is
  * complete and right, or not there. A file that is there and right stays as it is. The chunks stay.
  * @throws StoreError `exists` when something else lies in a file's place; `missing`, with the parts by number,
  * when a chunk is missing or damaged; `bad-manifest`; the signal's reason
@@ -52,37 +52,31 @@ export async function mergeFolder(
   const root = dirname(output);
   const files = placeFiles(manifest, basename(output), options.fileIndex);
   const present = await PresentFiles.find({ root, files, chunkLength });
-  const temporary = `${output}.merging`;
-  const made = files.map(({ path, length, isPad }, at) => ({
-    path: [basename(temporary), ...path.slice(1)],
-    length,
-    isPad: isPad || present.indexes.has(at),
+  const made = files.map((file, at) => ({
+    ...file,
+    isPad: file.isPad || present.indexes.has(at),
   }));
-  const to = new FileStore({ root, files: made, chunkLength });
-  const { totalLength } = to;
+  const totalLength = files.reduce((sum, { length }) => sum + length, 0);
   const from = new ChunkFolderStore({ root: folder, name, chunkLength, totalLength });
   const layout = new PieceLayout(totalLength, chunkLength);
   const indexes = chunksOf(files, layout);
   const accept = (index: number, sha1: Uint8Array): boolean =>
     equalBytes(sha1, manifest.hashes.subarray(index * 20, index * 20 + 20));
-  const put = async (index: number, bytes: Uint8Array): Promise<void> => {
-    await present.demandSame(index, bytes);
-    await to.put(index, bytes);
-  };
+  const { onProgress, signal } = options;
+  const copy = async (put: ChunkStore['put']): Promise<void> =>
+    demandAll(folder, await copyChunks(from, { put }, { indexes, accept, onProgress, signal }));
   try {
-    const { onProgress, signal } = options;
-    const copying = { indexes, accept, onProgress, signal };
     // Nothing is written when it cannot be all, but what is damaged is named with what is missing.
-    const isAll = await hasAll(from, layout, indexes);
-    demandAll(folder, await copyChunks(from, { put: isAll ? put : async () => {} }, copying));
-    await to.finish();
-    await to.sync();
-    await to.close();
-    await moveInto(temporary, output, made);
-  } catch (error) {
-    await to.close();
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw error;
+    if (!(await hasAll(from, layout, indexes))) await copy(async () => {});
+    if (made.every(({ isPad }) => isPad))
+      await copy((index, bytes) => present.demandSame(index, bytes));
+    else
+      await makeFiles(output, made, chunkLength, (store) =>
+        copy(async (index, bytes) => {
+          await present.demandSame(index, bytes);
+          await store.put(index, bytes);
+        }),
+      );
   } finally {
     await present.close();
   }
@@ -138,25 +132,49 @@ function demandAll(folder: string, { missing, damaged }: CopyResult): void {
     });
 }
 
-/** At once when nothing lies there, else each file into the folder that does. */
-async function moveInto(
-  temporary: string,
+/** Fills the files where nobody else has any, and moves them to where they belong. */
+async function makeFiles(
   output: string,
   made: readonly StoredFile[],
+  chunkLength: number,
+  fill: (store: ChunkStore) => Promise<void>,
 ): Promise<void> {
+  const temporary = await makeTemporary(output);
+  const store = new FileStore({ root: temporary, files: made, chunkLength });
+  try {
+    await fill(store);
+    await store.finish();
+    await store.sync();
+    await store.close();
+    await moveInto(join(temporary, basename(output)), output, made);
+  } finally {
+    await store.close();
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function makeTemporary(output: string): Promise<string> {
+  try {
+    await makeFolder(dirname(output));
+    return await mkdtemp(join(dirname(output), 'merging-'));
+  } catch (error) {
+    throw toStoreError(error, 'write', output);
+  }
+}
+
+/** At once when nothing lies there, else each file into the folder that does. */
+async function moveInto(from: string, output: string, made: readonly StoredFile[]): Promise<void> {
   const changed = new Set([dirname(output)]);
   try {
-    if ((await lstatOrNothing(nodeFileSystem, output)) === undefined)
-      await rename(temporary, output);
+    if ((await lstatOrNothing(nodeFileSystem, output)) === undefined) await rename(from, output);
     else
       for (const { path, isPad } of made) {
         if (isPad) continue;
         const target = join(output, ...path.slice(1));
         await makeFolder(dirname(target));
-        await rename(join(temporary, ...path.slice(1)), target);
+        await rename(join(from, ...path.slice(1)), target);
         changed.add(dirname(target));
       }
-    await rm(temporary, { recursive: true, force: true });
   } catch (error) {
     throw toStoreError(error, 'write', output);
   }
