@@ -37,6 +37,12 @@ export class RateLimiter {
     return this.#bytesPerS;
   }
 
+  /** The lowest of its own limit and the parents'; Infinity without any. */
+  get lowestBytesPerS(): number {
+    const own = this.#bytesPerS ?? Number.POSITIVE_INFINITY;
+    return Math.min(own, this.#parent?.lowestBytesPerS ?? Number.POSITIVE_INFINITY);
+  }
+
   /** Whether neither this limiter nor one of its parents holds anything back. */
   get isUnlimited(): boolean {
     return this.#bytesPerS === undefined && (this.#parent?.isUnlimited ?? true);

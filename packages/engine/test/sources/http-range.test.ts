@@ -34,9 +34,9 @@ async function serve(answers: (connection: number) => number): Promise<Site> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`, asked };
 }
 
-function openClient(): RangeClient {
+function openClient(silenceMs?: number): RangeClient {
   const demandClosed = checkClosed();
-  const client = new RangeClient('Shoal/test');
+  const client = new RangeClient('Shoal/test', silenceMs);
   onTestFinished(async () => {
     client.close();
     await demandClosed();
@@ -71,4 +71,40 @@ test('a new connection that is closed without an answer is a failure', async () 
   expect(await read(client, site.url)).toBe('shoal');
   await expect(read(client, site.url)).rejects.toMatchObject({ code: 'broken' });
   expect(site.asked).toEqual([2, 1]);
+});
+
+/** What a slow server is asked for: it sends the rest when it is told to. */
+async function serveInTwo(): Promise<{ url: string; sendRest(): void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => socket.write(ANSWER.slice(0, -2)));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
+  return { url, sendRest: () => void sockets[0]!.write(ANSWER.slice(-2)) };
+}
+
+test('a server is given up that is silent, and not one whose bytes we hold back', async () => {
+  const site = await serveInTwo();
+  const client = openClient(20);
+  const stream = client.read(site.url, 0, 5, new AbortController().signal);
+  const parts = [(await stream.next()).value];
+  // Begun later and over sooner: the first would be by now.
+  for (let n = 0; n < 3; n++)
+    await expect(read(client, site.url)).rejects.toMatchObject({ code: 'broken' });
+  site.sendRest();
+  parts.push((await stream.next()).value);
+  expect(Buffer.concat(parts as Uint8Array[]).toString()).toBe('shoal');
+  await stream.return(undefined);
+});
+
+test('a server that falls silent after bytes were held back is given up', async () => {
+  const site = await serveInTwo();
+  await expect(read(openClient(20), site.url)).rejects.toMatchObject({ code: 'broken' });
 });

@@ -89,7 +89,7 @@ function filesOf(sample: Sample): Map<string, Uint8Array> {
 }
 
 /** Fetches while the clock stands still: nothing waits for a tick. */
-async function fetchFrom(webSeeds: readonly string[], sample: Sample) {
+async function fetchFrom(webSeeds: readonly string[], sample: Sample, downBytesPerS?: number) {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
   const clock = new ManualClock();
@@ -105,6 +105,7 @@ async function fetchFrom(webSeeds: readonly string[], sample: Sample) {
   const torrent = await engine.add({
     source: { metainfo: { ...sample.metainfo, webSeeds } },
     outputFolder: output,
+    limits: { downBytesPerS },
   });
   return { torrent, clock, complete, isWhole: () => sample.isIn(output) };
 }
@@ -210,4 +211,48 @@ test('a server that was busy for a while is asked more at a time again', async (
   expect(await isWhole()).toBe(true);
   expect(site.asked).toHaveLength(14);
   expect(site.mostAtOnce).toBe(2);
+});
+
+/** Lets time pass while the server answers. */
+async function passUntil(end: Promise<unknown>, clock: ManualClock): Promise<void> {
+  let isOver = false;
+  void end.then(() => {
+    isOver = true;
+  });
+  const pass = async () => {
+    await clock.advance(50);
+    return isOver;
+  };
+  await expect.poll(pass, { interval: 1, timeout: 10_000 }).toBe(true);
+}
+
+/** The lengths of the ranges that a server was asked for. */
+function lengthsOf({ asked }: Site): number[] {
+  return asked.map(({ range }) => {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range!)!;
+    return Number(last) - Number(first) + 1;
+  });
+}
+
+test('under a limit as much is asked for as flows in a second, and what it was asked for is used', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(filesOf(sample));
+  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, 100_000);
+  await passUntil(complete, clock);
+  expect(await isWhole()).toBe(true);
+  const lengths = lengthsOf(site);
+  expect(Math.max(...lengths)).toBe(100_000);
+  expect(lengths.reduce((sum, length) => sum + length)).toBe(sample.bytes.length);
+  // A second each for all but the first burst.
+  expect(clock.nowMs()).toBeGreaterThan(9_000);
+});
+
+test('a server that ignores ranges is asked once for a run, whatever the limit', async () => {
+  const sample = makeSample({ files: [{ path: 'long.bin', length: 300_000 }] });
+  const options = { ignoresRanges: true };
+  const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
+  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, 40_000);
+  await passUntil(complete, clock);
+  expect(await isWhole()).toBe(true);
+  expect(lengthsOf(site)).toEqual([40_000, 260_000]);
 });

@@ -72,6 +72,17 @@ test('a chain keeps the limit of each of its links', () => {
   );
 });
 
+test('the lowest limit of a chain is that of its tightest link', () => {
+  const parent = new RateLimiter({ bytesPerS: undefined });
+  const limiter = new RateLimiter({ bytesPerS: 500, parent });
+  expect(limiter.lowestBytesPerS).toBe(500);
+  parent.setRate(100);
+  expect(limiter.lowestBytesPerS).toBe(100);
+  limiter.setRate(undefined);
+  parent.setRate(undefined);
+  expect(limiter.lowestBytesPerS).toBe(Number.POSITIVE_INFINITY);
+});
+
 test.each([1, 16, 300, 10_000])('whoever always asks gets the rate of %i KiB/s', (kib) => {
   const limiter = new RateLimiter({ bytesPerS: kib * KIB });
   limiter.take(burstOf(kib * KIB), 0);

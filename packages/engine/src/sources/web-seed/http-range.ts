@@ -5,7 +5,7 @@ import https from 'node:https';
 import { type Target, Targets } from './targets.ts';
 import { WebSeedError } from './web-seed-error.ts';
 
-/** A server that sends nothing for this long is given up. */
+/** A server that sends nothing for this long, while we would take it, is given up. */
 const SILENCE_MS = 30_000;
 const REDIRECT_LIMIT = 5;
 /** As many as browsers open to one server. */
@@ -26,9 +26,17 @@ export class RangeClient {
   };
   readonly #targets = new Targets();
   readonly #userAgent: string;
+  readonly #silenceMs: number;
+  #ignoresRanges = false;
 
-  constructor(userAgent: string) {
+  constructor(userAgent: string, silenceMs = SILENCE_MS) {
     this.#userAgent = userAgent;
+    this.#silenceMs = silenceMs;
+  }
+
+  /** Whether it answered a range with the whole file, as far as is known: then each costs what is before it. */
+  get ignoresRanges(): boolean {
+    return this.#ignoresRanges;
   }
 
   /**
@@ -43,6 +51,7 @@ export class RangeClient {
   ): AsyncGenerator<Uint8Array> {
     const target = await this.#targets.find(parseUrl(url));
     const response = await this.#open(target, start, length, signal);
+    if (response.statusCode === 200) this.#ignoresRanges = true;
     let skip = response.statusCode === 200 ? start : 0;
     if (skip > SKIP_LIMIT) {
       response.destroy();
@@ -54,7 +63,13 @@ export class RangeClient {
         const wanted = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left);
         skip -= Math.min(skip, chunk.length);
         left -= wanted.length;
-        if (wanted.length > 0) yield wanted;
+        if (wanted.length > 0) {
+          // While the caller holds the stream back the silence is ours. Once the answer is complete
+          // the socket may be another's.
+          if (!response.complete) response.setTimeout(0);
+          yield wanted;
+          if (!response.complete) response.setTimeout(this.#silenceMs);
+        }
         // Left at its end and not before it, its connection is kept.
         if (left === 0 && !response.complete) break;
       }
@@ -118,7 +133,8 @@ export class RangeClient {
       'accept-encoding': 'identity',
     };
     const sent = send(() => request(url, { agent, headers, lookup, signal }, resolve));
-    sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
+    const silenceS = this.#silenceMs / 1000;
+    sent.setTimeout(this.#silenceMs, () => sent.destroy(new Error(`silent for ${silenceS} s`)));
     // Also without an error: a server that changes to another protocol is hung up on.
     let fault: NodeJS.ErrnoException = new Error('closed without an answer');
     let isAnswered = false;

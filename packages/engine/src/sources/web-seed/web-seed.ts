@@ -1,6 +1,6 @@
 /** One HTTP server as a peer that has everything: fetches runs of pieces from it. BEP 19. */
 import type { Info } from '@shoal/metainfo';
-import type { Clock, PieceIndex } from '@shoal/units';
+import { BLOCK_LENGTH, type Clock, type PieceIndex } from '@shoal/units';
 import type { ActivePiece } from '../../picking/active-piece.ts';
 import { mayStart } from '../../picking/picker.ts';
 import type { PieceTracker } from '../../picking/piece-tracker.ts';
@@ -144,10 +144,23 @@ export class WebSeed {
   async #fetchSpan(span: FileSpan, sink: RunSink, signal: AbortSignal): Promise<void> {
     if (span.file.isPad) return sink.take(new Uint8Array(span.length));
     const url = urlOfFile(this.url, this.#options.info, span.file);
-    for await (const bytes of this.#client.read(url, span.start, span.length, signal)) {
-      await this.#waitForTokens(bytes.length, signal);
-      sink.take(bytes);
+    for (let at = 0; at < span.length; ) {
+      const length = Math.min(span.length - at, this.#rangeLength);
+      for await (const bytes of this.#client.read(url, span.start + at, length, signal)) {
+        await this.#waitForTokens(bytes.length, signal);
+        sink.take(bytes);
+      }
+      at += length;
     }
+  }
+
+  /**
+   * What flows within a second under the limit: it has room on the way, so that no server hangs up
+   * because we do not take what it sends.
+   */
+  get #rangeLength(): number {
+    if (this.#client.ignoresRanges) return Number.POSITIVE_INFINITY;
+    return Math.max(Math.floor(this.#options.limiter.lowestBytesPerS), BLOCK_LENGTH);
   }
 
   async #waitForTokens(length: number, signal: AbortSignal): Promise<void> {
