@@ -4,18 +4,18 @@ import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { makeFolder } from '@shoal/chunk-store';
 import { EngineError } from '../engine-error.ts';
-import { isRunning, processMark } from './process-mark.ts';
+import { newLockOwner, releaseLock, takeLock } from './process-lock.ts';
 
 /**
  * One file a torrent, `INFOHASH.resume`, and its former copy `.resume.old`.
  *
  * Written as a temporary file, fsync, rename, fsync of the folder: after a power cut there is the
- * old state or the new one. `INFOHASH.lock` says which process uses the torrent: its number, and
- * the mark by which it is told from a later one with the same number.
+ * old state or the new one. `INFOHASH.lock` says which process uses the torrent.
  */
 export class StateFolder {
   readonly #root: string;
   readonly #folder: string;
+  readonly #owner = newLockOwner();
 
   /** @param folder - made when it is missing */
   constructor(folder: string) {
@@ -37,28 +37,16 @@ export class StateFolder {
    * @throws EngineError `state-locked`, `state-unwritable`
    */
   async lock(infoHash: string): Promise<void> {
-    const file = this.#path(infoHash, 'lock');
-    const ours = `${process.pid} ${await processMark(process.pid)}`;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await writeNew(file, ours);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
-        const [holder, ...mark] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
-        const pid = Number(holder);
-        // Our own number in a lock we did not take: a former life of this container.
-        const isHeld = pid !== process.pid && (await isRunning(pid, mark.join(' ')));
-        if (attempt > 0 || isHeld) throw locked(infoHash, pid);
-        await rm(file, { force: true }).catch((fault) => {
-          throw unwritable(file, fault);
-        });
-      }
-    }
+    const place = this.#path(infoHash, 'lock');
+    const holder = await takeLock(place, await this.#owner).catch((error) => {
+      throw unwritable(place, error);
+    });
+    if (holder !== undefined) throw locked(infoHash, holder);
   }
 
   /** A lock that cannot be removed is no fault: the next to want it sees that nobody holds it. */
   async unlock(infoHash: string): Promise<void> {
-    await rm(this.#path(infoHash, 'lock'), { force: true }).catch(() => undefined);
+    await releaseLock(this.#path(infoHash, 'lock'), await this.#owner).catch(() => undefined);
   }
 
   /** @throws EngineError `state-unwritable` (disk full included): the former state stays */
@@ -129,21 +117,6 @@ async function replace(file: string, bytes: Uint8Array): Promise<void> {
     // Left behind it does no harm: the next write begins it anew.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(file, error);
-  }
-}
-
-/** Writes a file that must not be there; one that is not written whole is gone again. */
-async function writeNew(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    await rm(file, { force: true }).catch(() => undefined);
-    throw error;
   }
 }
 

@@ -82,7 +82,9 @@ describe('of a torrent of which one file is selected', () => {
       recursive: true,
       preserveTimestamps: true,
     });
-    await rm(path.join(folder, 'state', 'torrents', `${infoHashOf(stage)}.lock`));
+    await rm(path.join(folder, 'state', 'torrents', `${infoHashOf(stage)}.lock`), {
+      recursive: true,
+    });
     const next = await restart(stage, 4);
     expect(good(next)).toBeGreaterThanOrEqual(have);
     await stage.untilComplete([next], 10_000);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openHalfWay } from './half-way.ts';
@@ -177,10 +177,11 @@ describe('an engine', () => {
     const node = await stage.start(1);
     const infoHash = Buffer.from(stage.sample.metainfo.info.infoHash).toString('hex');
     const lock = path.join(node.stateFolder, 'torrents', `${infoHash}.lock`);
-    await writeFile(lock, `${process.ppid} `);
+    await mkdir(lock);
+    await writeFile(path.join(lock, 'owner'), `${process.ppid} `);
     await expect(stage.add(node)).rejects.toMatchObject({ code: 'state-locked' });
     expect(node.engine.getSnapshot().torrents).toEqual([]);
-    expect(await readFile(lock, 'utf8')).toBe(`${process.ppid} `);
+    expect(await readFile(path.join(lock, 'owner'), 'utf8')).toBe(`${process.ppid} `);
   });
 
   test('refuses a torrent it has', async () => {

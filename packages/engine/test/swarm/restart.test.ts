@@ -318,7 +318,7 @@ test('one state that cannot be used keeps no other torrent from starting', async
   );
   // Not to be read, and not to be locked.
   await mkdir(path.join(folder, `${'b'.repeat(40)}.resume`));
-  await mkdir(path.join(folder, `${'c'.repeat(40)}.lock`));
+  await writeFile(path.join(folder, `${'c'.repeat(40)}.lock`), '');
   await writeFile(path.join(folder, `${'c'.repeat(40)}.resume`), encodeResume(EMPTY_STATE));
   const node = await stage.start(2);
   const restored = await stage.settle(node.engine.restore(node.dataFolder));

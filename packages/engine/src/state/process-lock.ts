@@ -1,0 +1,109 @@
+/** A lock that one process has at a time, and that no process keeps beyond its end. */
+import { createHash, randomBytes } from 'node:crypto';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isRunning, processMark } from './process-mark.ts';
+
+/** The file in it that says who has it. */
+const OWNER = 'owner';
+
+/** `PID MARK WORD`: this process as the owner of locks, and as nobody else. */
+export async function newLockOwner(): Promise<string> {
+  return `${process.pid} ${await processMark(process.pid)} ${randomBytes(8).toString('hex')}`;
+}
+
+/**
+ * Takes a lock, or takes it over from a process that is gone.
+ *
+ * The lock is a folder that holds one file. It is filled under a name of its own and renamed into its place,
+ * which no file system does over a folder with something in it: a lock is there with its owner, or
+ * not at all, also where there are no hard links. Only who has the lock on the lock of one owner that is
+ * gone (`PLACE.HASH`) takes that one away, and looks again first: never is a lock taken away that
+ * somebody else has just taken over.
+ *
+ * @param owner - of `newLockOwner`
+ * @returns the number of the process that has it; undefined when it is ours
+ * @throws the system's error, when it can be neither taken nor taken away
+ */
+export async function takeLock(place: string, owner: string): Promise<number | undefined> {
+  while (!(await settle(place, owner))) {
+    const found = await ownerOf(place);
+    if (found === owner) return undefined;
+    const holder = await holderOf(found);
+    if (holder !== undefined) return holder;
+    const turn = `${place}.${createHash('sha1').update(found).digest('hex').slice(0, 16)}`;
+    const rival = await takeLock(turn, owner);
+    if (rival !== undefined) return rival;
+    try {
+      if ((await ownerOf(place)) === found) await takeAway(place);
+    } finally {
+      await takeAway(turn);
+    }
+  }
+  return undefined;
+}
+
+/** Lets it go, if it is this owner's. @throws the system's error */
+export async function releaseLock(place: string, owner: string): Promise<void> {
+  if ((await ownerOf(place)) === owner) await takeAway(place);
+}
+
+/** @returns false when there is a lock */
+async function settle(place: string, owner: string): Promise<boolean> {
+  const own = besides(place);
+  await mkdir(own, { mode: 0o700 });
+  try {
+    await writeFile(path.join(own, OWNER), owner, { mode: 0o600 });
+    await rename(own, place);
+    return true;
+  } catch (error) {
+    await rm(own, { recursive: true, force: true }).catch(() => undefined);
+    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error)) || (await isThere(place))) return false;
+    throw error;
+  }
+}
+
+/** What its owner wrote; empty when there is no lock, or one that does not say. */
+function ownerOf(place: string): Promise<string> {
+  return readFile(path.join(place, OWNER), 'utf8').catch((error) => {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  });
+}
+
+/** The number of the process that wrote this, if it still runs. */
+async function holderOf(owner: string): Promise<number | undefined> {
+  const [number, ...mark] = owner.split(' ');
+  const pid = Number(number);
+  // Our own number in a lock we did not take: a former life of this container.
+  if (pid === process.pid) return undefined;
+  return (await isRunning(pid, mark.slice(0, -1).join(' '))) ? pid : undefined;
+}
+
+/** Out of its place in one step: whoever comes in between finds it whole, or gone. */
+async function takeAway(place: string): Promise<void> {
+  const aside = besides(place);
+  try {
+    await rename(place, aside);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return;
+  }
+  // Left behind it does no harm.
+  await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+}
+
+function besides(place: string): string {
+  return `${place}.${randomBytes(8).toString('hex')}`;
+}
+
+function isThere(place: string): Promise<boolean> {
+  return lstat(place).then(
+    () => true,
+    () => false,
+  );
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}
