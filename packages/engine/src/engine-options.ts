@@ -41,22 +41,31 @@ export interface EngineOptions {
   readonly log?: Log;
 }
 
+/** With the ports that were left out. */
+export type FilledOptions = EngineOptions &
+  Required<Pick<EngineOptions, 'network' | 'clock' | 'random' | 'log'>>;
+
+/** The system's own ports where none is lent, and no log. */
+export function fillPorts(options: EngineOptions): FilledOptions {
+  const { network = tcpNetwork, clock = systemClock, random = systemRandom } = options;
+  return { ...options, network, clock, random, log: options.log ?? silentLog };
+}
+
 /** What no option says. */
 type Own = Pick<
   TorrentParts,
   'stateFolder' | 'port' | 'bannedHosts' | 'down' | 'up' | 'emit' | 'markChanged'
 >;
 
-/** Fills in the defaults. */
-export function toTorrentParts(options: EngineOptions, own: Own): TorrentParts {
-  const { clock = systemClock, random = systemRandom, log = silentLog } = options;
-  const { userAgent = `Shoal/${VERSION}` } = options;
+/** Fills in the other defaults. */
+export function toTorrentParts(options: FilledOptions, own: Own): TorrentParts {
+  const { network, clock, random, log, userAgent = `Shoal/${VERSION}` } = options;
   return {
     ...own,
     clock,
     random,
     log,
-    network: options.network ?? tcpNetwork,
+    network,
     trackerTransport:
       options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random }),
     handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),

@@ -1,16 +1,13 @@
 /** Many torrents behind one listening port. */
-import {
-  type Clock,
-  idToHex,
-  type Listener,
-  silentLog,
-  type Timer,
-  type Transport,
-} from '@shoal/units';
-import { tcpNetwork } from './adapters/tcp.ts';
+import { type Clock, idToHex, type Listener, type Timer, type Transport } from '@shoal/units';
 import type { AddOptions, EngineEvent, EngineHandle, RemoveOptions, TorrentHandle } from './api.ts';
 import { EngineError } from './engine-error.ts';
-import { type EngineOptions, toTorrentParts } from './engine-options.ts';
+import {
+  type EngineOptions,
+  type FilledOptions,
+  fillPorts,
+  toTorrentParts,
+} from './engine-options.ts';
 import { FrontDoor } from './peers/front-door.ts';
 import { listenNear } from './peers/listen-near.ts';
 import { readState } from './state/resume-keeper.ts';
@@ -36,19 +33,19 @@ const GOODBYE_MS = 3_000;
  * @throws EngineError `port-taken`, `state-unwritable`
  */
 export async function createEngine(options: EngineOptions): Promise<EngineHandle> {
-  const network = options.network ?? tcpNetwork;
+  const filled = fillPorts(options);
   const stateFolder = new StateFolder(options.stateFolder);
   await stateFolder.prepare();
-  const settings = await SettingsKeeper.open(stateFolder, options.log ?? silentLog);
+  const settings = await SettingsKeeper.open(stateFolder, filled.log);
   let engine: Engine | undefined;
   const listener = await listenNear(
-    network,
+    filled.network,
     options.port ?? 6881,
     options.host,
     options.strictPort ?? false,
     (transport) => engine?.accept(transport),
   );
-  engine = new Engine(options, listener, stateFolder, settings);
+  engine = new Engine(filled, listener, stateFolder, settings);
   await engine.startDiscoveries();
   return engine;
 }
@@ -71,7 +68,7 @@ class Engine implements EngineHandle {
   #closing: Promise<void> | undefined;
 
   constructor(
-    options: EngineOptions,
+    options: FilledOptions,
     listener: Listener,
     stateFolder: StateFolder,
     settings: SettingsKeeper,
