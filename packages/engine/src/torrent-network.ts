@@ -1,5 +1,5 @@
 /** The network side of one torrent: finds peers, keeps connections, serves by turns. */
-import { formatPeerAddress, type InfoHash, type PeerAddress, type PieceIndex } from '@shoal/units';
+import type { InfoHash, PeerAddress, PieceIndex } from '@shoal/units';
 import type { Handshake } from '@shoal/wire';
 import type { Content } from './content.ts';
 import { TorrentExtensions } from './extensions/torrent-extensions.ts';
@@ -14,6 +14,7 @@ import type { Established } from './peers/handshake-exchange.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
 import { PeerPool } from './peers/peer-pool.ts';
 import { Swarm, type SwarmListener } from './peers/swarm.ts';
+import { worthKeeping } from './peers/worth-keeping.ts';
 import { AddressSources, PUBLIC_SOURCES } from './sources/address-sources.ts';
 import type { SourcedPeer } from './state/resume.ts';
 import type { PeerSource } from './state/snapshot.ts';
@@ -184,18 +185,9 @@ export class TorrentNetwork implements SwarmListener {
     this.#extensions.retract(pieceIndex);
   }
 
-  /** Addresses worth keeping for the next run: the user's first, then connected ones. */
-  knownPeers(): SourcedPeer[] {
-    const known = [...this.pool.entries()];
-    const connected = [...this.swarm.peers()].flatMap(({ listenAddress: address, source }) =>
-      address === undefined ? [] : { address, source: this.pool.sourceOf(address) ?? source },
-    );
-    const inOrder = [...known.filter(({ isKept }) => isKept), ...connected, ...known];
-    const byName = new Map<string, SourcedPeer>();
-    for (const { address, source } of inOrder)
-      if (!byName.has(formatPeerAddress(address)))
-        byName.set(formatPeerAddress(address), { address, source });
-    return [...byName.values()];
+  /** Addresses for the next run, the best first. */
+  knownPeers(limit: number): SourcedPeer[] {
+    return worthKeeping(this.pool, this.swarm.peers(), limit);
   }
 
   /** Once a second. */

@@ -1,6 +1,6 @@
 /** What of a torrent outlives the program: given back to its parts, and gathered from them. */
 import type { Opened } from './open-content.ts';
-import type { ResumeState } from './state/resume.ts';
+import { PEER_LIMIT, type ResumeState } from './state/resume.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
 import type { TorrentRecord } from './torrent-record.ts';
 import type { Traffic } from './transfer/traffic.ts';
@@ -36,6 +36,6 @@ export async function composeState(
     ...traffic.totals,
     ...traffic.limits,
     isPaused: isPaused(),
-    peers: network.knownPeers(),
+    peers: network.knownPeers(PEER_LIMIT),
   };
 }

@@ -12,7 +12,7 @@ const FORMAT = 1;
 const MARK_LENGTH = 16;
 const PRIORITIES: readonly FilePriority[] = ['off', 'low', 'normal', 'high'];
 /** Addresses kept: enough to find the swarm again without a tracker. */
-const PEER_LIMIT = 200;
+export const PEER_LIMIT = 200;
 
 /** An address of a torrent, and who named it. */
 export interface SourcedPeer {
