@@ -2,6 +2,12 @@
 import { type PeerAddress, scopeOf } from '@shoal/units';
 import type { PeerSource } from '../state/snapshot.ts';
 
+/**
+ * Why an address is not dialled by itself: its peer is connected at another one (`elsewhere`), or
+ * neither side had anything left for the other (`set-aside`).
+ */
+type Hold = 'elsewhere' | 'set-aside';
+
 export interface KnownPeer {
   readonly address: PeerAddress;
   /** The most trusted one that named it. */
@@ -12,7 +18,8 @@ export interface KnownPeer {
   readonly status: 'idle' | 'dialling' | 'connected';
   /** Dials and short connections that failed since the last long connection. */
   readonly failureCount: number;
-  /** Not to be dialled before; Infinity: not worth a dial at all. */
+  readonly hold: Hold | undefined;
+  /** Not to be dialled before, nor while there is a `hold`. */
   readonly readyAtMs: number;
   /** When it was dialled last. */
   readonly dialledAtMs: number | undefined;

@@ -49,8 +49,7 @@ export class PeerPool {
   /** As a seeder we dial seeders last; a leecher again, those that were set aside. */
   setSeeding(seeding: boolean): void {
     if (this.#seeding && !seeding)
-      for (const peer of this.#book.values())
-        if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
+      for (const peer of this.#book.values()) if (peer.hold === 'set-aside') ready(peer, 0);
     this.#seeding = seeding;
   }
 
@@ -92,6 +91,7 @@ export class PeerPool {
       isKept: false,
       status: 'idle',
       failureCount: 0,
+      hold: undefined,
       readyAtMs: nowMs,
       dialledAtMs: undefined,
       connectedAtMs: undefined,
@@ -107,14 +107,14 @@ export class PeerPool {
     const peer = this.#book.find(address);
     if (peer === undefined) return;
     peer.isKept = true;
-    if (peer.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = 0;
+    if (peer.hold !== undefined) ready(peer, 0);
   }
 
   /** The best address to dial now; it counts as dialling until the caller says how that went. */
   next(nowMs: number): PeerAddress | undefined {
     let best: Entry | undefined;
     for (const peer of this.#book.values()) {
-      if (peer.status !== 'idle' || peer.readyAtMs > nowMs) continue;
+      if (!isWaiting(peer) || peer.readyAtMs > nowMs) continue;
       if (best === undefined || this.#compare(peer, best) < 0) best = peer;
     }
     if (best === undefined) return undefined;
@@ -134,7 +134,7 @@ export class PeerPool {
   nextReadyAtMs(nowMs: number): number | undefined {
     let earliest = Number.POSITIVE_INFINITY;
     for (const peer of this.#book.values())
-      if (peer.status === 'idle') earliest = Math.min(earliest, peer.readyAtMs);
+      if (isWaiting(peer)) earliest = Math.min(earliest, peer.readyAtMs);
     return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(earliest, nowMs);
   }
 
@@ -146,18 +146,18 @@ export class PeerPool {
     peer.connectedAtMs = nowMs;
   }
 
-  /** No dial is worth it until `wake` says so. */
+  /** Its peer is connected at another address: no dial is worth it until `wake` says so. */
   rest(address: PeerAddress): void {
     const peer = this.#book.find(address);
     if (peer === undefined) return;
     peer.status = 'idle';
-    peer.readyAtMs = Number.POSITIVE_INFINITY;
+    peer.hold = 'elsewhere';
   }
 
   /** An address that rests is worth a dial now. */
   wake(address: PeerAddress, nowMs: number): void {
     const peer = this.#book.find(address);
-    if (peer?.readyAtMs === Number.POSITIVE_INFINITY) peer.readyAtMs = nowMs;
+    if (peer?.hold === 'elsewhere') ready(peer, nowMs);
   }
 
   /** A dial failed, or the handshake after it. */
@@ -182,7 +182,7 @@ export class PeerPool {
     else if (parting === 'done') this.#setAside(peer, nowMs);
     else {
       peer.status = 'idle';
-      peer.readyAtMs = nowMs;
+      ready(peer, nowMs);
     }
   }
 
@@ -242,13 +242,13 @@ export class PeerPool {
       return;
     }
     // Three quarters to five quarters of it, so that peers lost together do not come back together.
-    peer.readyAtMs = nowMs + (delayMs * (750 + this.#random.below(501))) / 1000;
+    ready(peer, nowMs + (delayMs * (750 + this.#random.below(501))) / 1000);
   }
 
   /** Keeps the address, so that hearing of it again brings no new dial. */
   #setAside(peer: Entry, nowMs: number): void {
     this.#backOff(peer, nowMs);
-    if (!peer.isKept) peer.readyAtMs = Number.POSITIVE_INFINITY;
+    if (!peer.isKept) peer.hold = 'set-aside';
   }
 
   /** Below 0 when `a` is to be dialled before `b`. */
@@ -258,4 +258,15 @@ export class PeerPool {
     if (a.failureCount !== b.failureCount) return a.failureCount - b.failureCount;
     return a.lot - b.lot;
   }
+}
+
+/** It waits for its turn to be dialled, now or later. */
+function isWaiting({ status, hold }: KnownPeer): boolean {
+  return status === 'idle' && hold === undefined;
+}
+
+/** It may be dialled from then on. */
+function ready(peer: Entry, atMs: number): void {
+  peer.hold = undefined;
+  peer.readyAtMs = atMs;
 }

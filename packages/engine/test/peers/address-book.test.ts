@@ -12,6 +12,7 @@ function peer(text: string, changes: Partial<KnownPeer> = {}): KnownPeer {
     isKept: false,
     status: 'idle',
     failureCount: 0,
+    hold: undefined,
     readyAtMs: 0,
     dialledAtMs: undefined,
     connectedAtMs: undefined,

@@ -160,6 +160,35 @@ describe('when it dials again', () => {
     expect(ready(pool, HOUR_MS)).toEqual(['10.0.0.1']);
   });
 
+  test('not while it rests, though we need seeders again', () => {
+    const pool = poolOf('10.0.0.1');
+    pool.rest(pool.next(0)!);
+    pool.setSeeding(true);
+    pool.setSeeding(false);
+    expect(ready(pool, HOUR_MS)).toEqual([]);
+    pool.wake(at('10.0.0.1'), HOUR_MS);
+    expect(ready(pool, HOUR_MS)).toEqual(['10.0.0.1']);
+  });
+
+  test('what was set aside, when we need seeders again and not when it is woken', () => {
+    const pool = poolOf('10.0.0.1');
+    pool.connected(pool.next(0)!, 0);
+    pool.disconnected(at('10.0.0.1'), 0, 'done');
+    pool.wake(at('10.0.0.1'), HOUR_MS);
+    expect(ready(pool, HOUR_MS)).toEqual([]);
+    pool.setSeeding(true);
+    pool.setSeeding(false);
+    expect(ready(pool, HOUR_MS)).toEqual(['10.0.0.1']);
+  });
+
+  test('what rests or was set aside, when the user names it', () => {
+    const pool = poolOf('10.0.0.1', '10.0.0.2');
+    pool.rest(at('10.0.0.1'));
+    pool.disconnected(at('10.0.0.2'), 0, 'done');
+    for (const host of ['10.0.0.1', '10.0.0.2']) pool.keep(at(host));
+    expect(ready(pool, HOUR_MS).sort()).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
   test('no sooner than it may, when it is woken that does not rest', () => {
     const pool = poolOf('10.0.0.1');
     pool.failed(pool.next(0)!, 0);
@@ -297,9 +326,9 @@ test('stays within its limit and its own rules, whatever happens', () => {
         }
         const before = new Map([...pool.entries()].map((one) => [one, { ...one }]));
         const next = what === 'next' ? pool.next(nowMs) : undefined;
-        for (const [entry, { status, readyAtMs }] of before) {
+        for (const [entry, { status, hold, readyAtMs }] of before) {
           if (entry.address !== next) continue;
-          expect(status).toBe('idle');
+          expect([status, hold]).toEqual(['idle', undefined]);
           expect(readyAtMs).toBeLessThanOrEqual(nowMs);
           expect(entry.status).toBe('dialling');
         }
