@@ -13,8 +13,10 @@ export interface StoredFile {
 export interface FileMark {
   /** Bytes on disk; 0 when the file is missing. */
   readonly length: number;
-  /** Time of last change in milliseconds since 1970; 0 when the file is missing. */
+  /** Time of last change in milliseconds since 1970; 0 when the file is missing. Programs may set it. */
   readonly mtimeMs: number;
+  /** The same, of the file or of what the system keeps about it, which no program sets; where it is known. */
+  readonly ctimeMs?: number;
   /** Its bytes, as far as any are here, lie in a part file: that is the one whose mark this is. */
   readonly isApart?: boolean;
 }
@@ -68,9 +70,11 @@ export interface ChunkStore {
   /**
    * What lies there now: a mark for each file in order (pad files too, so that indexes agree), for
    * each chunk in a chunk folder, one for all in memory. Equal marks: nothing was changed.
-   * @param index - only the files this chunk lies in
    */
-  marks(index?: number): Promise<FileMark[]>;
+  marks(): Promise<FileMark[]>;
+
+  /** Those of the files that a chunk lies in, by their places in `marks()`. */
+  marksOf(index: number): Promise<ReadonlyMap<number, FileMark>>;
 
   /**
    * Creates what the selected files have but no chunk brings: empty files and their folders; from

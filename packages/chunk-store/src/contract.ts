@@ -170,6 +170,18 @@ export function chunkStoreContract(
       expect(await store.marks()).toEqual(full);
     });
 
+    test('the marks of a chunk are those of its files', async () => {
+      await putAll(store);
+      const marks = await store.marks();
+      const named = new Set<number>();
+      for (const index of [0, 1, 2, 3])
+        for (const [at, mark] of await store.marksOf(index)) {
+          expect(mark).toEqual(marks[at]);
+          named.add(at);
+        }
+      for (const [at, { length }] of marks.entries()) expect(named.has(at)).toBe(length > 0);
+    });
+
     test('gives back what was put, whatever is selected', async () => {
       await store.select(() => false);
       await putAll(store);

@@ -42,6 +42,10 @@ export class MemoryStore implements ChunkStore {
     return [{ length: this.#storedLength, mtimeMs: this.#putCount }];
   }
 
+  async marksOf(): Promise<ReadonlyMap<number, FileMark>> {
+    return new Map((await this.marks()).entries());
+  }
+
   async finish(): Promise<void> {}
 
   async erase(): Promise<void> {

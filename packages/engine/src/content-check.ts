@@ -52,9 +52,9 @@ export class ContentCheck {
   /** Looks at the disk, hashing as little as is safe. @returns false when it was aborted; @throws StoreError */
   run(): Promise<boolean> {
     if (this.#isInDoubt) return this.runAll();
-    return this.#run(async () => {
+    return this.#run(async (marks) => {
       const { content, disk, trustComplete } = this.#options;
-      const { trusted, suspects } = await disk.examine(this.#claim, trustComplete);
+      const { trusted, suspects } = disk.examine(marks, this.#claim, trustComplete);
       for (const index of trusted.indexes()) content.tracker.verified(index as PieceIndex);
       return suspects;
     });
@@ -94,11 +94,12 @@ export class ContentCheck {
    */
   async claimable(): Promise<Claim> {
     if (!this.#isDone && !this.#isInDoubt) return this.#claim ?? { pieces: undefined, marks: [] };
-    const { tracker, store } = this.#options.content;
+    const { tracker, store, seal } = this.#options.content;
     try {
       // In this order: what is stored behind the marks makes them differ, so that it is hashed by
       // the next run even if no state claims it; and nothing is claimed that the sync did not reach.
-      const marks: readonly FileMark[] = await store.marks();
+      // Of what is sealed the marks of then: what was changed since is hashed by the next run, too.
+      const marks = seal.marks ?? (await store.marks());
       const pieces = tracker.have.clone();
       if (!this.#isInDoubt) await this.#sync();
       if (!this.#isInDoubt) this.#durable = pieces;
@@ -129,7 +130,11 @@ export class ContentCheck {
   }
 
   /** From the call on there is something to abort. @param stopped - transfers have ended */
-  async #run(findSuspects: () => Promise<Bitfield>, stopped?: Promise<void>): Promise<boolean> {
+  async #run(
+    findSuspects: (marks: readonly FileMark[]) => Promise<Bitfield>,
+    stopped?: Promise<void>,
+  ): Promise<boolean> {
+    const { store, tracker, seal } = this.#options.content;
     const before = this.abort();
     const running = new AbortController();
     const settled = Promise.withResolvers<void>();
@@ -140,14 +145,17 @@ export class ContentCheck {
     try {
       await Promise.all([before, stopped]);
       if (running.signal.aborted) return false;
-      const { have } = this.#options.content.tracker;
+      const { have } = tracker;
       const hadBefore = have.clone();
-      const suspects = await findSuspects();
+      // First, so that what is changed while it is hashed, or after that, is seen.
+      const marks = await store.marks();
+      const suspects = await findSuspects(marks);
       if (!running.signal.aborted) await this.#hash(suspects, running.signal);
       this.#isDone = !running.signal.aborted;
       if (!this.#isDone) return false;
       this.#claim = undefined;
       this.#isInDoubt = false;
+      seal.close(marks);
       // What came from peers is durable when a sync says so, however often it was hashed.
       for (const index of have.indexes()) if (!hadBefore.has(index)) this.#durable.add(index);
       return true;

@@ -123,7 +123,7 @@ export class Content {
           handleGivenUp: () => this.#askAll(),
         }),
     );
-    this.seal = new Seal({ store, clock, recheck: (pieceIndex) => this.recheck(pieceIndex) });
+    this.seal = new Seal({ store, recheck: (pieceIndex, into) => this.recheck(pieceIndex, into) });
     this.uploader = new Uploader({
       layout: info.layout,
       have: this.tracker.have,
@@ -220,10 +220,14 @@ export class Content {
     if (this.tracker.lost(pieceIndex)) this.#options.listener.handleLost(pieceIndex);
   }
 
-  /** Whether one piece on disk is right. @throws StoreError when the disk fails */
-  recheck(pieceIndex: PieceIndex): Promise<boolean> {
+  /**
+   * Whether one piece on disk is right.
+   * @param into - where it is read to, a piece long; fresh memory when left out
+   * @throws StoreError when the disk fails
+   */
+  recheck(pieceIndex: PieceIndex, into?: Uint8Array): Promise<boolean> {
     const { layout, pieceHashes } = this.info;
-    return isGoodOnDisk({ store: this.store, layout, pieceHashes }, pieceIndex);
+    return isGoodOnDisk({ store: this.store, layout, pieceHashes }, pieceIndex, into);
   }
 
   /** Stops transfers and waits for pieces that are being written. */

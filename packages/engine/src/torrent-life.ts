@@ -217,12 +217,15 @@ export class TorrentLife {
     const { reporter, network, keeper } = this.#options;
     try {
       await content.store.finish();
+      if (content.seal.marks === undefined) {
+        const marks = await content.store.marks();
+        if (this.#status.name === 'seeding') content.seal.close(marks);
+      }
     } catch (error) {
       return this.handleStoreFault(error);
     }
     await keeper.save();
     if (this.#status.name !== 'seeding') return;
-    content.seal.close();
     // Who took some of the files has not completed the torrent (BEP 3).
     if (content.tracker.have.isFull) network.sources.announcer.complete();
     reporter.note('info', 'complete and verified');

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
 import { ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
 import type { PieceIndex } from '@shoal/units';
@@ -54,11 +56,47 @@ function openRun(outputFolder: string, claim?: ResumeState) {
   return { content, check: new ContentCheck(options) };
 }
 
+/** Its files lie there, and were found to be good. */
+async function openChecked(outputFolder: string) {
+  await sample.writeTo(outputFolder);
+  const run = openRun(outputFolder);
+  await run.check.run();
+  expect(run.content.tracker.have.count).toBe(PIECE_COUNT);
+  return run;
+}
+
+test('what is changed after it was hashed is not read, however soon', async () => {
+  await using folder = await temporaryFolder();
+  const { content } = await openChecked(folder.path);
+  const bytes = new Uint8Array(PIECE_LENGTH);
+  await writeFile(path.join(folder.path, info.name, '3'), bytes);
+  await expect(content.seal.read(3 as PieceIndex, 0, 1, bytes)).rejects.toMatchObject({
+    code: 'missing',
+  });
+  expect(await content.seal.read(4 as PieceIndex, 0, PIECE_LENGTH, bytes)).toEqual(
+    sample.bytes.subarray(4 * PIECE_LENGTH, 5 * PIECE_LENGTH),
+  );
+  await content.store.close();
+});
+
+test('what is changed while nobody asks for it is hashed by the next run', async () => {
+  await using folder = await temporaryFolder();
+  const before = await openChecked(folder.path);
+  await writeFile(path.join(folder.path, info.name, '3'), new Uint8Array(PIECE_LENGTH));
+  const after = openRun(folder.path, (await before.check.claimable()) as ResumeState);
+  await after.check.run();
+  expect([...after.content.tracker.have.indexes()]).not.toContain(3);
+  expect(after.content.tracker.have.count).toBe(PIECE_COUNT - 1);
+  await before.content.store.close();
+  await after.content.store.close();
+});
+
 test('a piece that is stored while a state is composed is found again', async () => {
   const folder = await temporaryFolder();
   try {
     const before = openRun(folder.path);
     await before.check.run();
+    before.content.seal.open();
     let claims: Pick<ResumeState, 'pieces' | 'marks'> = { pieces: undefined, marks: [] };
     for (let index = 0; index < PIECE_COUNT; index++) {
       const at = index * PIECE_LENGTH;

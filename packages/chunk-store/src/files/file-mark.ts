@@ -16,7 +16,8 @@ export const NOT_THERE: FileMark = { length: 0, mtimeMs: 0 };
 export async function markOf(system: FileSystem, { root, path }: FilePlace): Promise<FileMark> {
   try {
     const stats = await lstatOrNothing(system, join(root, ...path));
-    return stats?.isFile() ? { length: stats.size, mtimeMs: stats.mtimeMs } : NOT_THERE;
+    if (!stats?.isFile()) return NOT_THERE;
+    return { length: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
   } catch (error) {
     if (systemCode(error) === 'ENOTDIR') return NOT_THERE;
     throw toStoreError(error, 'look at', path.join('/'));

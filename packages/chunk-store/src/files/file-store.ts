@@ -125,15 +125,23 @@ export class FileStore implements ChunkStore {
     });
   }
 
-  marks(index?: number): Promise<FileMark[]> {
+  marks(): Promise<FileMark[]> {
     return this.#beside(async () => {
       const apartMark = await this.#apart?.mark();
-      const mark = (fileIndex: number): Promise<FileMark> => this.#mark(fileIndex, apartMark);
-      if (index === undefined) return inBatches(this.#map.files.length, mark);
-      const { layout } = this.#bounds;
-      const known = this.#bounds.part(index, 0, 1);
-      const spans = this.#map.spans(layout.offsetOf(known), layout.lengthOf(known));
-      return Promise.all(spans.map(({ fileIndex }) => mark(fileIndex)));
+      return inBatches(this.#map.files.length, (fileIndex) => this.#mark(fileIndex, apartMark));
+    });
+  }
+
+  marksOf(index: number): Promise<ReadonlyMap<number, FileMark>> {
+    const { layout } = this.#bounds;
+    const known = this.#bounds.part(index, 0, 1);
+    const spans = this.#map.spans(layout.offsetOf(known), layout.lengthOf(known));
+    return this.#beside(async () => {
+      const apartMark = await this.#apart?.mark();
+      const marks = await inBatches(spans.length, (n) =>
+        this.#mark(spans[n]!.fileIndex, apartMark),
+      );
+      return new Map(marks.map((mark, n) => [spans[n]!.fileIndex, mark]));
     });
   }
 

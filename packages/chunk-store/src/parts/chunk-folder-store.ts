@@ -93,12 +93,12 @@ export class ChunkFolderStore implements ChunkStore {
     await syncFolders(this.#folder.system, this.#folder.changedFolders);
   }
 
-  async marks(index?: number): Promise<FileMark[]> {
-    const { root, system } = this.#folder;
-    if (index !== undefined) return [await markOf(system, { root, path: [this.#partName(index)] })];
-    return inBatches(this.#bounds.layout.pieceCount, (index) =>
-      markOf(system, { root, path: [this.#partName(index)] }),
-    );
+  marks(): Promise<FileMark[]> {
+    return inBatches(this.#bounds.layout.pieceCount, (index) => this.#mark(index));
+  }
+
+  async marksOf(index: number): Promise<ReadonlyMap<number, FileMark>> {
+    return new Map([[index, await this.#mark(index)]]);
   }
 
   async finish(): Promise<void> {}
@@ -119,6 +119,11 @@ export class ChunkFolderStore implements ChunkStore {
   async #write(index: number, bytes: Uint8Array): Promise<void> {
     await writePart(this.#folder, this.#partName(index), bytes);
     this.#dirty.add(index);
+  }
+
+  #mark(index: number): Promise<FileMark> {
+    const { root, system } = this.#folder;
+    return markOf(system, { root, path: [this.#partName(index)] });
   }
 
   #partName(index: number): string {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   ChunkFolderStore,
   type ChunkStore,
+  type FileMark,
   FileStore,
   type HandlePool,
   partFileName,
@@ -39,16 +40,16 @@ export class TorrentDisk {
   }
 
   /**
-   * Looks at what lies there now.
+   * How far a state is believed.
+   * @param marks - of what lies there now
    * @param trustComplete - without a state, take what has its whole length for complete
-   * @throws StoreError
    */
-  async examine(
+  examine(
+    marks: readonly FileMark[],
     state: Pick<ResumeState, 'pieces' | 'marks'> | undefined,
     trustComplete: boolean,
-  ): Promise<Trust> {
+  ): Trust {
     const { layout } = this.#info;
-    const marks = await this.store.marks();
     const pieces = state?.pieces;
     const claimed =
       state !== undefined && pieces?.length === layout.pieceCount

@@ -1,41 +1,47 @@
 /**
  * Guards what is complete against changes underneath: before bytes are served it makes sure that
- * their file is as it was when it was verified, and hashes the piece again when it is not.
+ * their files are as they were when they were verified, and hashes the piece again when they are not.
  */
-import { type ChunkStore, StoreError } from '@shoal/chunk-store';
-import type { Clock, PieceIndex } from '@shoal/units';
+import { type ChunkStore, type FileMark, StoreError } from '@shoal/chunk-store';
+import type { PieceIndex } from '@shoal/units';
 
 export interface SealOptions {
-  readonly store: ChunkStore;
-  readonly clock: Clock;
-  /** Whether the piece on disk is right. */
-  recheck(pieceIndex: PieceIndex): Promise<boolean>;
+  readonly store: Pick<ChunkStore, 'chunkLength' | 'get' | 'marksOf'>;
+  /** Whether the piece on disk is right. @param into - where it is read to: a piece long */
+  recheck(pieceIndex: PieceIndex, into: Uint8Array): Promise<boolean>;
 }
 
 export class Seal {
   readonly #options: SealOptions;
-  /** Wall time when all that is here had been verified; undefined while we write ourselves. */
-  #sealedAtMs: number | undefined;
-  /** Pieces of changed files that were hashed again and are good, with the newest change seen. */
-  readonly #rechecked = new Map<PieceIndex, number>();
+  #marks: readonly FileMark[] | undefined;
+  /** Pieces of changed files that were hashed again and are good, with the marks seen before that. */
+  readonly #rechecked = new Map<PieceIndex, ReadonlyMap<number, FileMark>>();
 
   constructor(options: SealOptions) {
     this.#options = options;
   }
 
-  /** Everything that is wanted is here and nothing more is written. */
-  close(): void {
-    this.#sealedAtMs = this.#options.clock.wallMs();
+  /** What the files were like when all that is here was verified; undefined while we write ourselves. */
+  get marks(): readonly FileMark[] | undefined {
+    return this.#marks;
+  }
+
+  /**
+   * Nothing more is written.
+   * @param marks - all of the store's, taken before what is on disk was hashed, or after the last of our writes
+   */
+  close(marks: readonly FileMark[]): void {
+    this.#marks = marks;
     this.#rechecked.clear();
   }
 
   /** Pieces are written again: changes are our own. */
   open(): void {
-    this.#sealedAtMs = undefined;
+    this.#marks = undefined;
   }
 
   /**
-   * Reads bytes of a piece; looks at the file after the read, so that a change in between is seen.
+   * Reads bytes of a piece; looks at its files after the read, so that a change in between is seen.
    * @throws StoreError `missing` when the piece is no more as it was verified
    */
   async read(
@@ -44,20 +50,29 @@ export class Seal {
     length: number,
     into: Uint8Array,
   ): Promise<Uint8Array> {
-    const { store } = this.#options;
+    const { store, recheck } = this.#options;
     const bytes = await store.get(pieceIndex, begin, length, into);
-    const sealedAtMs = this.#sealedAtMs;
-    if (sealedAtMs === undefined) return bytes;
-    const changedAtMs = await this.#changedAtMs(pieceIndex);
-    if (changedAtMs <= (this.#rechecked.get(pieceIndex) ?? sealedAtMs)) return bytes;
-    if (!(await this.#options.recheck(pieceIndex)))
+    const sealed = this.#marks;
+    if (sealed === undefined) return bytes;
+    const now = await store.marksOf(pieceIndex);
+    const rechecked = this.#rechecked.get(pieceIndex);
+    const isSealed = [...now].every(([at, mark]) => isSame(mark, rechecked?.get(at) ?? sealed[at]));
+    if (isSealed) return bytes;
+    const piece = new Uint8Array(store.chunkLength);
+    if (!(await recheck(pieceIndex, piece)))
       throw new StoreError('missing', `piece ${pieceIndex} was changed on disk`);
-    this.#rechecked.set(pieceIndex, changedAtMs);
-    return store.get(pieceIndex, begin, length, into);
+    this.#rechecked.set(pieceIndex, now);
+    // What was hashed, as the file may have changed once more since.
+    bytes.set(piece.subarray(begin, begin + length));
+    return bytes;
   }
+}
 
-  async #changedAtMs(pieceIndex: PieceIndex): Promise<number> {
-    const marks = await this.#options.store.marks(pieceIndex);
-    return Math.max(0, ...marks.map(({ mtimeMs }) => mtimeMs));
-  }
+function isSame(a: FileMark, b: FileMark | undefined): boolean {
+  return (
+    a.length === b?.length &&
+    a.mtimeMs === b.mtimeMs &&
+    a.ctimeMs === b.ctimeMs &&
+    a.isApart === b.isApart
+  );
 }

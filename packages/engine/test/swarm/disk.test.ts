@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canMount } from '../can-mount.ts';
@@ -58,11 +58,25 @@ describe('a seeder whose file, while it seeds,', () => {
   });
 });
 
-test('a file that is changed after it was given another priority sends no wrong byte', async () => {
+test.each<[string, (stage: SwarmStage, seeder: Node) => Promise<void>]>([
+  [
+    'changed after it was given another priority',
+    async (stage, seeder) => {
+      stage.torrent(seeder).setFilePriority(0, 'high');
+      await flip(fileOf(seeder), 500_000);
+    },
+  ],
+  [
+    'changed and given an old time of change',
+    async (_stage, seeder) => {
+      await flip(fileOf(seeder), 500_000);
+      await utimes(fileOf(seeder), 1e9, 1e9);
+    },
+  ],
+])('a file that is %s sends no wrong byte', async (_name, damage) => {
   await using stage = await SwarmStage.open();
   const seeder = await stage.seed(1);
-  stage.torrent(seeder).setFilePriority(0, 'high');
-  await flip(fileOf(seeder), 500_000);
+  await damage(stage, seeder);
   const leecher = await stage.leech(2);
   await stage.until(() => leecher.eventsOf('piece').length === 31, 30_000);
   expect(leecher.has('hash-failed')).toBe(false);

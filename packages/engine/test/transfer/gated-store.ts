@@ -55,6 +55,10 @@ export class GatedStore implements ChunkStore {
     return this.#inner.marks();
   }
 
+  marksOf(): Promise<ReadonlyMap<number, FileMark>> {
+    return this.#inner.marksOf();
+  }
+
   finish(): Promise<void> {
     return this.#inner.finish();
   }

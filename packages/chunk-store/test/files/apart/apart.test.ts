@@ -85,7 +85,10 @@ describe('a file that is not selected', () => {
     expect(own).toMatchObject({ length: 15 });
     expect(first).toMatchObject({ isApart: true });
     expect([empty, last]).toEqual(Array(2).fill({ length: 0, mtimeMs: 0 }));
-    expect(await store.marks(1)).toEqual([own, first]);
+    expect([...(await store.marksOf(1))]).toEqual([
+      [0, own],
+      [1, first],
+    ]);
     await store.select(only(3));
     await stage.put(store, 2);
     expect((await store.marks())[1]).not.toEqual(first);
