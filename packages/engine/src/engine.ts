@@ -255,9 +255,8 @@ class Engine implements EngineHandle {
 
   /** Several times a second: who got something of the limits longest ago comes first. */
   #spendTokens(): void {
-    const busy = [...this.#torrents.values()].filter(({ network }) => network.swarm.size > 0);
-    for (const torrent of byTurn(busy, 'down')) torrent.spendDown();
-    for (const torrent of byTurn(busy, 'up')) torrent.spendUp();
+    for (const torrent of byTurn(this.#torrents.values(), 'down')) torrent.spendDown();
+    for (const torrent of byTurn(this.#torrents.values(), 'up')) torrent.spendUp();
   }
 
   #emit(event: EngineEvent): void {
@@ -279,8 +278,13 @@ class Engine implements EngineHandle {
   }
 }
 
-function byTurn(torrents: readonly Torrent[], way: 'down' | 'up'): Torrent[] {
-  return torrents.toSorted(
+/** Those that have peers and a limit. */
+function byTurn(torrents: Iterable<Torrent>, way: 'down' | 'up'): Torrent[] {
+  const held: Torrent[] = [];
+  for (const torrent of torrents)
+    if (torrent.network.swarm.size > 0 && !torrent.traffic[way].limiter.isUnlimited)
+      held.push(torrent);
+  return held.sort(
     (one, other) => one.traffic[way].limiter.spentAtMs - other.traffic[way].limiter.spentAtMs,
   );
 }

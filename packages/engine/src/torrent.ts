@@ -172,12 +172,12 @@ export class Torrent implements TorrentHandle {
 
   /** Tokens of a limit came back: asks for more. */
   spendDown(): void {
-    if (!this.traffic.down.limiter.isUnlimited) this.content?.downloader.refillAll();
+    this.content?.downloader.refillAll();
   }
 
   /** Tokens of a limit came back: sends more. */
   spendUp(): void {
-    if (!this.traffic.up.limiter.isUnlimited) this.content?.uploader.pumpAll();
+    this.content?.uploader.pumpAll();
   }
 
   // TorrentHandle.
