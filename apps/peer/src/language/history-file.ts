@@ -1,6 +1,7 @@
 /** The history kept across runs: a line a line, only for its owner to read, for URLs hold passkeys. */
-import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceFile } from '@shoal/chunk-store';
 import { HISTORY_LIMIT, HISTORY_LINE_LIMIT, History, isKept } from './history.ts';
 
 const OWNER_ONLY = 0o600;
@@ -27,7 +28,8 @@ export class HistoryFile {
     const lines = await readLines(path);
     const kept = lines.slice(-HISTORY_LIMIT);
     const file = new HistoryFile(path, new History(kept));
-    if (lines.length > 2 * HISTORY_LIMIT) file.#write(() => replaceFile(path, kept));
+    if (lines.length > 2 * HISTORY_LIMIT)
+      file.#write(() => replaceFile(path, bytesOf(kept), { mode: OWNER_ONLY }));
     return file;
   }
 
@@ -60,8 +62,6 @@ async function readLines(path: string): Promise<string[]> {
   }
 }
 
-async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, `${lines.join('\n')}\n`, { mode: OWNER_ONLY });
-  await rename(temporary, path);
+function bytesOf(lines: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }

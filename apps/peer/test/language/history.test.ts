@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,12 +80,16 @@ describe('HistoryFile', () => {
   });
 
   it('cuts a file that has grown to twice what is kept', async () => {
-    const path = join(folder, 'long');
+    const place = join(folder, 'cut');
+    await mkdir(place);
+    const path = join(place, 'long');
     const lines = Array.from({ length: 2 * HISTORY_LIMIT + 1 }, (_, n) => `/${n}`);
     await writeFile(path, lines.join('\n'));
-    const file = await HistoryFile.open(path);
-    await file.settled();
+    const files = await Promise.all([HistoryFile.open(path), HistoryFile.open(path)]);
+    for (const file of files) await file.settled();
     expect((await readFile(path, 'utf8')).trim().split('\n')).toEqual(lines.slice(-HISTORY_LIMIT));
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(place)).toEqual(['long']);
   });
 
   it('takes a damaged file, a folder in its place and a place that cannot be written', async () => {

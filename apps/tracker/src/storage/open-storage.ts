@@ -1,4 +1,5 @@
 /** Where the swarms of this process live, as the flags say. */
+import { replaceFile } from '@shoal/chunk-store';
 import {
   MemorySwarmStore,
   peerLifetimeOf,
@@ -83,6 +84,7 @@ export function keepSnapshots(
     clock: isShared ? store.copyClock : systemClock,
     peerLifetimeS: peerLifetimeOf(flags.interval),
     periodMs: 1_000 * flags.snapshotInterval,
+    replaceFile,
     log,
   });
 }

@@ -22,6 +22,7 @@ export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange
 export { RedisSignals, type RedisSignalsOptions } from './redis/redis-signals.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
 export type { SignalCarrier, SignalListener } from './signals/signal-carrier.ts';
+export type { ReplaceFile } from './snapshot/snapshot-file.ts';
 export { SnapshotKeeper, type SnapshotKeeperOptions } from './snapshot/snapshot-keeper.ts';
 export { MemorySwarmStore, type MemorySwarmStoreOptions } from './swarm/memory-swarm-store.ts';
 export {

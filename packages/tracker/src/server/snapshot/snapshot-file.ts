@@ -1,5 +1,5 @@
 /**
- * All swarms in one file: written beside the old one and put in its place when it is whole.
+ * All swarms in one file.
  *
  * | file | |
  * |---|---|
@@ -9,7 +9,7 @@
  *
  * Bases are wall time: ages go on over a restart by what the wall clock says.
  */
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Clock } from '@shoal/units';
@@ -28,39 +28,42 @@ const SLICE_PEER_COUNT = 4_096;
 const FILE_MODE = 0o600;
 
 /**
- * Writes a snapshot while the store goes on: temp file, fsync, rename, fsync of the folder.
+ * Puts a file in the place of another, whole or not at all; `replaceFile` of `@shoal/chunk-store` does.
+ * @param content - parts in order; the next is asked for when the one before is written
+ */
+export type ReplaceFile = (
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  options: { readonly mode: number },
+) => Promise<void>;
+
+/**
+ * Writes a snapshot while the store goes on; its folder is made when it is not there.
  * @returns the length of the file in bytes
- * @throws the system's error when it cannot be written; the snapshot before it is then still there
+ * @throws the system's error when it cannot be written
  */
 export async function writeSnapshot(
   path: string,
   reader: SwarmReader,
   clock: Clock,
+  replaceFile: ReplaceFile,
 ): Promise<number> {
-  const folder = dirname(path);
-  const temporary = `${path}.new`;
-  await mkdir(folder, { recursive: true });
-  const file = await open(temporary, 'w', FILE_MODE);
-  let length: number;
-  try {
-    length = await writeFrames(file, reader, clock);
-    await file.sync();
-  } catch (error) {
-    await file.close();
-    await rm(temporary, { force: true });
-    throw error;
+  let fileLength = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for (const bytes of framesOf(reader, clock)) {
+      fileLength += bytes.length;
+      yield bytes;
+    }
   }
-  await file.close();
-  await rename(temporary, path);
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
-  return length;
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, counted(), { mode: FILE_MODE });
+  return fileLength;
 }
 
-async function writeFrames(file: FileHandle, reader: SwarmReader, clock: Clock): Promise<number> {
+/** The bytes of a file, a slice of work at a time. */
+function* framesOf(reader: SwarmReader, clock: Clock): Generator<Uint8Array> {
   const parts: Uint8Array[] = [MAGIC];
   let frameCount = 0;
-  let fileLength = 0;
   const writer = new BatchWriter({
     maxLength: MAX_BATCH_LENGTH,
     baseS: () => wallS(clock) + MAX_AHEAD_S,
@@ -70,17 +73,11 @@ async function writeFrames(file: FileHandle, reader: SwarmReader, clock: Clock):
       frameCount++;
     },
   });
-  const write = async (): Promise<void> => {
-    if (parts.length === 0) return;
-    const bytes = Buffer.concat(parts.splice(0));
-    await file.writeFile(bytes);
-    fileLength += bytes.length;
-  };
-  while (reader.read(SLICE_PEER_COUNT, writer)) await write();
+  while (reader.read(SLICE_PEER_COUNT, writer))
+    if (parts.length > 0) yield Buffer.concat(parts.splice(0));
   writer.flush();
   parts.push(frameHeader(0, frameCount));
-  await write();
-  return fileLength;
+  yield Buffer.concat(parts);
 }
 
 /**

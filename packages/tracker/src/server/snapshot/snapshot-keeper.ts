@@ -5,7 +5,7 @@ import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
 import type { Announce } from '../swarm/swarm-store.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
+import { type ReplaceFile, readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 const DEFAULT_PERIOD_MS = 300_000;
 
@@ -16,6 +16,8 @@ export interface SnapshotKeeperOptions {
   readonly peerLifetimeS: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** How a file is written: the one before it is there until the new one is. */
+  readonly replaceFile: ReplaceFile;
   /** Between two snapshots. Default 300,000. */
   readonly periodMs?: number;
 }
@@ -65,10 +67,10 @@ export class SnapshotKeeper {
   }
 
   async #write(): Promise<void> {
-    const { path, store, clock, log } = this.#options;
+    const { path, store, clock, log, replaceFile } = this.#options;
     const startMs = clock.nowMs();
     try {
-      const byteLength = await writeSnapshot(path, store.reader(), clock);
+      const byteLength = await writeSnapshot(path, store.reader(), clock, replaceFile);
       this.#savedMs = clock.wallMs();
       const tookMs = Math.round(clock.nowMs() - startMs);
       log.debug('snapshot written', { path, byteLength, peerCount: store.peerCount, tookMs });

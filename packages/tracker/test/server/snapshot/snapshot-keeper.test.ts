@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@shoal/chunk-store';
 import { ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
 import { type Log, silentLog } from '@shoal/units';
 import fc from 'fast-check';
@@ -38,7 +39,10 @@ function countsOf(store: MemorySwarmStore, torrent: number) {
 }
 
 function keep(path: string, store: MemorySwarmStore, clock: ManualClock, log: Log = silentLog) {
-  return SnapshotKeeper.open({ path, store, peerLifetimeS: LIFETIME_S, clock, log });
+  return SnapshotKeeper.open({
+    ...{ path, store, clock, log, replaceFile },
+    peerLifetimeS: LIFETIME_S,
+  });
 }
 
 function warnings(): Log & { readonly lines: string[] } {
@@ -69,7 +73,7 @@ test('restores every peer, seeder and completed download of both families', asyn
       const before = makeStore();
       for (const { torrent, peer, ...details } of list)
         announceTo(before, clock.nowMs(), torrent, peer, details);
-      await writeSnapshot(path, before.reader(), clock);
+      await writeSnapshot(path, before.reader(), clock, replaceFile);
       const after = makeStore();
       const log = warnings();
       await (await keep(path, after, clock, log)).close();
@@ -91,7 +95,7 @@ test('restores which client each peer is, and its id where ids are kept', async 
   const before = newStore(true);
   for (const peer of [1, 2, 3])
     announceWord(before, 0, { torrent: 1, peer, client: peer - 1, isSeeder: peer === 3 });
-  await writeSnapshot(path, before.reader(), clock);
+  await writeSnapshot(path, before.reader(), clock, replaceFile);
   const [named, nameless] = [newStore(true), newStore(false)];
   for (const store of [named, nameless]) await (await keep(path, store, clock)).close();
   expect(contentsOf(named)).toEqual(contentsOf(before));
@@ -109,7 +113,7 @@ test('forgets peers after the same time, over a restart on another monotonic clo
   announceTo(before, clock.nowMs(), 1, 1);
   await clock.advance(700_000);
   announceTo(before, clock.nowMs(), 1, 2);
-  await writeSnapshot(path, before.reader(), clock);
+  await writeSnapshot(path, before.reader(), clock, replaceFile);
 
   const later = new ManualClock({ wallMs: clock.wallMs() + 300_000 });
   const after = makeStore();
@@ -130,7 +134,7 @@ test('leaves out who was not heard of for longer than a lifetime', async () => {
   const clock = new ManualClock();
   const before = makeStore();
   announceTo(before, clock.nowMs(), 1, 1);
-  await writeSnapshot(path, before.reader(), clock);
+  await writeSnapshot(path, before.reader(), clock, replaceFile);
   for (const [gapMs, peerCount] of [
     [LIFETIME_S * 1_000 - 2_000, 1],
     [LIFETIME_S * 1_000 + 2_000, 0],
@@ -152,7 +156,7 @@ test('starts empty from a file that is cut or changed anywhere, and says so once
   const clock = new ManualClock();
   const store = makeStore();
   for (let peer = 0; peer < 20; peer++) announceTo(store, 0, peer % 3, peer);
-  await writeSnapshot(path, store.reader(), clock);
+  await writeSnapshot(path, store.reader(), clock, replaceFile);
   const whole = await readFile(path);
   const damaged = [
     ...Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length)),
@@ -178,7 +182,8 @@ test('writes at intervals and at the end, keeps the file from others and leaves 
   const clock = new ManualClock({ waitsForFiles: true });
   const store = makeStore();
   const keeper = await SnapshotKeeper.open({
-    ...{ path, store, clock, peerLifetimeS: LIFETIME_S, log: silentLog, periodMs: 60_000 },
+    ...{ path, store, clock, replaceFile, log: silentLog },
+    ...{ peerLifetimeS: LIFETIME_S, periodMs: 60_000 },
   });
   announceTo(store, 0, 1, 1);
   await clock.advance(61_000);
@@ -200,11 +205,43 @@ test('keeps the snapshot before it when a new one cannot be written, and goes on
   const store = makeStore();
   announceTo(store, 0, 1, 1);
   const log = warnings();
-  const keeper = await keep(path, store, clock, log);
+  let isFull = false;
+  const keeper = await SnapshotKeeper.open({
+    ...{ path, store, clock, log, peerLifetimeS: LIFETIME_S },
+    replaceFile: async (...file) => {
+      if (isFull) throw Object.assign(new Error('no space left'), { syscall: 'write' });
+      await replaceFile(...file);
+    },
+  });
   await keeper.save();
   const before = await readFile(path);
-  await mkdir(`${path}.new`);
+  isFull = true;
   await keeper.save();
-  expect(log.lines).toHaveLength(1);
+  expect(log.lines).toEqual(['snapshot not written: no space left']);
   expect(await readFile(path)).toEqual(before);
+  isFull = false;
+  announceTo(store, 0, 1, 2);
+  await keeper.close();
+  expect(log.lines).toHaveLength(1);
+  expect((await readFile(path)).length).toBeGreaterThan(before.length);
+});
+
+test('gives one file to several trackers that write it at once, whole', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'swarms');
+  const clock = new ManualClock();
+  const log = warnings();
+  const keepers: SnapshotKeeper[] = [];
+  for (let n = 1; n <= 4; n++) {
+    const store = makeStore();
+    keepers.push(await keep(path, store, clock, log));
+    for (let peer = 0; peer < 5_000 * n; peer++) announceTo(store, 0, n, peer);
+  }
+  await Promise.all(keepers.map((keeper) => keeper.close()));
+  expect(log.lines).toEqual([]);
+  const store = makeStore();
+  await (await keep(path, store, clock, log)).close();
+  expect(log.lines).toEqual([]);
+  expect(store.peerCount % 5_000).toBe(0);
+  expect(await readdir(folder.path)).toEqual(['swarms']);
 });
