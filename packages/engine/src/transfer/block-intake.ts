@@ -5,6 +5,7 @@ import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { ActivePiece, PeerKey } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import type { PieceBuffers } from './piece-buffers.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
 import type { RequestsUnderWay } from './requests-under-way.ts';
 
@@ -12,6 +13,8 @@ export interface BlockIntakeOptions {
   readonly tracker: PieceTracker;
   readonly buffers: PieceBuffers;
   readonly meter: RateMeter;
+  /** Is owed what comes and was not granted, or was given back. */
+  readonly limiter: RateLimiter;
   readonly underWay: RequestsUnderWay;
   /** Bytes came that are of no use. */
   handleWasted(length: number): void;
@@ -49,6 +52,7 @@ export class BlockIntake {
     if (peer.requests.hasLapsed(number)) {
       // It comes after all: nobody else is asked for it while it does.
       peer.requests.revive(number, peer.lastReceivedAtMs);
+      this.#options.limiter.owe(length, peer.lastReceivedAtMs);
       piece.requested(block);
     }
     piece.bytes ??= this.#options.buffers.take(piece.length);
@@ -66,7 +70,7 @@ export class BlockIntake {
     length: number,
     stored: boolean,
   ): void {
-    const { meter, handleWasted } = this.#options;
+    const { meter, limiter, handleWasted } = this.#options;
     meter.add(length);
     if (!this.#layout.isBlock(pieceIndex, begin, length)) {
       handleWasted(length);
@@ -77,12 +81,13 @@ export class BlockIntake {
     const block = begin / BLOCK_LENGTH;
     const number = this.#underWay.numberOf(pieceIndex, block);
     const piece = this.#tracker.active.get(pieceIndex);
+    const wasUnderWay = peer.requests.has(number);
+    if (!wasUnderWay) limiter.owe(length, nowMs);
     // The piece may have been given up since, and even begun anew, with other memory.
     const isGain = stored && peer.requests.endArrival() === piece && piece !== undefined;
     if (!isGain) handleWasted(length);
     // What nobody asked for earns the peer nothing.
     if (!isGain && !this.#underWay.isAsked(peer, number)) return;
-    const wasUnderWay = peer.requests.has(number);
     peer.requests.answered(number, nowMs);
     peer.down.add(length);
     peer.lastBlockAtMs = nowMs;

@@ -80,6 +80,12 @@ export class RateLimiter {
     return true;
   }
 
+  /** Bytes flowed that were not asked for: they are paid back before the next. */
+  owe(bytes: number, nowMs: number): void {
+    this.#available(nowMs);
+    this.#spend(bytes, nowMs);
+  }
+
   /** Returns bytes that were granted and did not flow. */
   giveBack(bytes: number): void {
     this.#tokens = Math.min(this.#tokens + bytes, this.#burst);

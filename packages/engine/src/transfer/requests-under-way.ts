@@ -7,7 +7,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 
 export interface RequestsUnderWayOptions {
   readonly tracker: PieceTracker;
-  /** Gets back what was granted for blocks that do not come. */
+  /** Gets back what was granted for blocks that need not come; those that do are owed (`block-intake.ts`). */
   readonly limiter: RateLimiter;
   peers(): Iterable<PeerConnection>;
 }
@@ -105,6 +105,7 @@ export class RequestsUnderWay {
 
   #cancelled(peer: PeerConnection, number: number): void {
     this.#releaseBlock(number);
+    this.#options.limiter.giveBack(BLOCK_LENGTH);
     const pieceIndex = this.#pieceOf(number);
     const block = number % this.#blocksPerPiece;
     const length = this.#layout.blockLength(pieceIndex, block);

@@ -72,6 +72,14 @@ test('a chain keeps the limit of each of its links', () => {
   );
 });
 
+test('what is owed is paid back before anything more is granted', () => {
+  const parent = new RateLimiter({ bytesPerS: 100 * KIB });
+  const limiter = new RateLimiter({ bytesPerS: undefined, parent });
+  limiter.owe(125 * KIB, 0);
+  expect(limiter.take(BLOCK, 1_000)).toBe(0);
+  expect(limiter.take(BLOCK, 1_160)).toBe(BLOCK);
+});
+
 test('the lowest limit of a chain is that of its tightest link', () => {
   const parent = new RateLimiter({ bytesPerS: undefined });
   const limiter = new RateLimiter({ bytesPerS: 500, parent });

@@ -1,5 +1,5 @@
 import { silent } from '@shoal/testkit';
-import type { PieceIndex } from '@shoal/units';
+import { BLOCK_LENGTH, type PieceIndex } from '@shoal/units';
 import type { Message } from '@shoal/wire';
 import { describe, expect, test } from 'vitest';
 import { blocks, type LeecherStage, type Met, makeStage, pieceMessage } from './leecher-stage.ts';
@@ -98,6 +98,60 @@ describe('when asking stops', () => {
     await stage.clock.advance(50);
     expect(blocks(peer, 'cancel')).toEqual(['0.0', '0.1', '0.2', '0.3']);
     expect([...stage.tracker.active.keys()]).toEqual([1]);
+  });
+});
+
+describe('under a limit', () => {
+  const RATE = 1024 * 1024;
+  const BURST = RATE / 4;
+
+  /** A peer that was asked for eight blocks and says nothing. */
+  async function makeLimited() {
+    const stage = await makeStage({ downBytesPerS: RATE });
+    /** What is left, and what was granted for blocks that are under way. */
+    const unspent = (): number => {
+      const left = stage.limiter.take(BURST, stage.clock.nowMs());
+      stage.limiter.giveBack(left);
+      return left + peer.ours.requests.size * BLOCK_LENGTH;
+    };
+    const peer = await stage.meet(1, { conduct: silent });
+    await stage.clock.advanceUntil(() => blocks(peer).length > 0, 100);
+    expect(peer.ours.requests.size).toBe(8);
+    /** What a block costs that the peer sends when the limit has been full for a while. */
+    const costOf = async (name: string): Promise<number> => {
+      await stage.clock.advance(1_000);
+      const before = unspent();
+      const { total } = stage.meter;
+      peer.theirs.send(pieceMessage(stage, name));
+      await stage.clock.advanceUntil(() => stage.meter.total > total, 100);
+      return before - unspent();
+    };
+    return { stage, peer, unspent, costOf };
+  }
+
+  test('what was granted for blocks that are cancelled is given back', async () => {
+    const { stage, unspent } = await makeLimited();
+    stage.downloader.disable();
+    expect(unspent()).toBe(BURST);
+  });
+
+  test('a block that comes though it was cancelled is paid for', async () => {
+    const { stage, peer, costOf } = await makeLimited();
+    const [name] = blocks(peer);
+    stage.downloader.disable();
+    expect(await costOf(name!)).toBe(BLOCK_LENGTH);
+  });
+
+  test('a block that comes after a minute, when others are asked for it, is paid for', async () => {
+    const { stage, peer, costOf } = await makeLimited();
+    const [name] = blocks(peer);
+    await stage.clock.advanceUntil(() => peer.ours.isSnubbed, 70_000);
+    expect(await costOf(name!)).toBe(BLOCK_LENGTH);
+  });
+
+  test('a block that was asked for is paid for once', async () => {
+    const { peer, costOf } = await makeLimited();
+    expect(await costOf(blocks(peer)[0]!)).toBe(BLOCK_LENGTH);
   });
 });
 
