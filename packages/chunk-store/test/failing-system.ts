@@ -1,8 +1,12 @@
 /** A file system that fails on demand and counts what is open. */
 import { type FileSystem, nodeFileSystem } from '../src/index.ts';
 
+/** No call: it fails never. */
+const { pathOfHandle: path } = nodeFileSystem;
+const pathOfHandle = path === undefined ? {} : { pathOfHandle: path };
+
 /** A call of the port, by name. */
-export type SystemCall = keyof FileSystem;
+export type SystemCall = Exclude<keyof FileSystem, 'pathOfHandle'>;
 
 export class FailingSystem {
   /** Open files that were not closed. */
@@ -33,6 +37,7 @@ export class FailingSystem {
     rename: (...a) => this.#run('rename', () => nodeFileSystem.rename(...a)),
     unlink: (...a) => this.#run('unlink', () => nodeFileSystem.unlink(...a)),
     rmdir: (...a) => this.#run('rmdir', () => nodeFileSystem.rmdir(...a)),
+    ...pathOfHandle,
   };
 
   async #run<T>(call: SystemCall, run: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 /** One file of a torrent on disk: opened when wanted, written in order, read by position. */
 import { StoreError } from '../chunk-store.ts';
+import type { DiskFolders } from './disk-folders.ts';
 import { markOf, NOT_THERE } from './file-mark.ts';
 import type { FileSystem } from './file-system.ts';
 import type { HandlePool, Openable } from './handle-pool.ts';
@@ -13,6 +14,8 @@ export interface DiskFileOptions {
   readonly handles: HandlePool;
   /** Gets the folders that gained an entry. */
   readonly changedFolders: Set<string>;
+  /** Left out where the system cannot open a file by its folder. */
+  readonly folders?: DiskFolders;
 }
 
 /** Every method throws `StoreError` with the file's path below the root. */
@@ -22,6 +25,7 @@ export class DiskFile implements Openable {
   readonly #system: FileSystem;
   readonly #handles: HandlePool;
   readonly #changedFolders: Set<string>;
+  readonly #folders: DiskFolders | undefined;
   readonly #writes: WriteQueue;
   #isDirty = false;
   #wasWritten = false;
@@ -32,6 +36,7 @@ export class DiskFile implements Openable {
     this.#system = options.system;
     this.#handles = options.handles;
     this.#changedFolders = options.changedFolders;
+    this.#folders = options.folders;
     this.#writes = new WriteQueue((parts, position) => {
       this.#isDirty = true;
       this.#wasWritten = true;
@@ -46,6 +51,9 @@ export class DiskFile implements Openable {
 
   /** For the pool; the rest of the class asks the pool. */
   open(access: Access): Promise<number> {
+    const { path } = this.#place;
+    const folder = this.#folders?.folder(path.slice(0, -1));
+    if (folder !== undefined) return folder.openFile(path.at(-1)!, access);
     return openBelow(this.#system, this.#place, access, this.#changedFolders);
   }
 

@@ -6,6 +6,8 @@ import { SharedLock } from '../shared-lock.ts';
 import { Apart } from './apart/apart.ts';
 import { inBatches } from './batches.ts';
 import { DiskFile, type DiskFileOptions } from './disk-file.ts';
+import { hasHandlePaths } from './disk-folder.ts';
+import { DiskFolders } from './disk-folders.ts';
 import { eraseFiles } from './erase-files.ts';
 import { FileMap, type Span } from './file-map.ts';
 import { markOf, NOT_THERE } from './file-mark.ts';
@@ -69,11 +71,14 @@ export class FileStore implements ChunkStore {
     this.chunkLength = options.chunkLength;
     this.totalLength = this.#map.totalLength;
     this.#bounds = new ChunkBounds(this.totalLength, this.chunkLength);
-    this.#shared = {
-      system,
-      handles: options.handles ?? new HandlePool(system, options.maxOpenFiles ?? OPEN_FILES_LIMIT),
-      changedFolders: new Set(),
-    };
+    const handles =
+      options.handles ?? new HandlePool(system, options.maxOpenFiles ?? OPEN_FILES_LIMIT);
+    const changedFolders = new Set<string>();
+    this.#shared = { system, handles, changedFolders };
+    if (hasHandlePaths(system)) {
+      const options = { system, handles: handles.folders, changedFolders };
+      this.#shared = { ...this.#shared, folders: new DiskFolders(this.#root, options) };
+    }
     this.#apart = options.partFile === undefined ? undefined : this.#makeApart(options.partFile);
   }
 
@@ -122,6 +127,7 @@ export class FileStore implements ChunkStore {
       for (const file of [...this.#files.values()]) await file.sync();
       await this.#apart?.part.sync();
       await syncFolders(this.#shared.system, this.#shared.changedFolders);
+      await this.#shared.folders?.close();
     });
   }
 
@@ -186,6 +192,7 @@ export class FileStore implements ChunkStore {
     }
     await this.#apart?.part.close();
     this.#apart?.unload();
+    await this.#shared.folders?.close();
   }
 
   /** Runs beside others, when it is known what is apart. */

@@ -23,7 +23,12 @@ export interface FileSystem {
   unlink(path: string): Promise<void>;
   /** Only when it is empty. */
   rmdir(path: string): Promise<void>;
+  /** A path to what is open, whatever became of its own path; left out where there is none. */
+  readonly pathOfHandle?: (fd: number) => string;
 }
+
+/** Linux has a link to each open file there, and folders may be passed through by it. */
+const HANDLES = '/proc/self/fd';
 
 /** The system's own files, through libuv's threads. */
 export const nodeFileSystem: FileSystem = {
@@ -56,6 +61,7 @@ export const nodeFileSystem: FileSystem = {
   rename: (from, to) => settle((done) => fs.rename(from, to, done)),
   unlink: (path) => settle((done) => fs.unlink(path, done)),
   rmdir: (path) => settle((done) => fs.rmdir(path, done)),
+  ...(fs.existsSync(HANDLES) ? { pathOfHandle: (fd: number) => `${HANDLES}/${fd}` } : {}),
 };
 
 function settle(call: (done: (error: Error | null | undefined) => void) => void): Promise<void> {

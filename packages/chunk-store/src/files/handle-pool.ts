@@ -3,6 +3,9 @@ import type { FileSystem } from './file-system.ts';
 import type { Access } from './safe-open.ts';
 import { systemCode } from './system-error.ts';
 
+/** Folders open at once: what is fetched at a time lies in fewer, as a rule. */
+const OPEN_FOLDERS_LIMIT = 64;
+
 /** What the pool opens; the object itself is the key. */
 export interface Openable {
   open(access: Access): Promise<number>;
@@ -27,10 +30,20 @@ export class HandlePool {
   readonly #waiting: (() => void)[] = [];
   #openCount = 0;
   #closingCount = 0;
+  #folders: HandlePool | undefined;
 
   constructor(system: FileSystem, limit: number) {
     this.#system = system;
     this.limit = Math.max(1, limit);
+  }
+
+  /**
+   * A pool of folders, bounded apart: whoever opens a file has its place here while it waits for the
+   * folder of the file.
+   */
+  get folders(): HandlePool {
+    this.#folders ??= new HandlePool(this.#system, OPEN_FOLDERS_LIMIT);
+    return this.#folders;
   }
 
   /** Files open, or being opened or closed. */

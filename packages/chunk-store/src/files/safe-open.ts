@@ -1,4 +1,7 @@
-/** Opens files below a root without ever passing through a symbolic link. Threats 1 and 2. */
+/**
+ * Opens files below a root without ever passing through a symbolic link, by their paths: what there is
+ * where `DiskFolder` cannot be. Threats 1 and 2.
+ */
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../chunk-store.ts';
@@ -11,7 +14,7 @@ import { systemCode } from './system-error.ts';
 export type Access = 'read' | 'update' | 'write';
 
 /** O_NONBLOCK so that a named pipe in a file's place cannot hold a thread; it means nothing to files. */
-const GUARD = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const GUARD = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const FLAGS: Readonly<Record<Access, number>> = {
   read: constants.O_RDONLY | GUARD,
   update: constants.O_RDWR | GUARD,
@@ -77,6 +80,15 @@ async function checkParents(
   }
 }
 
+/** Makes the folders of a file that are not there. @param changedFolders - gets those that gained an entry */
+export function makeParents(
+  system: FileSystem,
+  place: FilePlace,
+  changedFolders: Set<string>,
+): Promise<void> {
+  return checkParents(system, place, changedFolders);
+}
+
 /** Another file of the torrent may have made it in the meantime: that is as good. */
 async function makeChild(system: FileSystem, folder: string): Promise<void> {
   try {
@@ -86,7 +98,8 @@ async function makeChild(system: FileSystem, folder: string): Promise<void> {
   }
 }
 
-function demandPlain(isPlain: boolean, { path }: FilePlace): void {
+/** @throws StoreError `unsafe-path` unless it is */
+export function demandPlain(isPlain: boolean, { path }: FilePlace): void {
   if (isPlain) return;
   const joined = path.join('/');
   throw new StoreError('unsafe-path', `cannot open ${joined}: not a plain file in plain folders`, {

@@ -1,14 +1,19 @@
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FileStore, nodeFileSystem } from '../../src/index.ts';
+import { FileStore, type FileSystem, nodeFileSystem } from '../../src/index.ts';
 import { runCommand } from '../system-command.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const chunk = Uint8Array.of(1, 2, 3, 4);
 const unsafe = { name: 'StoreError', code: 'unsafe-path' };
 
-describe('a store never leaves its root', () => {
+const { pathOfHandle: _, ...byPath } = nodeFileSystem;
+
+describe.each([
+  ['that opens files by their folder, where the system can', nodeFileSystem],
+  ['that opens files by their path', byPath],
+])('a store %s never leaves its root', (_name, nodeSystem: FileSystem) => {
   let root: string;
   let victim: string;
 
@@ -19,7 +24,12 @@ describe('a store never leaves its root', () => {
   });
 
   const storeOf = (...path: string[]): FileStore =>
-    new FileStore({ root, chunkLength: 4, files: [{ path, length: 4, isPad: false }] });
+    new FileStore({
+      root,
+      chunkLength: 4,
+      files: [{ path, length: 4, isPad: false }],
+      system: nodeSystem,
+    });
   const demandVictimUntouched = async (): Promise<void> => {
     expect(await readdir(victim)).toEqual(['x']);
     expect(await readFile(join(victim, 'x'), 'utf8')).toBe('mine');
@@ -32,7 +42,7 @@ describe('a store never leaves its root', () => {
     await expect(storeOf('a', 'b', 'new').put(0, chunk)).rejects.toMatchObject(unsafe);
     await expect(storeOf('a', 'x').get(0, 0, 4)).rejects.toMatchObject(unsafe);
     const files = [{ path: ['a', 'empty'], length: 0, isPad: false }];
-    const store = new FileStore({ root, chunkLength: 4, files });
+    const store = new FileStore({ root, chunkLength: 4, files, system: nodeSystem });
     await expect(store.finish()).rejects.toMatchObject(unsafe);
     await demandVictimUntouched();
   });
@@ -60,11 +70,11 @@ describe('a store never leaves its root', () => {
   it('writes nothing when a folder is swapped between the look and the open', async () => {
     await mkdir(join(root, 'a'));
     const system = {
-      ...nodeFileSystem,
+      ...nodeSystem,
       open: async (path: string, flags: number): Promise<number> => {
         await rm(join(root, 'a'), { recursive: true });
         await symlink(victim, join(root, 'a'));
-        return nodeFileSystem.open(path, flags);
+        return nodeSystem.open(path, flags);
       },
     };
     const files = [{ path: ['a', 'x'], length: 4, isPad: false }];
@@ -77,11 +87,11 @@ describe('a store never leaves its root', () => {
     await mkdir(join(root, 'a'));
     await writeFile(join(root, 'a', 'x'), 'ours');
     const system = {
-      ...nodeFileSystem,
+      ...nodeSystem,
       open: async (path: string, flags: number): Promise<number> => {
         await rename(join(root, 'a'), join(root, 'b'));
         await symlink(victim, join(root, 'a'));
-        const fd = await nodeFileSystem.open(path, flags);
+        const fd = await nodeSystem.open(path, flags);
         await rm(join(root, 'a'));
         await rename(join(root, 'b'), join(root, 'a'));
         return fd;
@@ -97,7 +107,7 @@ describe('a store never leaves its root', () => {
     const link = join(victim, 'link');
     await symlink(root, link);
     const files = [{ path: ['a', 'x'], length: 4, isPad: false }];
-    const store = new FileStore({ root: link, chunkLength: 4, files });
+    const store = new FileStore({ root: link, chunkLength: 4, files, system: nodeSystem });
     await store.put(0, chunk);
     await store.close();
     expect([...(await readFile(join(root, 'a', 'x')))]).toEqual([...chunk]);
