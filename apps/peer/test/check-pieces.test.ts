@@ -23,7 +23,7 @@ describe('checking pieces', () => {
     const done: number[] = [];
     const check = await checkPieces(info, store, {
       signal: new AbortController().signal,
-      onProgress: (length) => done.push(length),
+      onProgress: ({ doneLength }) => done.push(doneLength),
     });
     expect(check).toEqual({ good: [0, 1, 4, 6], bad: [2], missing: [3, 5] });
     expect(done.at(-1)).toBe(100_000);

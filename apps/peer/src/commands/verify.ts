@@ -36,7 +36,7 @@ export function verify(
       const check = await explaining(root, () =>
         checkPieces(info, store, {
           signal,
-          onProgress: (hashed) => line.update(hashed, info.layout.totalLength),
+          onProgress: ({ doneLength, totalLength }) => line.update(doneLength, totalLength),
         }),
       );
       reporter.event('verified', {

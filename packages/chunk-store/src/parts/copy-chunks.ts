@@ -3,8 +3,11 @@ import { PieceLayout } from '@shoal/units';
 import { allSettled } from '../all-settled.ts';
 import { type ChunkStore, StoreError } from '../chunk-store.ts';
 
-/** Chunks in memory at once: one read, one hashed, one written. */
-const LANE_COUNT = 3;
+/** Bytes of chunks in memory at once: enough for disk and cores to be busy. */
+const UNDER_WAY_LENGTH = 16 * 1024 * 1024;
+/** But so many chunks at least: one read, one hashed, one written. */
+const MIN_LANE_COUNT = 3;
+const MAX_LANE_COUNT = 8;
 
 /** Lengths in bytes. */
 export interface CopyProgress {
@@ -31,8 +34,8 @@ export interface CopyResult {
 }
 
 /**
- * Copies chunks between stores of the same lengths; memory stays at three chunks. Nothing is under
- * way any more when it ends, however it ends.
+ * Copies chunks between stores of the same lengths, several at a time, in no fixed order; a target that
+ * puts nothing makes it a check of the first. Nothing is under way any more when it ends, however it ends.
  * @throws StoreError of either store, but not `missing` of the first; the signal's reason
  */
 export async function copyChunks(
@@ -70,7 +73,9 @@ export async function copyChunks(
       throw error;
     }
   };
-  await allSettled(Array.from({ length: LANE_COUNT }, runLane));
+  const fitting = Math.floor(UNDER_WAY_LENGTH / from.chunkLength);
+  const laneCount = Math.min(MAX_LANE_COUNT, Math.max(MIN_LANE_COUNT, fitting));
+  await allSettled(Array.from({ length: laneCount }, runLane));
   return { missing: missing.sort(ascending), damaged: damaged.sort(ascending) };
 }
 
