@@ -1,6 +1,7 @@
 /** Keeps the routing table of the DHT in a file: a crash costs what was learnt in a few minutes. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceFile } from '@shoal/chunk-store';
 import type { Clock, Log, Timer } from '@shoal/units';
 
 const LOOK_EVERY_MS = 10_000;
@@ -54,19 +55,19 @@ export class DhtKeeper {
   }
 
   #save(): Promise<void> {
-    const { path, table, clock, log } = this.#options;
+    const { table, clock, log } = this.#options;
     this.#savedAtMs = clock.nowMs();
     this.#savedCount = table.nodeCount;
     this.#saving = this.#saving
-      .then(() => replaceFile(path, table.save()))
+      .then(() => this.#write(table.save()))
       .catch((error: Error) => log.warn('the DHT nodes were not kept', { reason: error.message }));
     return this.#saving;
   }
-}
 
-/** Without fsync: a routing table that is lost costs a lookup. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, bytes);
-  await rename(`${path}.new`, path);
+  /** Several processes may share the file: the table written last is as good as any. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { path } = this.#options;
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, bytes);
+  }
 }

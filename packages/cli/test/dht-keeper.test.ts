@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Clock, silentLog } from '@shoal/units';
@@ -50,6 +50,23 @@ test('a table is kept as soon as it is filled, and then every five minutes', asy
 test('a small table is kept after five minutes, an empty one never while it runs', async () => {
   expect(await savedAt(400_000, 0)).toBeUndefined();
   expect(await savedAt(410_000, 3)).toBe(3);
+});
+
+test('several that write one file at once leave one table, whole, and nothing else', async () => {
+  const tables = [11, 22, 33].map((byte) => new Uint8Array(20_000).fill(byte));
+  const keepers = tables.map(
+    (bytes) =>
+      new DhtKeeper({
+        path: file,
+        table: { nodeCount: 1, save: () => bytes },
+        clock,
+        log: silentLog,
+      }),
+  );
+  await Promise.all(keepers.map((one) => one.close()));
+  const bytes = await readFile(file);
+  expect(tables.some((table) => bytes.equals(table))).toBe(true);
+  expect(await readdir(path.dirname(file))).toEqual(['dht.state']);
 });
 
 test('the end keeps what there is, and leaves no timer', async () => {

@@ -10,6 +10,7 @@ import {
 } from './engine-options.ts';
 import { FrontDoor } from './peers/front-door.ts';
 import { listenNear } from './peers/listen-near.ts';
+import { banning, settingLimits, unbanning } from './state/engine-settings.ts';
 import { readState } from './state/resume-keeper.ts';
 import { SettingsKeeper } from './state/settings-keeper.ts';
 import type { EngineSnapshot, Limits } from './state/snapshot.ts';
@@ -36,7 +37,7 @@ export async function createEngine(options: EngineOptions): Promise<EngineHandle
   const filled = fillPorts(options);
   const stateFolder = new StateFolder(options.stateFolder);
   await stateFolder.prepare();
-  const settings = await SettingsKeeper.open(stateFolder, filled.log);
+  const settings = await SettingsKeeper.open(stateFolder, filled.clock, filled.log);
   let engine: Engine | undefined;
   const listener = await listenNear(
     filled.network,
@@ -132,7 +133,7 @@ class Engine implements EngineHandle {
   }
 
   setLimits(limits: Partial<Limits>): void {
-    this.#settings.change({ limits: { ...this.#settings.settings.limits, ...limits } });
+    this.#settings.change(settingLimits(limits));
     if ('downBytesPerS' in limits) this.#down.setRate(limits.downBytesPerS);
     if ('upBytesPerS' in limits) this.#up.setRate(limits.upBytesPerS);
     for (const torrent of this.#torrents.values()) torrent.refresh();
@@ -140,16 +141,13 @@ class Engine implements EngineHandle {
   }
 
   banHost(host: string): void {
-    const { bannedHosts } = this.#settings.settings;
-    const others = bannedHosts.filter((other) => other !== host);
-    this.#settings.change({ bannedHosts: [...others, host] });
+    this.#settings.change(banning(host));
     for (const { network } of this.#torrents.values()) network.banHost(host);
   }
 
   unbanHost(host: string): boolean {
-    const { bannedHosts } = this.#settings.settings;
-    if (!bannedHosts.includes(host)) return false;
-    this.#settings.change({ bannedHosts: bannedHosts.filter((other) => other !== host) });
+    if (!this.#settings.settings.bannedHosts.includes(host)) return false;
+    this.#settings.change(unbanning(host));
     for (const { network } of this.#torrents.values()) network.swarm.forgiveHost(host);
     return true;
   }

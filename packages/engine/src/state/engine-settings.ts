@@ -17,6 +17,31 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   bannedHosts: [],
 };
 
+/** A change: what the settings are after it, whatever they were. */
+export type SettingsEdit = (settings: EngineSettings) => EngineSettings;
+
+/** Sets the limits that are named. */
+export function settingLimits(limits: Partial<Limits>): SettingsEdit {
+  return (settings) => ({ ...settings, limits: { ...settings.limits, ...limits } });
+}
+
+/** Bans an IP address, as the newest. */
+export function banning(host: string): SettingsEdit {
+  const without = unbanning(host);
+  return (settings) => ({
+    ...settings,
+    bannedHosts: [...without(settings).bannedHosts, host],
+  });
+}
+
+/** Lets an IP address in again. */
+export function unbanning(host: string): SettingsEdit {
+  return (settings) => ({
+    ...settings,
+    bannedHosts: settings.bannedHosts.filter((other) => other !== host),
+  });
+}
+
 /** Writes them, sealed by their SHA-1. */
 export function encodeSettings({ limits, bannedHosts }: EngineSettings): Uint8Array {
   return seal({

@@ -73,11 +73,11 @@ function ownerOf(place: string): Promise<string> {
 
 /** The number of the process that wrote this, if it still runs. */
 async function holderOf(owner: string): Promise<number | undefined> {
-  const [number, ...mark] = owner.split(' ');
-  const pid = Number(number);
-  // Our own number in a lock we did not take: a former life of this container.
-  if (pid === process.pid) return undefined;
-  return (await isRunning(pid, mark.slice(0, -1).join(' '))) ? pid : undefined;
+  const [number, ...rest] = owner.split(' ');
+  const [pid, mark] = [Number(number), rest.slice(0, -1).join(' ')];
+  // Our own number without a mark: a former life of this container, as far as can be told.
+  if (pid === process.pid && mark === '') return undefined;
+  return (await isRunning(pid, mark)) ? pid : undefined;
 }
 
 /** Out of its place in one step: whoever comes in between finds it whole, or gone. */

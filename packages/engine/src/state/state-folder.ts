@@ -1,16 +1,20 @@
 /** The folder of states: written whole or not at all, one process to a torrent. */
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
-import { makeFolder } from '@shoal/chunk-store';
+import { makeFolder, replaceFile } from '@shoal/chunk-store';
+import type { Clock } from '@shoal/units';
 import { EngineError } from '../engine-error.ts';
 import { newLockOwner, releaseLock, takeLock } from './process-lock.ts';
+
+/** How long a process waits for another that writes what is of no torrent, and how often it looks. */
+const TURN_WAIT_MS = 5_000;
+const TURN_LOOK_MS = 50;
 
 /**
  * One file a torrent, `INFOHASH.resume`, and its former copy `.resume.old`.
  *
- * Written as a temporary file, fsync, rename, fsync of the folder: after a power cut there is the
- * old state or the new one. `INFOHASH.lock` says which process uses the torrent.
+ * Whatever process writes it, after a power cut there is the old state or the new one, whole. `INFOHASH.lock` says which process uses the torrent.
  */
 export class StateFolder {
   readonly #root: string;
@@ -37,16 +41,12 @@ export class StateFolder {
    * @throws EngineError `state-locked`, `state-unwritable`
    */
   async lock(infoHash: string): Promise<void> {
-    const place = this.#path(infoHash, 'lock');
-    const holder = await takeLock(place, await this.#owner).catch((error) => {
-      throw unwritable(place, error);
-    });
-    if (holder !== undefined) throw locked(infoHash, holder);
+    const holder = await this.#take(this.#path(infoHash, 'lock'));
+    if (holder !== undefined) throw locked(`torrent ${infoHash}`, holder);
   }
 
-  /** A lock that cannot be removed is no fault: the next to want it sees that nobody holds it. */
-  async unlock(infoHash: string): Promise<void> {
-    await releaseLock(this.#path(infoHash, 'lock'), await this.#owner).catch(() => undefined);
+  unlock(infoHash: string): Promise<void> {
+    return this.#letGo(this.#path(infoHash, 'lock'));
   }
 
   /** @throws EngineError `state-unwritable` (disk full included): the former state stays */
@@ -62,9 +62,31 @@ export class StateFolder {
     return copiesOf(this.#path(infoHash, 'resume'));
   }
 
-  /** What is of no torrent: `NAME.state`. @throws EngineError `state-unwritable` */
-  writeNamed(name: string, bytes: Uint8Array): Promise<void> {
-    return replace(path.join(this.#root, `${name}.state`), bytes);
+  /**
+   * Writes what is of no torrent, `NAME.state`, in turn with other processes.
+   * @param change - what to write in the place of the newest copy; undefined when there is none
+   * @throws EngineError `state-locked` when another process is at it for five seconds, `state-unwritable`
+   */
+  async changeNamed(
+    name: string,
+    clock: Clock,
+    change: (newest: Uint8Array | undefined) => Uint8Array,
+  ): Promise<void> {
+    const file = path.join(this.#root, `${name}.state`);
+    const place = `${file}.lock`;
+    const endMs = clock.nowMs() + TURN_WAIT_MS;
+    for (;;) {
+      const holder = await this.#take(place);
+      if (holder === undefined) break;
+      if (clock.nowMs() >= endMs) throw locked(file, holder);
+      await new Promise<void>((resolve) => void clock.after(TURN_LOOK_MS, resolve));
+    }
+    try {
+      const [newest] = await copiesOf(file);
+      await replace(file, change(newest));
+    } finally {
+      await this.#letGo(place);
+    }
   }
 
   /** The newest first, then its former copy. */
@@ -72,10 +94,12 @@ export class StateFolder {
     return copiesOf(path.join(this.#root, `${name}.state`));
   }
 
-  /** @throws EngineError `state-unwritable` */
+  /** What a crash left of a write goes too. @throws EngineError `state-unwritable` */
   async remove(infoHash: string): Promise<void> {
-    for (const ending of ['resume', 'resume.old', 'resume.new']) {
-      const file = this.#path(infoHash, ending);
+    const names = await readdir(this.#folder).catch(() => []);
+    const left = names.filter((name) => name.startsWith(`.${infoHash}.`) && name.endsWith('.tmp'));
+    for (const name of [`${infoHash}.resume`, `${infoHash}.resume.old`, ...left]) {
+      const file = path.join(this.#folder, name);
       await rm(file, { force: true }).catch((error) => {
         throw unwritable(file, error);
       });
@@ -94,6 +118,18 @@ export class StateFolder {
     return [...new Set(found)];
   }
 
+  /** @returns who has it, if it is not ours. @throws EngineError `state-unwritable` */
+  async #take(place: string): Promise<number | undefined> {
+    return takeLock(place, await this.#owner).catch((error) => {
+      throw unwritable(place, error);
+    });
+  }
+
+  /** A lock that cannot be removed is no fault: the next to want it sees that nobody holds it. */
+  async #letGo(place: string): Promise<void> {
+    await releaseLock(place, await this.#owner).catch(() => undefined);
+  }
+
   #path(infoHash: string, ending: string): string {
     return path.join(this.#folder, `${infoHash}.${ending}`);
   }
@@ -101,23 +137,9 @@ export class StateFolder {
 
 /** @throws EngineError `state-unwritable` */
 async function replace(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.new`;
-  try {
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(file, `${file}.old`).catch(ignoreMissing);
-    await rename(temporary, file);
-    await syncFolder(path.dirname(file));
-  } catch (error) {
-    // Left behind it does no harm: the next write begins it anew.
-    await rm(temporary, { force: true }).catch(() => undefined);
+  await replaceFile(file, bytes, { mode: 0o600, formerPath: `${file}.old` }).catch((error) => {
     throw unwritable(file, error);
-  }
+  });
 }
 
 async function copiesOf(file: string): Promise<Uint8Array[]> {
@@ -131,22 +153,8 @@ async function copiesOf(file: string): Promise<Uint8Array[]> {
   return copies;
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-  return undefined;
-}
-
-function locked(infoHash: string, pid: number): EngineError {
-  return new EngineError('state-locked', `torrent ${infoHash} is in use by process ${pid}`);
+function locked(what: string, pid: number): EngineError {
+  return new EngineError('state-locked', `${what} is in use by process ${pid}`);
 }
 
 function unwritable(file: string, error: unknown): EngineError {
