@@ -51,7 +51,10 @@ export class FailingFiles implements Disposable {
     syncBuiltinESMExports();
   }
 
+  /** By its path, or by a handle of its folder. */
   #holds(file: string): boolean {
+    const [, fd] = /^\/proc\/self\/fd\/(\d+)(?:\/|$)/.exec(file) ?? [];
+    if (fd !== undefined) return this.#numbers.has(Number(fd));
     return file === this.#folder || file.startsWith(`${this.#folder}${path.sep}`);
   }
 
