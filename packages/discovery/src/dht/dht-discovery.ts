@@ -137,9 +137,9 @@ export class DhtDiscovery implements Discovery {
     return this.#listeners.add(listener);
   }
 
-  /** A node that a peer told us of (the `port` message of BEP 5): it is pinged first. IPv4 alone. */
+  /** A node that a peer told us of (the `port` message of BEP 5): it is pinged first. IPv4 alone, and no port 0. */
   addNode(address: PeerAddress): void {
-    if (address.family === 4) this.#node?.ping(address);
+    if (address.family === 4 && address.port !== 0) this.#node?.ping(address);
   }
 
   /** The node begins anew, with the table it has, under an id that goes with the address (BEP 42). IPv4 alone. */

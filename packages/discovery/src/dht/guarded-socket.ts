@@ -82,6 +82,7 @@ export class GuardedSocket implements DhtSocket {
     return this.#socket.address();
   }
 
+  /** Every fault goes to `sent`: the library calls from timers of its own, where a throw ends the program. */
   send(
     bytes: Uint8Array,
     offset: number,
@@ -90,11 +91,16 @@ export class GuardedSocket implements DhtSocket {
     host: string,
     sent: (error: Error | null) => void,
   ): void {
-    const packet = this.#isClosed
-      ? undefined
-      : this.#seal(bytes.subarray(offset, offset + length), { host, port, family: 4 });
-    if (packet === undefined) sent(null);
-    else this.#socket.send(packet, port, host, sent);
+    if (this.#isClosed) return sent(null);
+    const to: PeerAddress = { host, port, family: 4 };
+    try {
+      const packet = this.#seal(bytes.subarray(offset, offset + length), to);
+      if (packet !== undefined) return this.#socket.send(packet, port, host, sent);
+    } catch (error) {
+      this.#log.debug('DHT packet not sent', { to: formatPeerAddress(to), reason: String(error) });
+      return sent(error as Error);
+    }
+    sent(null);
   }
 
   close(): void {

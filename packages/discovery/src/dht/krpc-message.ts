@@ -11,6 +11,8 @@ import { DiscoveryError } from '../discovery.ts';
 
 /** Bytes of a datagram at most: none of the protocol's needs more than an Ethernet frame takes. */
 export const KRPC_LENGTH_LIMIT = 1500;
+/** Bytes of a token at most. Clients give 4 to 20; what we got goes back beside 120 bytes of ours. */
+const TOKEN_LENGTH_LIMIT = 64;
 
 /** A query, or an answer to one. */
 export interface KrpcMessage {
@@ -30,7 +32,8 @@ const BODY_LIMITS = { maxDepth: 8, maxItems: 1000, maxLength: KRPC_LENGTH_LIMIT 
  * Reads one datagram of another node.
  *
  * Known are the queries `ping`, `find_node`, `get_peers` and `announce_peer`; the members `id`,
- * `nodes`, `token` and `values` of responses (peers that are no 6 bytes are left out); errors.
+ * `nodes`, `token` and `values` of responses (peers that are no 6 bytes and tokens
+ * past 64 bytes are left out); errors.
  * @throws DiscoveryError `bad-message` for anything else: it gets no answer
  */
 export function decodeKrpc(bytes: Uint8Array): KrpcMessage {
@@ -126,7 +129,7 @@ function readResponse(message: DictReader): Members {
     known.push(['nodes', nodes]);
   }
   const token = body.optionalBytes('token');
-  if (token !== undefined) known.push(['token', token]);
+  if (token !== undefined && token.length <= TOKEN_LENGTH_LIMIT) known.push(['token', token]);
   const values = body.optionalList('values')?.values;
   if (values !== undefined) known.push(['values', values.filter(isPeer)]);
   return [['r', new Map(known)]];

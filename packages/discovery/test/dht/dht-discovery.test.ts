@@ -159,6 +159,13 @@ describe('DhtDiscovery on loopback', () => {
     await expect.poll(() => [a.nodeCount, b.nodeCount]).toEqual([1, 1]);
   });
 
+  it('passes over a node that a peer says is at port 0', async () => {
+    const [a, b] = [await start(1), await start(2)];
+    a.addNode({ host: '127.0.0.1', port: 0, family: 4 });
+    a.addNode({ host: '127.0.0.1', port: b.port!, family: 4 });
+    await expect.poll(() => a.nodeCount).toBe(1);
+  });
+
   it('asks the resolver for names, and goes on when there is no answer', async () => {
     const middle = await start(1);
     const asked: string[] = [];

@@ -1,9 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
+import { encode } from '@shoal/bencode';
+import { checkClosed, ManualClock, realClock, seededRandom } from '@shoal/testkit';
+import { silentLog } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GuardedSocket, QUERY_LIMITS } from '../../src/dht/guarded-socket.ts';
 import { decodeKrpc } from '../../src/dht/krpc-message.ts';
 import { DhtDiscovery } from '../../src/index.ts';
+import { infoHash } from '../info-hash.ts';
 
 const ID = 'abcdefghij0123456789';
 const HASH = 'mnopqrstuvwxyz123456';
@@ -141,4 +145,75 @@ describe('a DHT node among strangers', () => {
     await expect.poll(() => stranger.answers.length).toBe(1);
     expect(node.nodeCount).toBe(1);
   });
+});
+
+/** A node that knows no other, gives the token it is told, and counts who announces with it. */
+class TokenGiver {
+  readonly #socket: Socket = createSocket('udp4');
+  readonly #id: Uint8Array;
+  readonly #token: Uint8Array;
+  announceCount = 0;
+
+  constructor(id: number, tokenLength: number) {
+    this.#id = new Uint8Array(20).fill(id);
+    this.#token = new Uint8Array(tokenLength).fill(id);
+    this.#socket.on('message', (bytes, { address, port }) => {
+      const { dict, transactionId } = decodeKrpc(bytes);
+      if (Buffer.from(dict.get('q') as Uint8Array).toString() === 'announce_peer')
+        this.announceCount++;
+      const r = { id: this.#id, token: this.#token };
+      this.#socket.send(encode({ t: transactionId, y: 'r', r }), port, address);
+    });
+  }
+
+  /** @returns where it listens */
+  async open(): Promise<string> {
+    this.#socket.bind(0, '127.0.0.1');
+    await once(this.#socket, 'listening');
+    return `127.0.0.1:${this.#socket.address().port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#socket.close();
+    await once(this.#socket, 'close');
+  }
+}
+
+it('announces with the token of a node, and not with one that fills a packet', async () => {
+  const demandClosed = checkClosed();
+  const honest = new TokenGiver(1, 64);
+  const hostile = new TokenGiver(2, 1380);
+  const node = new DhtDiscovery({
+    ...{ clock: realClock, random: seededRandom(1), host: '127.0.0.1', port: 0 },
+    bootstrap: [await hostile.open(), await honest.open()],
+  });
+  await node.start(1);
+  await expect.poll(() => node.nodeCount, { timeout: 5_000 }).toBe(2);
+  node.join(infoHash(1));
+  await expect.poll(() => honest.announceCount, { timeout: 5_000 }).toBe(1);
+  expect(hostile.announceCount).toBe(0);
+  await Promise.all([node.stop(), honest.close(), hostile.close()]);
+  await demandClosed();
+});
+
+it.each([
+  ['what cannot be sent: port 0', PING, 0],
+  ['what is no message of the DHT', 'hello', 1],
+])('tells its caller of %s, and does not throw', async (_, message, port) => {
+  const demandClosed = checkClosed();
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const guarded = new GuardedSocket(socket, {
+    ...{ clock: new ManualClock(), random: seededRandom(1), log: silentLog },
+    queryLimits: QUERY_LIMITS,
+  });
+  const bytes = Buffer.from(message);
+  const error = await new Promise((resolve) =>
+    guarded.send(bytes, 0, bytes.length, port, '127.0.0.1', resolve),
+  );
+  expect(error).toBeInstanceOf(Error);
+  guarded.close();
+  await once(socket, 'close');
+  await demandClosed();
 });

@@ -7,6 +7,7 @@ import { DiscoveryError } from '../../src/index.ts';
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const text = (value: Uint8Array): string => Buffer.from(value).toString('latin1');
 const T = bytes('aa');
+const ID = 'abcdefghij0123456789';
 
 /** From BEP 5, "DHT Queries", as printed there. */
 const FROM_THE_BEP = [
@@ -32,6 +33,14 @@ describe('a DHT message', () => {
     expect(text(encodeKrpc(decodeKrpc(bytes(message)), T))).toBe(
       'd1:rd2:id20:abcdefghij01234567896:valuesl6:axje.uee1:t2:aa1:y1:re',
     );
+  });
+
+  it('loses a token that is longer than any node gives', () => {
+    const response = (length: number): string =>
+      `d1:rd2:id20:abcdefghij01234567895:token${length}:${'x'.repeat(length)}e1:t2:aa1:y1:re`;
+    const passedOn = (message: string): string => text(encodeKrpc(decodeKrpc(bytes(message)), T));
+    expect(passedOn(response(64))).toBe(response(64));
+    expect(passedOn(response(65))).toBe(FROM_THE_BEP[1]!.replace('mnopqrstuvwxyz123456', ID));
   });
 
   it.each([
