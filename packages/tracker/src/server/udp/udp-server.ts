@@ -58,13 +58,17 @@ export class UdpServer {
     const into = Buffer.alloc(MAX_UDP_ANSWER_LENGTH);
     const { announce, counts, answerTimes } = responder;
     socket.on('message', (packet: Buffer, from: RemoteInfo) => {
+      counts.receivedLength += packet.length;
       const family = readIp(from.address, announce.peer);
-      if (family === 0) return;
+      // Nothing can be sent to port 0: Node throws. Who has it is made up.
+      if (family === 0 || from.port === 0) {
+        counts.drops++;
+        return;
+      }
       announce.family = family;
       const nowMs = clock.nowMs();
       announce.nowMs = nowMs;
       const length = responder.answer(packet, into);
-      counts.receivedLength += packet.length;
       // While the system's buffer is full Node keeps a reference to ours: such answers are lost.
       if (length === 0 || socket.getSendQueueCount() > 0) return;
       socket.send(into, 0, length, from.port, from.address);
