@@ -29,6 +29,8 @@ export class DiskFile implements Openable {
   readonly #writes: WriteQueue;
   #isDirty = false;
   #wasWritten = false;
+  /** Bytes that it had at the last sync; undefined when it was written to since. */
+  #syncedLength: number | undefined;
 
   constructor(place: FilePlace, options: DiskFileOptions) {
     this.#place = place;
@@ -40,6 +42,7 @@ export class DiskFile implements Openable {
     this.#writes = new WriteQueue((parts, position) => {
       this.#isDirty = true;
       this.#wasWritten = true;
+      this.#syncedLength = undefined;
       return this.#handles.use(this, 'write', (fd) => this.#system.writev(fd, parts, position));
     });
   }
@@ -96,11 +99,12 @@ export class DiskFile implements Openable {
     try {
       await this.#use('update', 'sync', async (fd) => {
         await this.#system.fsync(fd);
-        const { nlink } = await this.#system.fstat(fd);
+        const { nlink, size } = await this.#system.fstat(fd);
         if (nlink === 0)
           throw new StoreError('missing', `cannot sync ${this.#name}: it was removed`, {
             path: this.#name,
           });
+        if (!this.#isDirty) this.#syncedLength = size;
       });
     } catch (error) {
       this.#isDirty = !(error instanceof StoreError && error.code === 'missing');
@@ -118,7 +122,8 @@ export class DiskFile implements Openable {
   /** Cuts what lies past `length` in a file that was written to. */
   async cutTo(length: number): Promise<void> {
     if (!this.#wasWritten) return;
-    if ((await markOf(this.#system, this.#place)).length > length)
+    const found = this.#syncedLength ?? (await markOf(this.#system, this.#place)).length;
+    if (found > length)
       await this.#use('update', 'shorten', (fd) => this.#system.truncate(fd, length));
     this.#wasWritten = false;
   }

@@ -45,6 +45,8 @@ export class DiskFolder implements Openable {
   readonly #system: HandleSystem;
   readonly #handles: HandlePool;
   readonly #changedFolders: Set<string>;
+  /** Many files of a new folder come at once. */
+  #making: Promise<void> | undefined;
 
   /** @param names - from the root down */
   constructor(root: string, names: readonly string[], options: DiskFolderOptions) {
@@ -66,8 +68,8 @@ export class DiskFolder implements Openable {
     } catch (error) {
       if (access !== 'write' || systemCode(error) !== 'ENOENT') throw error;
       // It is not there yet, or was removed under us.
-      await this.close();
-      await makeParents(this.#system, place, this.#changedFolders);
+      this.#making ??= this.#makeFolder(place);
+      await this.#making;
       return this.#openPlain(place, access);
     }
   }
@@ -90,6 +92,15 @@ export class DiskFolder implements Openable {
 
   close(): Promise<void> {
     return this.#handles.close(this);
+  }
+
+  async #makeFolder(place: FilePlace): Promise<void> {
+    try {
+      await this.close();
+      await makeParents(this.#system, place, this.#changedFolders);
+    } finally {
+      this.#making = undefined;
+    }
   }
 
   async #openPlain(place: FilePlace, access: Access): Promise<number> {

@@ -113,12 +113,16 @@ describe('FileStore', () => {
     await store.close();
   });
 
-  it('cuts a file it wrote to that was longer before, and no other', async () => {
+  it.each([
+    ['never', async () => {}],
+    ['before', (store: FileStore) => store.sync()],
+  ])('cuts a file it wrote to that was longer before, and no other; %s synced', async (_, sync) => {
     const root = await tempFolder();
     await writeFile(join(root, 'a'), filled(50, 1));
     await writeFile(join(root, 'b'), filled(50, 1));
     const store = new FileStore({ root, chunkLength: 8, files: [file('a', 8), file('b', 8)] });
     await store.put(0, filled(8, 2));
+    await sync(store);
     await store.finish();
     expect((await store.marks()).map(({ length }) => length)).toEqual([8, 50]);
     await store.close();
