@@ -1,6 +1,11 @@
 /** From flags to an engine with its trackers and discoveries: opened together, closed together. */
 import type { Discovery } from '@shoal/discovery';
-import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
+import {
+  createTrackerTransport,
+  NameResolver,
+  type Resolve,
+  type TrackerTransport,
+} from '@shoal/tracker/client';
 import type { Clock, Log, Random } from '@shoal/units';
 import { openDiscoveries } from './discoveries.ts';
 import { openOwnTrackers } from './own-trackers/open-own-trackers.ts';
@@ -20,6 +25,7 @@ interface SwarmEngineOptions {
   };
   readonly discoveries: readonly Discovery[];
   readonly trackerTransport: TrackerTransport;
+  readonly resolve: Resolve;
   readonly usesPeerExchange: boolean;
   readonly encryption: 'prefer' | 'require' | 'off';
   readonly log: Log;
@@ -72,7 +78,8 @@ export async function openSwarmEngine<E extends SwarmEngine>(
   opening.defer(() => discoveries.close());
   const trackers = await openOwnTrackers(flags, teller, { clock, random, log });
   opening.defer(async () => trackers?.close());
-  const transport = createTrackerTransport({ userAgent, clock, random });
+  const { resolve } = new NameResolver();
+  const transport = createTrackerTransport({ userAgent, clock, random, resolve });
   const engine = await program.createEngine({
     stateFolder,
     userAgent,
@@ -82,6 +89,7 @@ export async function openSwarmEngine<E extends SwarmEngine>(
     },
     discoveries: discoveries.all,
     trackerTransport: trackers?.preparing(transport) ?? transport,
+    resolve,
     usesPeerExchange: flags.pex,
     encryption: flags.encryption ?? 'prefer',
     log,

@@ -48,6 +48,7 @@ it('asks for an engine as the flags say', async () => {
       usesPeerExchange: false,
       encryption: 'require',
       discoveries: [],
+      resolve: expect.any(Function),
     },
   ]);
   // A limit of 0 lifts what the last run had; one left out keeps it.

@@ -1,6 +1,7 @@
 /** What a torrent has once its metadata is there: its pieces, its files, and the parts that move them. */
 import { type ChunkStore, StoreError } from '@shoal/chunk-store';
 import type { Info } from '@shoal/metainfo';
+import type { Resolve } from '@shoal/tracker/client';
 import {
   type Bitfield,
   BLOCK_LENGTH,
@@ -57,6 +58,8 @@ export interface ContentOptions {
   readonly webSeeds: readonly string[];
   /** Client name and version for web seeds. */
   readonly userAgent: string;
+  /** Finds web seeds by their names. */
+  readonly resolve: Resolve;
   peers(): Iterable<PeerConnection>;
   /** One text for all connections of a peer of this torrent, also of one that left. */
   nameOf(peerKey: PeerKey): string | undefined;
@@ -119,6 +122,7 @@ export class Content {
           activeLimit: ACTIVE_LIMIT,
           clock,
           userAgent: options.userAgent,
+          resolve: options.resolve,
           handleTrouble: (message) => options.listener.handleWebSeedTrouble(message),
           handleGivenUp: () => this.#askAll(),
         }),

@@ -1,7 +1,12 @@
 /** How an engine is asked for, and what it lends to its torrents by that. */
 import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
 import type { Discovery } from '@shoal/discovery';
-import { createTrackerTransport, type TrackerTransport } from '@shoal/tracker/client';
+import {
+  createTrackerTransport,
+  NameResolver,
+  type Resolve,
+  type TrackerTransport,
+} from '@shoal/tracker/client';
 import { type Clock, type Log, type Network, type Random, silentLog } from '@shoal/units';
 import { systemClock } from './adapters/clock.ts';
 import { systemRandom } from './adapters/random.ts';
@@ -35,6 +40,8 @@ export interface EngineOptions {
   readonly usesPeerExchange?: boolean;
   readonly userAgent?: string;
   readonly trackerTransport?: TrackerTransport;
+  /** From names to addresses; default: the system's name servers and its resolver (`NameResolver`). */
+  readonly resolve?: Resolve;
   readonly network?: Network;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -43,12 +50,13 @@ export interface EngineOptions {
 
 /** With the ports that were left out. */
 export type FilledOptions = EngineOptions &
-  Required<Pick<EngineOptions, 'network' | 'clock' | 'random' | 'log'>>;
+  Required<Pick<EngineOptions, 'network' | 'clock' | 'random' | 'log' | 'resolve'>>;
 
 /** The system's own ports where none is lent, and no log. */
 export function fillPorts(options: EngineOptions): FilledOptions {
   const { network = tcpNetwork, clock = systemClock, random = systemRandom } = options;
-  return { ...options, network, clock, random, log: options.log ?? silentLog };
+  const { log = silentLog, resolve = new NameResolver().resolve } = options;
+  return { ...options, network, clock, random, log, resolve };
 }
 
 /** What no option says. */
@@ -59,7 +67,7 @@ type Own = Pick<
 
 /** Fills in the other defaults. */
 export function toTorrentParts(options: FilledOptions, own: Own): TorrentParts {
-  const { network, clock, random, log, userAgent = `Shoal/${VERSION}` } = options;
+  const { network, clock, random, log, resolve, userAgent = `Shoal/${VERSION}` } = options;
   return {
     ...own,
     clock,
@@ -67,7 +75,8 @@ export function toTorrentParts(options: FilledOptions, own: Own): TorrentParts {
     log,
     network,
     trackerTransport:
-      options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random }),
+      options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random, resolve }),
+    resolve,
     handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),
     peerId: makePeerId(random),
     ownAddress: new OwnAddress(own.port),

@@ -49,6 +49,7 @@ export function openContent(opening: OpenContentOptions): Opened {
     listener,
     webSeeds: record.webSeeds,
     userAgent: parts.userAgent,
+    resolve: parts.resolve,
     peers: () => swarm.peers(),
     nameOf: (peerKey) => swarm.nameOf(peerKey),
   });

@@ -1,6 +1,6 @@
 /** What the engine lends to each of its torrents. */
 import type { HandlePool } from '@shoal/chunk-store';
-import type { TrackerTransport } from '@shoal/tracker/client';
+import type { Resolve, TrackerTransport } from '@shoal/tracker/client';
 import type { Clock, Log, Network, PeerId, Random } from '@shoal/units';
 import type { EngineEvent } from './api.ts';
 import type { EncryptionPolicy } from './peers/encryption.ts';
@@ -15,6 +15,8 @@ export interface TorrentParts {
   readonly network: Network;
   readonly log: Log;
   readonly trackerTransport: TrackerTransport;
+  /** From names to addresses: where web seeds are. */
+  readonly resolve: Resolve;
   readonly stateFolder: StateFolder;
   /** Open files of all torrents together. */
   readonly handles: HandlePool;

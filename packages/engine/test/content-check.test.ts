@@ -42,6 +42,7 @@ function openRun(outputFolder: string, claim?: ResumeState) {
     listener: deafContentListener,
     webSeeds: [],
     userAgent: 'test',
+    resolve: async () => [],
     peers: () => [],
     nameOf: () => undefined,
   });

@@ -23,6 +23,7 @@ export function lendParts(clock: ManualClock, changes: Partial<TorrentParts> = {
     random: seededRandom(1),
     network: new MemoryNetwork(clock).host('10.0.0.1'),
     log: silentLog,
+    resolve: async () => [],
     trackerTransport: { announce: fail, scrape: fail, close: async () => {} },
     stateFolder: new StateFolder('nowhere'),
     handles: new HandlePool(nodeFileSystem, 1),

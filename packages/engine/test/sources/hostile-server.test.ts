@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { checkClosed, firstCertificate, seededRandom } from '@shoal/testkit';
+import { NameResolver } from '@shoal/tracker/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RangeClient } from '../../src/sources/web-seed/http-range.ts';
 import { WebSeedError } from '../../src/sources/web-seed/web-seed-error.ts';
@@ -37,7 +38,7 @@ function saying(bytes: Uint8Array | string): Promise<number> {
 
 /** Asks for the first 1,000 bytes. @returns how many came, or the code of the error */
 async function fetchFrom(url: string): Promise<number | string> {
-  const client = new RangeClient('Shoal/test');
+  const client = new RangeClient('Shoal/test', new NameResolver().resolve);
   let length = 0;
   try {
     const { signal } = new AbortController();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { checkClosed } from '@shoal/testkit';
+import { NameResolver } from '@shoal/tracker/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { RangeClient } from '../../src/sources/web-seed/http-range.ts';
 
@@ -36,7 +37,7 @@ async function serve(answers: (connection: number) => number): Promise<Site> {
 
 function openClient(silenceMs?: number): RangeClient {
   const demandClosed = checkClosed();
-  const client = new RangeClient('Shoal/test', silenceMs);
+  const client = new RangeClient('Shoal/test', new NameResolver().resolve, silenceMs);
   onTestFinished(async () => {
     client.close();
     await demandClosed();

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ManualClock, temporaryFolder } from '@shoal/testkit';
+import type { Resolve } from '@shoal/tracker/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEngine, type EngineHandle } from '../../src/index.ts';
 import { nextEvent } from '../next-event.ts';
@@ -89,7 +90,11 @@ function filesOf(sample: Sample): Map<string, Uint8Array> {
 }
 
 /** Fetches while the clock stands still: nothing waits for a tick. */
-async function fetchFrom(webSeeds: readonly string[], sample: Sample, downBytesPerS?: number) {
+async function fetchFrom(
+  webSeeds: readonly string[],
+  sample: Sample,
+  { downBytesPerS, resolve }: { downBytesPerS?: number; resolve?: Resolve } = {},
+) {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
   const clock = new ManualClock();
@@ -98,6 +103,7 @@ async function fetchFrom(webSeeds: readonly string[], sample: Sample, downBytesP
     host: '127.0.0.1',
     stateFolder: path.join(folder.path, 'state'),
     clock,
+    ...(resolve === undefined ? {} : { resolve }),
   });
   onTestFinished(() => engine.close());
   const complete = nextEvent(engine, 'complete');
@@ -117,6 +123,21 @@ test('a torrent of many files without any peer completes from a web seed', async
   await complete;
   expect(await isWhole()).toBe(true);
   expect(site.asked.every(({ range }) => range !== undefined)).toBe(true);
+});
+
+test('its name is asked of the resolver that the engine was given', async () => {
+  const sample = makeSample({ files: FILES });
+  const site = await serve(filesOf(sample));
+  const asked: string[] = [];
+  const resolve: Resolve = async (host) => {
+    asked.push(host);
+    return [{ address: '127.0.0.1', family: 4 }];
+  };
+  const url = site.url.replace('127.0.0.1', 'seed.example');
+  const { complete, isWhole } = await fetchFrom([url], sample, { resolve });
+  await complete;
+  expect(await isWhole()).toBe(true);
+  expect(new Set(asked)).toEqual(new Set(['seed.example']));
 });
 
 test('a server that answers 200 to a range is used all the same', async () => {
@@ -237,7 +258,9 @@ function lengthsOf({ asked }: Site): number[] {
 test('under a limit as much is asked for as flows in a second, and what it was asked for is used', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(filesOf(sample));
-  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, 100_000);
+  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, {
+    downBytesPerS: 100_000,
+  });
   await passUntil(complete, clock);
   expect(await isWhole()).toBe(true);
   const lengths = lengthsOf(site);
@@ -251,7 +274,9 @@ test('a server that ignores ranges is asked once for a run, whatever the limit',
   const sample = makeSample({ files: [{ path: 'long.bin', length: 300_000 }] });
   const options = { ignoresRanges: true };
   const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
-  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, 40_000);
+  const { clock, complete, isWhole } = await fetchFrom([site.url], sample, {
+    downBytesPerS: 40_000,
+  });
   await passUntil(complete, clock);
   expect(await isWhole()).toBe(true);
   expect(lengthsOf(site)).toEqual([40_000, 260_000]);

@@ -3,6 +3,7 @@ export type { AnnounceRequest, AnnounceResponse, ScrapeCounts } from '../protoco
 export { TrackerError, type TrackerErrorCode } from '../protocol/tracker-error.ts';
 export type { AnnouncerTorrent, TrackerState, TransferStats } from './announcer-types.ts';
 export type { Resolve } from './endpoints.ts';
+export { NameResolver } from './name-resolver.ts';
 export { TrackerAnnouncer, type TrackerAnnouncerOptions } from './tracker-announcer.ts';
 export {
   createTrackerTransport,

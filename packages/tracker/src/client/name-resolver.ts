@@ -1,6 +1,7 @@
 /** From names to addresses, without the threads that `getaddrinfo` takes while a name server is silent. */
 import { lookup, Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
+import { orAborted } from './deadline.ts';
 import type { Resolve } from './endpoints.ts';
 import { HostGate } from './host-gate.ts';
 import { codeOf } from './http-get.ts';
@@ -80,10 +81,11 @@ export class NameResolver {
   }
 
   #askSystem(host: string, signal: AbortSignal): ReturnType<Resolve> {
-    return this.#gate.pass('system', async () => {
+    const found = this.#gate.pass('system', async () => {
       signal.throwIfAborted();
       return this.#lookUp(host);
     });
+    return orAborted(found, signal);
   }
 
   async #isInHosts(host: string): Promise<boolean> {

@@ -115,6 +115,21 @@ describe('a name', () => {
   });
 });
 
+test('a name that the system looks up is given up at once too, though its lookup goes on', async () => {
+  const started = Promise.withResolvers<void>();
+  const { resolve } = resolverWith('127.0.0.1:1', {
+    lookUp: () => {
+      started.resolve();
+      return new Promise(() => {});
+    },
+  });
+  const stop = new AbortController();
+  const found = resolve('box', stop.signal);
+  await started.promise;
+  stop.abort(new Error('the end'));
+  await expect(found).rejects.toThrow('the end');
+});
+
 test('two names at a time are looked up by the system, and none that nobody wants any more', async () => {
   const started: string[] = [];
   const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());

@@ -2,6 +2,7 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import type { Resolve } from '@shoal/tracker/client';
 import { type Target, Targets } from './targets.ts';
 import { WebSeedError } from './web-seed-error.ts';
 
@@ -24,13 +25,14 @@ export class RangeClient {
     'http:': new http.Agent({ keepAlive: true, maxSockets: CONNECTION_LIMIT }),
     'https:': new https.Agent({ keepAlive: true, maxSockets: CONNECTION_LIMIT }),
   };
-  readonly #targets = new Targets();
+  readonly #targets: Targets;
   readonly #userAgent: string;
   readonly #silenceMs: number;
   #ignoresRanges = false;
 
-  constructor(userAgent: string, silenceMs = SILENCE_MS) {
+  constructor(userAgent: string, resolve: Resolve, silenceMs = SILENCE_MS) {
     this.#userAgent = userAgent;
+    this.#targets = new Targets(resolve);
     this.#silenceMs = silenceMs;
   }
 
@@ -49,7 +51,7 @@ export class RangeClient {
     length: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
-    const target = await this.#targets.find(parseUrl(url));
+    const target = await this.#targets.find(parseUrl(url), signal);
     const response = await this.#open(target, start, length, signal);
     if (response.statusCode === 200) this.#ignoresRanges = true;
     let skip = response.statusCode === 200 ? start : 0;
@@ -109,7 +111,7 @@ export class RangeClient {
     if (status >= 300 && status < 400 && location !== undefined) {
       if (redirects === REDIRECT_LIMIT)
         throw new WebSeedError('refused', `${url} redirects more than ${REDIRECT_LIMIT} times`);
-      const next = await this.#targets.find(parseUrl(location, url), target);
+      const next = await this.#targets.find(parseUrl(location, url), signal, target);
       return this.#open(next, start, length, signal, redirects + 1);
     }
     const code = status === 503 || status === 429 ? 'busy' : status >= 500 ? 'broken' : 'gone';

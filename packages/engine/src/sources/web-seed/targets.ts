@@ -1,13 +1,8 @@
 /** Where the URLs of a web seed lead, and which of them may be asked. Threat: a torrent that aims us at our own network. */
-import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import type { Resolve } from '@shoal/tracker/client';
 import { leadsInward, scopeOf } from '@shoal/units';
 import { WebSeedError } from './web-seed-error.ts';
-
-/** Turns a host name into IP addresses. */
-export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
-
-const systemResolve: Resolve = (host) => lookup(host, { all: true });
 
 /** A URL with the addresses it was found to have: the connection goes to these and no others. */
 export interface Target {
@@ -22,18 +17,18 @@ export class Targets {
   /** What each name led to at first: later answers may not lead further inward (DNS rebinding). */
   readonly #firstIps = new Map<string, readonly string[]>();
 
-  constructor(resolve = systemResolve) {
+  constructor(resolve: Resolve) {
     this.#resolve = resolve;
   }
 
   /**
    * @param from - the target that redirects here; it may not lead into a network that it is outside of
-   * @throws WebSeedError `refused`, `broken` when the name has no address
+   * @throws WebSeedError `refused`, `broken` when the name has no address; the signal's reason when it fires
    */
-  async find(url: URL, from?: Target): Promise<Target> {
+  async find(url: URL, signal: AbortSignal, from?: Target): Promise<Target> {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new WebSeedError('refused', `${url.protocol} is no scheme of web seeds`);
-    const addresses = await this.#addressesOf(url);
+    const addresses = await this.#addressesOf(url, signal);
     const ips = addresses.map(({ address }) => address);
     const firstIps = this.#firstIps.get(url.host) ?? ips;
     this.#firstIps.set(url.host, firstIps);
@@ -50,10 +45,14 @@ export class Targets {
     };
   }
 
-  async #addressesOf({ hostname, host }: URL): Promise<{ address: string; family: number }[]> {
+  async #addressesOf(
+    { hostname, host }: URL,
+    signal: AbortSignal,
+  ): Promise<{ address: string; family: number }[]> {
     const bare = hostname.replace(/^\[|\]$/g, '');
     if (isIP(bare) !== 0) return [{ address: bare, family: isIP(bare) }];
-    const found = await this.#resolve(bare).catch(() => []);
+    const found = await this.#resolve(bare, signal).catch(() => []);
+    signal.throwIfAborted();
     if (found.length === 0) throw new WebSeedError('broken', `${host} has no address`);
     return [...found];
   }

@@ -1,5 +1,6 @@
 /** One HTTP server as a peer that has everything: fetches runs of pieces from it. BEP 19. */
 import type { Info } from '@shoal/metainfo';
+import type { Resolve } from '@shoal/tracker/client';
 import { BLOCK_LENGTH, type Clock, type PieceIndex } from '@shoal/units';
 import type { ActivePiece } from '../../picking/active-piece.ts';
 import { mayStart } from '../../picking/picker.ts';
@@ -31,6 +32,7 @@ export interface WebSeedOptions {
   readonly activeLimit: number;
   readonly clock: Clock;
   readonly userAgent: string;
+  readonly resolve: Resolve;
   /** One sentence on why it is left alone for a while, or for good. */
   handleTrouble(message: string): void;
   /** Pieces that it had begun are anyone's again. */
@@ -60,7 +62,7 @@ export class WebSeed {
     this.url = options.url;
     this.key = options.key;
     this.#options = options;
-    this.#client = new RangeClient(options.userAgent);
+    this.#client = new RangeClient(options.userAgent, options.resolve);
   }
 
   get isBanned(): boolean {
