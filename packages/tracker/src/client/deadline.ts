@@ -3,8 +3,8 @@ import type { Clock } from '@shoal/units';
 import { TrackerError } from '../protocol/tracker-error.ts';
 
 /**
- * Runs `run` with a signal that fires when `signal` does, or after `limitMs`.
- * @throws TrackerError `timeout` past the limit, provided that `run` rejects with its signal's reason
+ * Runs `run` with a signal that fires when `signal` does, or after `limitMs`, and waits no longer.
+ * @throws TrackerError `timeout` past the limit; the signal's reason when it fires
  */
 export async function withDeadline<Result>(
   clock: Clock,
@@ -16,8 +16,9 @@ export async function withDeadline<Result>(
   const timer = clock.after(limitMs, () =>
     limit.abort(new TrackerError('timeout', `no answer within ${limitMs / 1_000} s`)),
   );
+  const either = AbortSignal.any([signal, limit.signal]);
   try {
-    return await run(AbortSignal.any([signal, limit.signal]));
+    return await orAborted(run(either), either);
   } finally {
     timer.cancel();
   }

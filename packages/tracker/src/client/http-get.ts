@@ -15,6 +15,8 @@ export const MAX_ANSWER_LENGTH = 816 * 1_024;
 /** Most bytes of the answer's header. */
 const MAX_HEADER_LENGTH = 8 * 1_024;
 
+const NO_ANSWER = 'the tracker closed the connection without an answer';
+
 const inflaters = {
   gzip: promisify(gunzip),
   'x-gzip': promisify(gunzip),
@@ -84,6 +86,8 @@ function sendRequest(
     });
     request.on('response', resolve);
     request.on('error', reject);
+    // Without either when the tracker changes to another protocol. Behind them it changes nothing.
+    request.on('close', () => reject(new TrackerError('unreachable', NO_ANSWER)));
     request.end();
   });
 }
@@ -133,7 +137,7 @@ function reasonOf(error: unknown): string {
   const fault = certificateFaultOf(code ?? '');
   if (fault !== undefined) return `the tracker's certificate cannot be trusted: ${fault}`;
   if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
-  if (code === 'ECONNRESET') return 'the tracker closed the connection without an answer';
+  if (code === 'ECONNRESET') return NO_ANSWER;
   if (code === undefined) return 'the connection to the tracker failed';
   return `the connection to the tracker failed (${code})`;
 }

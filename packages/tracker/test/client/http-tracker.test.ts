@@ -169,6 +169,15 @@ describe('a hostile tracker', () => {
     handle = (_head, socket) => socket.destroy();
     await expect(announce()).rejects.toMatchObject({ code: 'unreachable' });
   });
+
+  test('cannot hold announces by a change of protocol, nor the others of its host', async () => {
+    handle = (_head, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+    };
+    const answers = await Promise.allSettled(Array.from({ length: 33 }, () => announce()));
+    const reason = { message: 'the tracker closed the connection without an answer' };
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason });
+  });
 });
 
 describe('redirects', () => {
