@@ -20,7 +20,7 @@ export interface HttpAnnounceQuery {
   readonly event: AnnounceEvent | undefined;
   /** Undefined when the client leaves it to the tracker. */
   readonly numWant: number | undefined;
-  /** The address it wants to be known by, as it says: not to be believed. BEP 3. */
+  /** The address it wants to be known by, whatever it says there: not to be believed. BEP 3. */
   readonly ip: string | undefined;
   /** Peers as bytes (BEP 23) unless the client says `compact=0`. */
   readonly compact: boolean;
@@ -122,7 +122,7 @@ export function parseAnnounceQuery(query: string): HttpAnnounceQuery {
         event = readEvent(query.slice(start, end));
         break;
       case 'ip':
-        ip = query.slice(start, end);
+        ip = readText(query.slice(start, end)) ?? query.slice(start, end);
         break;
       case 'compact':
         compact = query.slice(start, end) !== '0';

@@ -5,7 +5,7 @@
 import { BlockList } from 'node:net';
 import { parseIp, peerAddressFromBytes } from '@shoal/units';
 
-/** Longest header that is looked at, in characters: a chain of some forty proxies. */
+/** The end of the header that is looked at, in characters: a chain of some forty proxies. */
 const MAX_FORWARDED_LENGTH = 2_048;
 
 export class TrustedProxies {
@@ -31,14 +31,17 @@ export class TrustedProxies {
    * Who speaks through a trusted proxy: the last address in the header that is no trusted proxy, for
    * the ones before it may be made up. The first one when all are trusted.
    * @param forwardedFor - the values of X-Forwarded-For, joined by commas
-   * @returns undefined when the header names no address there
+   * @returns undefined when the header names no address there: nobody knows who it is, and least of
+   * all it is the proxy
    */
   clientOf(forwardedFor: string): string | undefined {
-    if (forwardedFor.length > MAX_FORWARDED_LENGTH) return undefined;
+    const parts = forwardedFor.slice(-MAX_FORWARDED_LENGTH).split(',');
+    // Where the rest was cut off, the first part is not all of an address.
+    if (forwardedFor.length > MAX_FORWARDED_LENGTH) parts.shift();
     let client: string | undefined;
-    for (const part of forwardedFor.split(',').reverse()) {
+    for (const part of parts.reverse()) {
       const bytes = parseIp(withoutPort(part.trim()));
-      if (bytes === undefined) return client;
+      if (bytes === undefined) return undefined;
       client = peerAddressFromBytes(bytes, 1).host;
       if (!this.trusts(client)) return client;
     }

@@ -1,6 +1,7 @@
 /** One HTTP connection to the tracker: bytes to the reader, requests to the responder, answers back. */
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { Refusal } from '../admission/gate.ts';
 import { readIp } from '../ip-text.ts';
 import type { HttpResponder } from './http-responder.ts';
 import { RequestReader } from './request-reader.ts';
@@ -11,6 +12,9 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
 /** With more than this unread by the other side nothing more is read from it, in bytes. */
 const MAX_UNREAD_LENGTH = 64 * 1_024;
+
+/** Nobody is served under the address of a proxy: it would be announced, and spared from rates. */
+const UNNAMED_CLIENT: Refusal = { reason: 'the proxy does not say who asks' };
 
 export class HttpConnection {
   /** When to close it, in monotonic milliseconds. */
@@ -85,22 +89,22 @@ export class HttpConnection {
     announce.family = this.#family === 6 ? 6 : 4;
     announce.nowMs = nowMs;
     announce.peer.set(this.#ip);
-    if (this.#isTrusted) this.#believe();
     this.#responder.acceptsGzip = this.#reader.acceptsGzip;
-    return this.#responder.answer(target, connection, this.#isSpeakingForOthers);
+    if (!this.#isTrusted) return this.#responder.answer(target, connection);
+    const { forwardedFor } = this.#reader;
+    // A trusted host may name an address for itself, but not the clients of a trusted proxy.
+    if (forwardedFor === undefined) return this.#responder.answer(target, connection, true);
+    if (!this.#believe(forwardedFor)) return this.#responder.refuse(UNNAMED_CLIENT, connection);
+    return this.#responder.answer(target, connection);
   }
 
-  /** Takes the sender that a trusted proxy names. */
-  #believe(): void {
+  /** Takes the sender that a trusted proxy names. @returns whether it names one */
+  #believe(forwardedFor: string): boolean {
     const { announce, proxies } = this.#responder;
-    const host = proxies?.clientOf(this.#reader.forwardedFor);
+    const host = proxies?.clientOf(forwardedFor);
     const family = host === undefined ? 0 : readIp(host, announce.peer);
     if (family !== 0) announce.family = family;
-  }
-
-  /** A trusted host may name an address for itself, but not the clients of a trusted proxy. */
-  get #isSpeakingForOthers(): boolean {
-    return this.#isTrusted && this.#reader.forwardedFor === '';
+    return family !== 0;
   }
 
   /**

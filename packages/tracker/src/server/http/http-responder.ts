@@ -108,7 +108,7 @@ export class HttpResponder {
       return this.#wrap(404, Buffer.from('Not found. The tracker is at /announce.\n'), connection);
     } catch (error) {
       if (!(error instanceof TrackerError)) throw error;
-      return this.#refuse({ reason: error.message }, connection);
+      return this.refuse({ reason: error.message }, connection);
     }
   }
 
@@ -129,6 +129,12 @@ export class HttpResponder {
     return this.#wrap(status, Buffer.alloc(0), 'close');
   }
 
+  /** A refusal in bencode comes with status 200: clients read no body otherwise. */
+  refuse({ reason, retryInS }: Refusal, connection: string | undefined): Buffer {
+    this.counts.refusals++;
+    return this.#wrap(200, encodeFailure(reason, retryInS), connection);
+  }
+
   /** In private mode the passkey stands in front of the path. */
   #readPath(target: string): { path: string; passkey: string | undefined; query: string } {
     const mark = target.indexOf('?');
@@ -138,10 +144,11 @@ export class HttpResponder {
     return { ...readPrivatePath(whole), query };
   }
 
-  /** The announce is for another address; what is none is passed over. BEP 3. */
+  /** The announce is for another address. BEP 3. */
   #believe(text: string | undefined): void {
-    const ip = text === undefined ? undefined : parseIp(text);
-    if (ip === undefined) return;
+    if (text === undefined || text === '') return;
+    const ip = parseIp(text);
+    if (ip === undefined) throw new TrackerError('bad-query', 'ip is no IP address');
     this.announce.family = ip.length === 4 ? 4 : 6;
     this.announce.peer.set(ip);
   }
@@ -155,9 +162,9 @@ export class HttpResponder {
     const { store, access, gate } = this.#options;
     announce.readInfoHash(query.infoHash, 0);
     announce.isStopped = query.event === 'stopped';
-    if (!access.allows(announce.infoHash)) return this.#refuse(NOT_TRACKED, connection);
+    if (!access.allows(announce.infoHash)) return this.refuse(NOT_TRACKED, connection);
     const refusal = gate?.refuse(announce, query.peerId, 0, passkey);
-    if (refusal !== undefined) return this.#refuse(refusal, connection);
+    if (refusal !== undefined) return this.refuse(refusal, connection);
     announce.setPort(query.port);
     announce.readClient(query.peerId, 0, query.key);
     announce.isSeeder = query.left === 0;
@@ -220,7 +227,7 @@ export class HttpResponder {
 
   #scrape(query: string, passkey: string | undefined, connection: string | undefined): Buffer {
     const refusal = this.#options.gate?.refuseScrape(this.announce, passkey);
-    if (refusal !== undefined) return this.#refuse(refusal, connection);
+    if (refusal !== undefined) return this.refuse(refusal, connection);
     const infoHashes = parseScrapeQuery(query);
     if (infoHashes.length === 0) throw new TrackerError('bad-query', 'info_hash is missing');
     const words = new Int32Array(5);
@@ -233,12 +240,6 @@ export class HttpResponder {
     });
     this.counts.scrapes++;
     return this.#wrapText(encodeScrapeResponse(infoHashes, counts), connection);
-  }
-
-  /** A refusal in bencode comes with status 200: clients read no body otherwise. */
-  #refuse({ reason, retryInS }: Refusal, connection: string | undefined): Buffer {
-    this.counts.refusals++;
-    return this.#wrap(200, encodeFailure(reason, retryInS), connection);
   }
 
   /** An answer that repeats its keys for each of many. */

@@ -26,8 +26,8 @@ export class RequestReader {
   keepAlive = false;
   /** Whether it was HTTP/1.0, where staying open must be said. */
   isHttp10 = false;
-  /** The values of X-Forwarded-For joined by commas, '' without any. */
-  forwardedFor = '';
+  /** The values of X-Forwarded-For joined by commas, undefined without any. */
+  forwardedFor: string | undefined;
   /** Whether an answer may come as gzip. */
   acceptsGzip = false;
   /** Whether the head of the answer alone is asked for. */
@@ -74,7 +74,7 @@ export class RequestReader {
   }
 
   #readHeaders(text: string, firstEnd: number, headEnd: number): ReadResult {
-    this.forwardedFor = '';
+    this.forwardedFor = undefined;
     this.acceptsGzip = false;
     for (let at = firstEnd + 2; at < headEnd; ) {
       const next = text.indexOf(LINE_END, at);
@@ -108,7 +108,7 @@ export class RequestReader {
     const value = text.slice(colon + 1, end);
     if (name === 'accept-encoding') this.acceptsGzip = TAKES_GZIP.test(value);
     else if (name === 'x-forwarded-for')
-      this.forwardedFor = this.forwardedFor === '' ? value : `${this.forwardedFor},${value}`;
+      this.forwardedFor = this.forwardedFor === undefined ? value : `${this.forwardedFor},${value}`;
   }
 }
 

@@ -131,13 +131,10 @@ export class WebSocketServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const host = this.#hostOf(request);
+    if (host === undefined) return refuseUpgrade(socket, '400 Bad Request');
     const { passkey } = readPrivatePath((request.url ?? '').split('?', 1)[0]!);
-    const count = this.#countByHost.get(host ?? '') ?? 0;
-    if (host === undefined || count >= MAX_CONNECTIONS_PER_ADDRESS) {
-      socket.on('error', () => {});
-      socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    const count = this.#countByHost.get(host) ?? 0;
+    if (count >= MAX_CONNECTIONS_PER_ADDRESS) return refuseUpgrade(socket, '429 Too Many Requests');
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) =>
       this.#accept(webSocket, host, passkey),
     );
@@ -157,14 +154,14 @@ export class WebSocketServer {
     });
   }
 
-  /** The address it speaks from, or for which a trusted proxy does; undefined when it is gone. */
+  /** The address it speaks from, or for which a trusted proxy does; undefined when nobody knows. */
   #hostOf(request: IncomingMessage): string | undefined {
     const ip = parseIp(request.socket.remoteAddress ?? '');
     if (ip === undefined) return undefined;
     const { host } = peerAddressFromBytes(ip, 1);
     const forwardedFor = request.headers['x-forwarded-for'];
     if (forwardedFor === undefined || !this.#options.proxies.trusts(host)) return host;
-    return this.#options.proxies.clientOf([forwardedFor].flat().join(',')) ?? host;
+    return this.#options.proxies.clientOf([forwardedFor].flat().join(','));
   }
 
   #check(): void {
@@ -172,4 +169,9 @@ export class WebSocketServer {
     responder.forgetQuiet(clock.nowMs() - peerLifetimeMs);
     for (const connection of this.#connections) connection.check();
   }
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }

@@ -45,9 +45,18 @@ test('the client is the last address of the chain that is no trusted proxy', () 
   expect(proxies.clientOf('10.0.0.7, 10.0.0.2')).toBe('10.0.0.7');
   expect(proxies.clientOf('203.0.113.9:4711')).toBe('203.0.113.9');
   expect(proxies.clientOf('[2001:db8::1]:4711')).toBe('2001:db8::1');
-  expect(proxies.clientOf('junk, 10.0.0.2')).toBe('10.0.0.2');
-  for (const text of ['', 'unknown', '8.8.8.8, junk', `8.8.8.8,${' '.repeat(3_000)}`])
+  for (const text of ['', 'unknown', '8.8.8.8, junk', 'unknown, 10.0.0.2'])
     expect(proxies.clientOf(text), text).toBeUndefined();
+});
+
+test('of a long chain the end counts, and no address that is cut there', () => {
+  const proxies = new TrustedProxies(['10.0.0.0/8']);
+  expect(proxies.clientOf(`${'8.8.8.8, '.repeat(300)}203.0.113.9, 10.0.0.2`)).toBe('203.0.113.9');
+  expect(proxies.clientOf(`${'x'.repeat(9_000)}, 203.0.113.9`)).toBe('203.0.113.9');
+  // The 2,048 characters begin inside of 203.0.113.9: `3.0.113.9` was never said.
+  expect(proxies.clientOf(`203.0.113.9,${'10.0.0.1,'.repeat(226)}10.0.0.2`)).toBe('10.0.0.1');
+  for (const text of [`8.8.8.8,${' '.repeat(3_000)}`, `8.8.8.8${' '.repeat(3_000)}`])
+    expect(proxies.clientOf(text)).toBeUndefined();
 });
 
 test('a passkey is the first part of the path', () => {

@@ -173,16 +173,35 @@ test('a trusted proxy names its clients, who cannot name another', async () => {
   expect(hosts(await announce('http'))).toEqual(['198.51.100.2', '2001:db8::7']);
 });
 
+test('who sends junk through a trusted proxy does not become the proxy', async () => {
+  await start({ ws: here, trustedProxies: ['127.0.0.1'] });
+  const long = '8.8.8.8, '.repeat(300);
+  const answer = await announceWith('', `X-Forwarded-For: ${long}198.51.100.2`);
+  expect(answer.externalIp).toEqual(Uint8Array.of(198, 51, 100, 2));
+  for (const value of ['unknown', '9.9.9.9, junk', ' '.repeat(3_000)]) {
+    await expect(announceWith('', `X-Forwarded-For: ${value}`)).rejects.toThrow(
+      'the proxy does not say who asks',
+    );
+    const headers = { 'X-Forwarded-For': value };
+    if (value.trim() !== '')
+      await expect(RawClient.open(server.ws!, { headers })).rejects.toThrow('400');
+  }
+  expect(server.stats()).toMatchObject({ peerCount: 1, http: { announces: 1, refusals: 3 } });
+});
+
 test('a trusted host may name an address for itself', async () => {
   await start({ trustedProxies: ['127.0.0.0/8'] });
   expect(await announceWith('&ip=203.0.113.7')).toMatchObject({
     externalIp: Uint8Array.of(203, 0, 113, 7),
   });
-  await announceWith('&ip=2001:db8::1');
-  expect(await announceWith('&ip=not.an.address')).toMatchObject({
-    externalIp: Uint8Array.of(127, 0, 0, 1),
-  });
-  expect(hosts(await announce('udp'))).toEqual(['127.0.0.1', '203.0.113.7']);
+  await announceWith('&ip=2001%3Adb8%3A%3A6');
+  await announceWith('&ip=2001:db8::7');
+  expect(await announceWith('&ip=')).toMatchObject({ externalIp: Uint8Array.of(127, 0, 0, 1) });
+  for (const text of ['not.an.address', '127.0.0.1%3A80', '1.2.3.4%', '%ff'])
+    await expect(announceWith(`&ip=${text}`)).rejects.toThrow('ip is no IP address');
+  expect(hosts(await announce('http'))).toEqual([
+    ...['127.0.0.1', '2001:db8::6', '2001:db8::7', '203.0.113.7'],
+  ]);
 });
 
 test('the rate is counted for the client behind a trusted proxy', async () => {
