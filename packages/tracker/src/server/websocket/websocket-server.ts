@@ -17,7 +17,7 @@ import type { WebSocketResponder } from './websocket-responder.ts';
 const MAX_MESSAGE_LENGTH = 128 * 1_024;
 /** Open connections; more are turned away. */
 const DEFAULT_MAX_CONNECTION_COUNT = 20_000;
-/** Open connections from one address: a household, an office, some tabs each. */
+/** Open connections from one address (/64 of IPv6): a household, an office, some tabs each. */
 const MAX_CONNECTIONS_PER_ADDRESS = 200;
 /** The request to upgrade: its headers and how long they may take. */
 const MAX_REQUEST_LENGTH = 8 * 1_024;
@@ -56,7 +56,7 @@ export class WebSocketServer {
     clientTracking: false,
   });
   readonly #connections = new Set<WebSocketConnection>();
-  readonly #countByHost = new Map<string, number>();
+  readonly #countByNetwork = new Map<string, number>();
   readonly #pinger: Timer;
 
   /**
@@ -133,7 +133,7 @@ export class WebSocketServer {
     const host = this.#hostOf(request);
     if (host === undefined) return refuseUpgrade(socket, '400 Bad Request');
     const { passkey } = readPrivatePath((request.url ?? '').split('?', 1)[0]!);
-    const count = this.#countByHost.get(host) ?? 0;
+    const count = this.#countByNetwork.get(networkOf(host)) ?? 0;
     if (count >= MAX_CONNECTIONS_PER_ADDRESS) return refuseUpgrade(socket, '429 Too Many Requests');
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) =>
       this.#accept(webSocket, host, passkey),
@@ -145,12 +145,13 @@ export class WebSocketServer {
     const nowMs = (): number => clock.nowMs();
     const connection = new WebSocketConnection(socket, host, passkey, responder, nowMs);
     this.#connections.add(connection);
-    this.#countByHost.set(host, (this.#countByHost.get(host) ?? 0) + 1);
+    const network = networkOf(host);
+    this.#countByNetwork.set(network, (this.#countByNetwork.get(network) ?? 0) + 1);
     socket.on('close', () => {
       this.#connections.delete(connection);
-      const left = this.#countByHost.get(host)! - 1;
-      if (left === 0) this.#countByHost.delete(host);
-      else this.#countByHost.set(host, left);
+      const left = this.#countByNetwork.get(network)! - 1;
+      if (left === 0) this.#countByNetwork.delete(network);
+      else this.#countByNetwork.set(network, left);
     });
   }
 
@@ -169,6 +170,11 @@ export class WebSocketServer {
     responder.forgetQuiet(clock.nowMs() - peerLifetimeMs);
     for (const connection of this.#connections) connection.check();
   }
+}
+
+/** What counts as one address: of IPv6 the first 64 bits, which belong to one customer. */
+function networkOf(host: string): string {
+  return host.includes(':') ? `${parseIp(host)?.subarray(0, 8)}` : host;
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

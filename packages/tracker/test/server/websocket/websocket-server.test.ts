@@ -240,6 +240,16 @@ test('from one address come 200 connections, and no more', async () => {
   await expect(RawClient.open(server.ws!)).rejects.toThrow('429');
 });
 
+test('an IPv6 customer, who has 2^64 addresses, gets 200 connections too', async () => {
+  await server.close();
+  await start({ trustedProxies: ['127.0.0.0/8'] });
+  const openFrom = (host: string): Promise<RawClient> =>
+    open({ headers: { 'X-Forwarded-For': host } });
+  await Promise.all(Array.from({ length: 200 }, (_, at) => openFrom(`2001:db8:1:2:${at}::1`)));
+  await expect(openFrom('2001:db8:1:2:ffff::1')).rejects.toThrow('429');
+  await openFrom('2001:db8:1:3::1');
+});
+
 test('a trusted proxy speaks for its clients, others do not', async () => {
   const headers = { 'X-Forwarded-For': '203.0.113.9, 192.0.2.7' };
   // A stranger may not take over a peer id that is connected from another address.
