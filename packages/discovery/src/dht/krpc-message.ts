@@ -3,6 +3,7 @@ import {
   type BencodeDict,
   BencodeError,
   type BencodeValue,
+  type DecodeOptions,
   DictReader,
   decode,
   encode,
@@ -26,19 +27,23 @@ export interface KrpcMessage {
 const ID_LENGTH = 20;
 const NODE_LENGTH = 26;
 const PEER_LENGTH = 6;
-const BODY_LIMITS = { maxDepth: 8, maxItems: 1000, maxLength: KRPC_LENGTH_LIMIT };
+const RECEIVED_LIMITS = { maxDepth: 8, maxItems: 1000, maxLength: KRPC_LENGTH_LIMIT };
 
 /**
- * Reads one datagram of another node.
+ * Reads one datagram: another node's, or what the library wants to send.
  *
  * Known are the queries `ping`, `find_node`, `get_peers` and `announce_peer`; the members `id`,
  * `nodes`, `token` and `values` of responses (peers that are no 6 bytes and tokens
  * past 64 bytes are left out); errors.
+ * @param limits - those of what others send when left out
  * @throws DiscoveryError `bad-message` for anything else: it gets no answer
  */
-export function decodeKrpc(bytes: Uint8Array): KrpcMessage {
+export function decodeKrpc(
+  bytes: Uint8Array,
+  limits: DecodeOptions = RECEIVED_LIMITS,
+): KrpcMessage {
   try {
-    const message = DictReader.of(decode(bytes, { ...BODY_LIMITS, allowUnsortedKeys: true }));
+    const message = DictReader.of(decode(bytes, { ...limits, allowUnsortedKeys: true }));
     const transactionId = message.bytes('t');
     if (transactionId.length < 1 || transactionId.length > 32) throw bad('transaction id');
     const kind = KINDS.get(message.text('y'));

@@ -14,6 +14,19 @@ const HASH = 'mnopqrstuvwxyz123456';
 const GET_PEERS = `d1:ad2:id20:${ID}9:info_hash20:${HASH}e1:q9:get_peers1:t2:aa1:y1:qe`;
 const PING = `d1:ad2:id20:${ID}e1:q4:ping1:t2:aa1:y1:qe`;
 
+function announce(token: Buffer, port = 7000): string {
+  const text = token.toString('latin1');
+  return (
+    `d1:ad2:id20:${ID}9:info_hash20:${HASH}4:porti${port}e5:token${token.length}:${text}e` +
+    '1:q13:announce_peer1:t2:aa1:y1:qe'
+  );
+}
+
+function tokenIn(answer: Buffer): Buffer {
+  const body = decodeKrpc(answer).dict.get('r') as ReadonlyMap<string, Uint8Array>;
+  return Buffer.from(body.get('token')!);
+}
+
 /** One with a socket of his own who sends what he likes, and keeps the responses. */
 class Stranger {
   readonly #socket: Socket = createSocket('udp4');
@@ -88,15 +101,6 @@ describe('a DHT node among strangers', () => {
   });
 
   it('keeps a peer that is announced with the token it gave, and no other', async () => {
-    const tokenIn = (answer: Buffer): Buffer => {
-      const text = answer.toString('latin1');
-      const [, length = ''] = /5:token(\d+):/.exec(text) ?? [];
-      const at = text.indexOf(`5:token${length}:`) + `5:token${length}:`.length;
-      return answer.subarray(at, at + Number(length));
-    };
-    const announce = (token: Buffer): string =>
-      `d1:ad2:id20:${ID}9:info_hash20:${HASH}4:porti7000e5:token${token.length}:` +
-      `${token.toString('latin1')}e1:q13:announce_peer1:t2:aa1:y1:qe`;
     const hasValues = (): boolean => stranger.answers.at(-1)!.includes('6:values');
     const ask = async (): Promise<void> => {
       const count = stranger.answers.length;
@@ -145,6 +149,30 @@ describe('a DHT node among strangers', () => {
     await expect.poll(() => stranger.answers.length).toBe(1);
     expect(node.nodeCount).toBe(1);
   });
+});
+
+it('answers with fifty peers for a swarm of which it stores more than a packet takes', async () => {
+  const demandClosed = checkClosed();
+  const clock = new ManualClock();
+  const node = new DhtDiscovery({
+    ...{ clock, random: seededRandom(1), host: '127.0.0.1', port: 0, bootstrap: [] },
+    queryLimits: { messageLimit: 1000, windowMs: 1000, blockMs: 1000 },
+  });
+  await node.start(1);
+  const stranger = new Stranger(node.port!);
+  await stranger.send(GET_PEERS);
+  await expect.poll(() => stranger.answers.length).toBe(1);
+  const token = tokenIn(stranger.answers[0]!);
+  for (let n = 1; n <= 250; n++) await stranger.send(announce(token, n));
+  await expect.poll(() => stranger.answers.length).toBe(251);
+  await clock.advance(10_000);
+  await stranger.send(GET_PEERS);
+  await expect.poll(() => stranger.answers.length).toBe(252);
+  const body = decodeKrpc(stranger.answers.at(-1)!).dict.get('r') as ReadonlyMap<string, unknown>;
+  expect(body.get('values')).toHaveLength(50);
+  await stranger.close();
+  await node.stop();
+  await demandClosed();
 });
 
 /** A node that knows no other, gives the token it is told, and counts who announces with it. */
