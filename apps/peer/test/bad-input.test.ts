@@ -216,11 +216,7 @@ describe.skipIf(noSmallDisk)(
       const target = join(disk.path, 'x.torrent');
       await writeFile(target, 'd4:infode');
       await fill(disk.path);
-      await fails(
-        ['create', 'large', '--force', '-o', target],
-        9,
-        /x\.torrent.*full.*Free some space/,
-      );
+      await fails(['create', 'large', '-o', target], 9, /x\.torrent.*full.*Free some space/);
       expect(await readFile(target, 'utf8')).toBe('d4:infode');
       expect((await readdir(disk.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });

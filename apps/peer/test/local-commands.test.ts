@@ -58,7 +58,7 @@ describe('shoal create and show', () => {
     await symlink('seen', join(tree, 'inside'));
     await symlink('../reef/a.bin', join(tree, 'outside'));
     const filesWith = async (...flags: readonly string[]): Promise<string[]> => {
-      const { code } = await run('create', 'tree', '-o', 'tree.torrent', '--force', ...flags);
+      const { code } = await run('create', 'tree', '-o', 'tree.torrent', ...flags);
       expect(code).toBe(0);
       const { info } = parseMetainfo(await readFile(at('tree.torrent')));
       return info.files.map(({ path }) => path.at(-1)!);
@@ -69,15 +69,18 @@ describe('shoal create and show', () => {
     expect(await filesWith('--hidden', '--links')).toEqual(['.hidden', 'inside', 'seen']);
   });
 
-  it('refuse to write over a torrent that is there, unless told to', async () => {
+  it('refuse to write over a torrent that nobody named, unless told to', async () => {
+    const args = ['create', 'reef', '--name', 'kept'];
     await writeFile(at('kept.torrent'), 'd4:infode');
-    const refused = await run('create', 'reef', '-o', 'kept.torrent');
+    const refused = await run(...args);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
       'shoal: kept.torrent is there already. Move it away, or run shoal create with --output or --force.\n',
     );
     expect(await readFile(at('kept.torrent'), 'utf8')).toBe('d4:infode');
-    expect((await run('create', 'reef', '-o', 'kept.torrent', '--force')).code).toBe(0);
+    expect((await run(...args, '--force')).code).toBe(0);
+    expect(parseMetainfo(await readFile(at('kept.torrent'))).info.name).toBe('kept');
+    expect((await run('create', 'reef', '-o', 'kept.torrent')).code).toBe(0);
     expect(parseMetainfo(await readFile(at('kept.torrent'))).info.name).toBe('reef');
   });
 

@@ -48,7 +48,7 @@ export async function makeTorrent(
 
 /**
  * Makes `NAME.torrent` of a path with `shoal create`, in pieces of 64 KiB.
- * @param flags - more of its flags: trackers, web seeds, `--force` for another torrent of it
+ * @param flags - more of its flags: trackers, web seeds
  */
 export async function createTorrent(
   arena: Arena,

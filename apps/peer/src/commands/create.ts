@@ -36,7 +36,8 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
     const line = new WorkLine('hashing', reporter);
     const name = flags.name ?? basename(resolve(path!));
     const target = await torrentPath(flags.output, `${name}.torrent`);
-    const options = { mayReplace: flags.force === true };
+    // Who names the file means it, as with other tools; a name that was made up takes nobody's place.
+    const options = { mayReplace: flags.output !== undefined || flags.force === true };
     await checkTorrentTarget(target, options);
     const { bytes, metainfo } = await explaining('', () =>
       createTorrent(path!, {

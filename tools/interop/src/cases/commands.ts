@@ -55,7 +55,7 @@ async function runScript(arena: Arena, client: Client, port: number): Promise<vo
   const seeder = arena.host(2);
   await client.seed(arena, { host: seeder, torrent: announced, folder: source });
   await untilSeeders(arena, tracker, announced.infoHash, 1);
-  const silent = await createTorrent(arena, payload, '--force');
+  const silent = await createTorrent(arena, payload);
   const leecher = arena.host(3);
   const folder = await arena.subfolder('leecher');
   await client.leech(arena, { host: leecher, torrent: silent, folder });
