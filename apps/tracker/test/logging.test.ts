@@ -8,8 +8,9 @@ test.each([
   ['/short/scrape', '/***/scrape'],
   [`http://t.example/${PASSKEY}/announce`, 'http://t.example/***/announce'],
   ['redis://user:word@cache.example:6379/0', 'redis://***@cache.example:6379/0'],
-  ['http://t.example/announce?passkey=abc', 'http://t.example/announce?passkey=***'],
+  ['http://t.example/announce?passkey=abc', 'http://t.example/announce?***'],
   ['/announce', '/announce'],
+  ['/announce/short', '/announce/***'],
   ['/var/lib/shoal/users.db', '/var/lib/shoal/users.db'],
 ])('%s is logged as %s', (text, redacted) => {
   expect(redactText(text)).toBe(redacted);

@@ -29,7 +29,7 @@ export { formatNumberRanges, parseNumberRanges } from './number-ranges.ts';
 export { peersOf } from './peer-address-flag.ts';
 export { flagsOf, newProgram, subcommand, TRANSFER_HELP_END } from './program.ts';
 export { barStyle, formatBar, formatPercent } from './progress-bar.ts';
-export { redactSecrets } from './redact.ts';
+export { redactPaths, redactSecrets } from './redact.ts';
 export type { ReporterOptions, Teller } from './reporter.ts';
 export { Reporter, reporting } from './reporter.ts';
 export { runMain } from './run-main.ts';

@@ -1,24 +1,33 @@
 /** Passkeys and passwords kept out of logs (threats.md, row 36). */
-const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
+
+/** A quote inside is part of it, unless it stands where a quoted URL ends. */
+const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/(?:[^\s"]|"(?=\w))+/gi;
 
 /** A path segment long enough to be a passkey: trackers put 16 to 40 letters and digits there. */
 const SECRET_SEGMENT = /^(?=.*\d)[\w.~-]{12,}$|^[\w~-]{20,}$/;
 
+/** What stands before `/announce` or `/scrape`, as in the URLs of members of a private tracker. */
+const BEFORE_ANNOUNCE = /(?<!\/)\/[^/\s?#]+(?=\/(?:announce|scrape)\b)/g;
+/** What stands behind it. */
+const BEHIND_ANNOUNCE = /(?<!\/)(\/(?:announce|scrape)\b[^/\s?#]*)\/[^\s?#]+/g;
+
 /**
- * A text whose URLs show no secret: user and password, every query value, and path segments that
- * look like a passkey become `***`. Scheme, host and port stay, so that one sees which tracker.
+ * A text whose URLs show no secret: user and password, query and fragment, and path segments that
+ * are or may be a passkey become `***`. Scheme, host and port stay, so that one sees which tracker.
  */
 export function redactSecrets(text: string): string {
   return text.replace(URL_IN_TEXT, redactUrl);
 }
 
+/** A text with paths that are no URLs, in which what stands around `/announce` becomes `***`. */
+export function redactPaths(text: string): string {
+  return text.replace(BEFORE_ANNOUNCE, '/***').replace(BEHIND_ANNOUNCE, '$1/***');
+}
+
 function redactUrl(url: string): string {
-  const [, scheme, rest] = /^([^:]+:\/\/)(.*)$/.exec(url)!;
-  const queryAt = rest!.search(/[?#]/);
-  const place = queryAt < 0 ? rest! : rest!.slice(0, queryAt);
-  const query = queryAt < 0 ? '' : rest!.slice(queryAt);
-  const [authority, ...segments] = place.split('/');
+  const [, scheme, authority, path, rest] = /^([^:]+:\/\/)([^/?#]*)([^?#]*)(.*)$/.exec(url)!;
   const host = authority!.replace(/^.*@/, '***@');
-  const path = segments.map((segment) => (SECRET_SEGMENT.test(segment) ? '***' : segment));
-  return scheme! + [host, ...path].join('/') + query.replace(/=[^&#]*/g, '=***');
+  const segments = redactPaths(path!).split('/');
+  const shown = segments.map((segment) => (SECRET_SEGMENT.test(segment) ? '***' : segment));
+  return scheme! + host + shown.join('/') + (rest!.length > 1 ? `${rest![0]}***` : rest!);
 }

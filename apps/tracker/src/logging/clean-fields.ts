@@ -1,9 +1,6 @@
 /** What of an event may stand in a log: no secret, and no peer's address unless asked for. Pure. */
-import { redactSecrets } from '@shoal/cli';
+import { redactPaths, redactSecrets } from '@shoal/cli';
 import type { LogFields } from '@shoal/units';
-
-/** In private mode the path of an announce begins with the passkey of a user. */
-const PASSKEY_IN_PATH = /(?<!\/)\/[^/\s?#]+(?=\/(?:announce|scrape)\b)/g;
 
 /** Fields with the address of somebody else: our own is `address`. */
 const REMOTE_FIELDS: ReadonlySet<string> = new Set(['remote']);
@@ -11,9 +8,9 @@ const REMOTE_FIELDS: ReadonlySet<string> = new Set(['remote']);
 /** Fields that are secrets whatever they look like. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['passkey', 'password']);
 
-/** A text without passkeys, passwords and the values of queries. */
+/** A text without passkeys and passwords: also in paths, which in private mode begin with a passkey. */
 export function redactText(text: string): string {
-  return redactSecrets(text).replace(PASSKEY_IN_PATH, '/***');
+  return redactPaths(redactSecrets(text));
 }
 
 /** @param withAddresses - whether the addresses of peers may stay */
