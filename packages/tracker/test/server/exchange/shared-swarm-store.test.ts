@@ -123,9 +123,13 @@ test('ends up alike in every process, whatever is heard where, lost, cut and tol
   );
 });
 
-test('holds what one store would hold that had heard everything', async () => {
+test('holds what one store would hold that had heard everything, when peers keep to a process', async () => {
+  // One that is heard by several, and contradicts itself before these have met, is right with its next word.
+  const faithful = steps.map((list) =>
+    list.map((step) => (step.type === 'word' ? { ...step, member: step.peer % 3 } : step)),
+  );
   await fc.assert(
-    fc.asyncProperty(steps, async (list) => {
+    fc.asyncProperty(faithful, async (list) => {
       const { members, model } = await play(list, 1_000, false);
       for (const { store } of members)
         for (const torrent of [0, 1]) {
