@@ -30,11 +30,15 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     HELP_END,
   );
   addTrackerFlags(program).action(async () => {
+    if (isWorker()) {
+      exitCode = await runWorker();
+      return;
+    }
     const faults = await loadConfig(program);
     const flags = program.opts<TrackerFlags>();
     if (flags.checkConfig !== true) {
       demandNone(faults);
-      exitCode = await (isWorker() ? runWorker(flags) : serve(flags));
+      exitCode = await serve(flags);
       return;
     }
     demandNone([...faults, ...(await checkFlags(flags))]);

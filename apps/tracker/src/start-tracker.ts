@@ -11,10 +11,11 @@ import {
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
+import { readAccessLists } from './access-lists.ts';
 import { systemClock, systemRandom } from './adapters.ts';
 import { addressOfPlace } from './listen-address.ts';
 import type { RunningTracker } from './running-tracker.ts';
-import { readServerOptions } from './server-options.ts';
+import { serverOptions } from './server-options.ts';
 import { keepSnapshots, openStorage } from './storage/open-storage.ts';
 import { readIdentity } from './tls-files.ts';
 import { hasWebSocket, type TrackerFlags } from './tracker-flags.ts';
@@ -36,7 +37,7 @@ export async function startTracker(
     hasWorkers && flags.store === 'memory'
       ? { swarms: new SwarmHub(systemClock), signals: new SignalHub() }
       : undefined;
-  const [places, options] = await Promise.all([readPlaces(flags), readServerOptions(flags, log)]);
+  const [places, lists] = await Promise.all([readPlaces(flags), readAccessLists(flags)]);
   const storage = await openStorage({
     flags,
     log,
@@ -54,7 +55,8 @@ export async function startTracker(
     await snapshots?.close();
   };
   const addressed: TrackerServerOptions & { readonly connectionSecret: Uint8Array } = {
-    ...options,
+    ...serverOptions(flags, 1, log),
+    ...lists,
     ...places,
     ...(membership && { membership }),
     ...(signals && { signals }),
@@ -64,7 +66,7 @@ export async function startTracker(
   try {
     const server: RunningTracker =
       hasWorkers && store instanceof SharedSwarmStore
-        ? await startWithWorkers({ count: flags.workers, options: addressed, hubs, store })
+        ? await startWithWorkers({ flags, lists, options: addressed, hubs, store })
         : await createTrackerServer(addressed);
     const close = async (): Promise<void> => {
       await server.close();

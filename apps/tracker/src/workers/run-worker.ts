@@ -9,9 +9,9 @@ import {
 } from '@shoal/tracker/server';
 import { systemClock, systemRandom } from '../adapters.ts';
 import { logOf } from '../logging/create-log.ts';
-import { readServerOptions } from '../server-options.ts';
+import { serverOptions } from '../server-options.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import { hasWebSocket, type TrackerFlags } from '../tracker-flags.ts';
+import { hasWebSocket } from '../tracker-flags.ts';
 import { openAccounts } from '../users/open-accounts.ts';
 import { LoadMeter } from './process-load.ts';
 import { narrowPort, processPort } from './process-port.ts';
@@ -28,10 +28,9 @@ const REPORT_PERIOD_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @throws CliError when it cannot listen */
-export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
+export async function runWorker(): Promise<ExitCode> {
   for (const signal of SIGNALS) process.on(signal, () => {});
   const port = processPort<WorkerMessage, ParentMessage>(process);
-  const log = logOf(flags);
   const told = Promise.withResolvers<WorkerTask>();
   const stopped = Promise.withResolvers<void>();
   let server: TrackerServer | undefined;
@@ -43,7 +42,8 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   });
   void once(process, 'disconnect').then(() => stopped.resolve());
   await port.post({ type: 'ready' });
-  const { places, connectionSecret } = await told.promise;
+  const { flags, lists, places, connectionSecret } = await told.promise;
+  const log = logOf(flags);
   const hubPort = narrowPort(port, isHubMessage);
   const storage = await openStorage({
     flags,
@@ -56,7 +56,8 @@ export async function runWorker(flags: TrackerFlags): Promise<ExitCode> {
   });
   const accounts = await openAccounts(flags.private, flags.interval, log);
   server = await createTrackerServer({
-    ...(await readServerOptions(flags, log)),
+    ...serverOptions(flags, flags.workers, log),
+    ...lists,
     ...places,
     ...(accounts && { membership: accounts }),
     ...(storage.signals && { signals: storage.signals }),

@@ -1,6 +1,7 @@
 /** A tracker whose listeners are its workers; all that it knows is known here too. */
 import { CliError, ExitCode } from '@shoal/cli';
 import {
+  type AccessLists,
   createTrackerServer,
   LISTEN_NAMES,
   type ListenerAddresses,
@@ -11,10 +12,12 @@ import {
 } from '@shoal/tracker/server';
 import { silentLog } from '@shoal/units';
 import type { RunningTracker } from '../running-tracker.ts';
+import type { TrackerFlags } from '../tracker-flags.ts';
 import { type Hubs, WorkerPool } from './worker-pool.ts';
 
 export interface WorkersOptions {
-  readonly count: number;
+  readonly flags: TrackerFlags;
+  readonly lists: AccessLists;
   readonly options: TrackerServerOptions & { readonly connectionSecret: Uint8Array };
   /** Passes on what workers hear; undefined when Redis does. */
   readonly hubs: Hubs | undefined;
@@ -23,19 +26,21 @@ export interface WorkersOptions {
 
 /** @throws TrackerError `port-taken`, `cannot-listen`; CliError when workers end at once */
 export async function startWithWorkers(workers: WorkersOptions): Promise<RunningTracker> {
-  const { count, hubs, store } = workers;
+  const { flags, lists, hubs, store } = workers;
   const { http, https, udp, ws, wss, ...options } = workers.options;
   const { clock, log, connectionSecret } = options;
   const addresses = await findAddresses(workers.options);
   const server = await createTrackerServer(options);
   const task = {
+    flags,
+    lists,
     places: {
       ...withPorts(workers.options, addresses),
       ...(options.identity && { identity: options.identity }),
     },
     connectionSecret,
   };
-  const pool = await WorkerPool.start({ count, task, hubs, store, clock, log });
+  const pool = await WorkerPool.start({ count: flags.workers, task, hubs, store, clock, log });
   if (pool === undefined) {
     await server.close();
     throw new CliError(

@@ -109,7 +109,7 @@ export class WorkerPool implements WorkersStatus {
 
   #add(number: number): Worker {
     const { task, hubs, store, log } = this.#options;
-    const worker = new Worker(number, task);
+    const worker = new Worker(number, { ...task, lists: this.#lists ?? task.lists });
     this.#workers.add(worker);
     const port = narrowPort(worker.port, isMemberMessage);
     const detach = [

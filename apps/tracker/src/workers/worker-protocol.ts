@@ -7,10 +7,14 @@ import type {
   TlsIdentity,
   TrackerStats,
 } from '@shoal/tracker/server';
+import type { TrackerFlags } from '../tracker-flags.ts';
 import type { ProcessLoad } from './process-load.ts';
 
-/** What each worker does alike. */
+/** What each worker does alike: one that replaces another reads no file, which may be bad by then. */
 export interface WorkerTask {
+  /** With what a configuration file said at the start. */
+  readonly flags: TrackerFlags;
+  readonly lists: AccessLists;
   /** With ports that are not 0. */
   readonly places: ListenPlaces;
   /** Of the UDP connection ids: a client's packets may move to another worker. */

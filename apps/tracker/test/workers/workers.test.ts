@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
 import { createTrackerTransport } from '@shoal/tracker/client';
@@ -133,6 +133,27 @@ test('reads its lists again in every worker', async () => {
   await expect.poll(tracker.stdout).toMatch(/"reloaded"/);
   const nobody = everyone.map(() => undefined);
   await expect.poll(() => announceAll(http)).toEqual(nobody);
+  await tracker.end();
+});
+
+test('replaces workers while its lists and its configuration cannot be read', async () => {
+  await using folder = await temporaryFolder();
+  const [allow, config] = [join(folder.path, 'allow'), join(folder.path, 'tracker.toml')];
+  await writeFile(allow, '02'.repeat(20));
+  await writeFile(config, 'allow = "allow"\ninterval = 700\n');
+  const tracker = run('--config', config);
+  const { http } = await ready(tracker);
+  await writeFile(allow, '01'.repeat(20));
+  tracker.kill('SIGHUP');
+  await expect.poll(tracker.stdout).toMatch(/"reloaded"/);
+  await rm(allow);
+  await writeFile(config, 'nonsense');
+  const before = workersOf(tracker);
+  for (const pid of before) process.kill(pid, 'SIGKILL');
+  await expect.poll(() => announceAll(http), { timeout: 10_000 }).toEqual(everyone);
+  expect(workersOf(tracker).filter((pid) => before.includes(pid))).toEqual([]);
+  await expect(announce(http, { torrent: 2, port: 1 })).rejects.toThrow('not tracked');
+  expect(tracker.stderr()).not.toMatch(/exit code/);
   await tracker.end();
 });
 
