@@ -31,9 +31,12 @@ export interface Refusal {
   readonly retryInS?: number;
 }
 
+/** A member that was kept out may be let in again, and a client that is told never does not ask again. */
+const PASSKEY_RETRY_S = 1_800;
+
 const NOT_A_MEMBER: Refusal = {
   reason: 'this tracker is private and does not know this passkey',
-  retryInS: Number.POSITIVE_INFINITY,
+  retryInS: PASSKEY_RETRY_S,
 };
 const CLIENT_REFUSED: Refusal = {
   reason: 'this client is not allowed here',
