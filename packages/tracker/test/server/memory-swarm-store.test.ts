@@ -274,3 +274,25 @@ test('counts peers that went because they were not heard of', () => {
   store.sweep(1_000 * (LIFETIME_S + 2), 1_000);
   expect([store.expiredCount, store.shedCount, store.peerCount]).toEqual([5, 0, 0]);
 });
+
+test('counts completed downloads up to 2^31 - 1, whatever others say', () => {
+  const store = new MemorySwarmStore({ random: seededRandom(1), peerLifetimeS: LIFETIME_S });
+  const most = 2 ** 31 - 1;
+  const first = announceOf(1, 1, {});
+  store.announce(first);
+  const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+  for (const [said, held] of [
+    [2 ** 32 - 1, most],
+    [most - 1, most - 1],
+  ] as const) {
+    store.setCompletedCount(first.infoHash, said);
+    store.scrape(first.infoHash, counts);
+    expect(counts.completedCount).toBe(held);
+  }
+  for (const peer of [2, 3]) {
+    store.announce(announceOf(1, peer, {}));
+    store.announce(announceOf(1, peer, { isSeeder: true, hasCompleted: true }));
+  }
+  store.scrape(first.infoHash, counts);
+  expect(counts.completedCount).toBe(most);
+});

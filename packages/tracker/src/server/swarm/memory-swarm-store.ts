@@ -14,6 +14,8 @@ import { tickOf } from './ticks.ts';
 const MAX_SHED_COUNT = 4;
 /** Tables of swarms do not shrink: they may take so much of the memory, the rest is for peers. */
 const MAX_TABLE_RATIO = 3 / 4;
+/** The largest number that a word of a table holds. */
+const MAX_COMPLETED_COUNT = 2 ** 31 - 1;
 
 export interface MemorySwarmStoreOptions {
   readonly random: Random;
@@ -182,7 +184,9 @@ export class MemorySwarmStore implements SwarmStore {
     const hash = this.#shards[0]!.hashOf(infoHash);
     const shard = this.#shardOf(hash);
     const swarm = shard.find(infoHash, hash);
-    if (swarm >= 0) shard.table[SwarmShard.at(swarm) + AT_COMPLETED] = completedCount;
+    if (swarm < 0) return;
+    const count = Math.min(completedCount, MAX_COMPLETED_COUNT);
+    shard.table[SwarmShard.at(swarm) + AT_COMPLETED] = count;
   }
 
   /** A way to read all peers in slices. */
@@ -200,8 +204,10 @@ export class MemorySwarmStore implements SwarmStore {
     const at = SwarmShard.setAt(swarm, family);
     const tick = tickOf(nowMs);
     const found = sets.announce(shard.table, at, announce, tick);
-    if (found === PEER_COMPLETED && announce.hasCompleted)
-      shard.table[SwarmShard.at(swarm) + AT_COMPLETED]!++;
+    if (found === PEER_COMPLETED && announce.hasCompleted) {
+      const completedAt = SwarmShard.at(swarm) + AT_COMPLETED;
+      if (shard.table[completedAt]! < MAX_COMPLETED_COUNT) shard.table[completedAt]!++;
+    }
     if (found !== PEER_ADDED) return;
     const size = shard.table[at + AT_LEECHERS]! + shard.table[at + AT_SEEDERS]!;
     if (size > this.#maxPeersPerSwarm) {
