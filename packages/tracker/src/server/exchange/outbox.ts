@@ -5,7 +5,7 @@ import { type BatchSink, readBatch } from './batch-reader.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { LatestWords } from './latest-words.ts';
 
-/** Words that wait: beyond that they are dropped, and all is told again when the others are back. */
+/** Words and completions that wait: beyond that they are dropped, and all is told again when the others are back. */
 const DEFAULT_MAX_WORD_COUNT = 2_000_000;
 
 export class Outbox implements BatchSink {
@@ -14,7 +14,7 @@ export class Outbox implements BatchSink {
   readonly #options: MemorySwarmStoreOptions;
   readonly #maxWordCount: number;
   #words: LatestWords;
-  /** New completions by infohash, in hex: there are few. */
+  /** New completions by infohash: its words, joined by commas. */
   #completions = new Map<string, number>();
 
   constructor(
@@ -35,9 +35,7 @@ export class Outbox implements BatchSink {
   /** A word that was heard or merged by the swarms, just now. */
   takePeer(announce: Announce): void {
     this.#words.merge(announce);
-    if (this.#words.size < this.#maxWordCount) return;
-    this.#words = new LatestWords(this.#options);
-    this.hasLost = true;
+    this.#holdToLimit();
   }
 
   addCompletion(infoHash: Int32Array): void {
@@ -47,6 +45,7 @@ export class Outbox implements BatchSink {
   takeCompleted(infoHash: Int32Array, _completedCount: number, newCount: number): void {
     const key = infoHash.join();
     this.#completions.set(key, (this.#completions.get(key) ?? 0) + newCount);
+    this.#holdToLimit();
   }
 
   /** Writes all words and forgets them. @param living - knows how often torrents were completed */
@@ -67,5 +66,12 @@ export class Outbox implements BatchSink {
   /** Takes back batches that may not have arrived. @param localS - the time of a base, in seconds */
   putBack(batches: readonly Uint8Array[], localS: (baseS: number) => number): void {
     for (const batch of batches) readBatch(batch, localS, this);
+  }
+
+  #holdToLimit(): void {
+    if (this.#words.size + this.#completions.size < this.#maxWordCount) return;
+    this.#words = new LatestWords(this.#options);
+    this.#completions = new Map();
+    this.hasLost = true;
   }
 }
