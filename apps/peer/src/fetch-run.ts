@@ -9,6 +9,7 @@ import {
   SwarmReport,
 } from '@shoal/cli';
 import type { EngineEvent, EngineHandle, TorrentHandle, TorrentSummary } from '@shoal/engine';
+import { isNothingWanted } from './nothing-wanted.ts';
 import { formatTransferLine } from './transfer-line.ts';
 
 /** Milliseconds between looks at the clock, for the progress line and `--seed-time`. */
@@ -150,7 +151,7 @@ export class FetchRun {
 
   #isSettled({ torrent, completeAtMs }: Watched): boolean {
     if (this.report.failureOf(torrent.infoHash) !== undefined) return true;
-    if (completeAtMs === undefined) return false;
+    if (completeAtMs === undefined) return isNothingWanted(torrent.getSummary());
     if (this.#goal === undefined) return true;
     const { uploaded, haveLength } = torrent.getSummary();
     return isSeedGoalReached(this.#goal, uploaded, haveLength, performance.now() - completeAtMs);

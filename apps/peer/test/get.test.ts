@@ -76,6 +76,18 @@ describe('shoal get', () => {
     expect(again.stdout).toContain('was there already');
   });
 
+  it('does not wait for a torrent of which no file is selected, and says so', async () => {
+    const state = join(folder, 'state-of-nothing');
+    const engine = await createEngine({ port: 0, host: '127.0.0.1', stateFolder: state });
+    const outputFolder = join(folder, 'nothing');
+    await engine.add({ source: { metainfo: kelp.metainfo }, outputFolder, selectedFiles: [] });
+    await engine.close();
+    const command = ['get', kelp.torrentPath, ...to('nothing'), '--state', state];
+    const { code, stderr, stdout } = await shoal(command, { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('kelp: no file is selected. Name some with --select');
+  });
+
   it('takes a folder of torrents without a terminal, and a bare command is a get', async () => {
     const { code } = await shoal([folder, ...to('both')], { env });
     expect(code).toBe(0);

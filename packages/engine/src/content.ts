@@ -164,6 +164,15 @@ export class Content {
     this.#askAll();
   }
 
+  /**
+   * All that is wanted is here, and there is something: a person who has selected nothing yet waits
+   * for nothing, but has completed nothing either.
+   */
+  get isDone(): boolean {
+    const { isDone, wantedCount, have } = this.tracker;
+    return isDone && (wantedCount > 0 || have.count > 0 || !this.selection.isNothing);
+  }
+
   /** Bytes of the wanted files that are verified. */
   get haveLength(): number {
     const pieceCount = this.tracker.have.count;

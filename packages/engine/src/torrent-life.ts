@@ -105,7 +105,7 @@ export class TorrentLife {
   /** A piece of `length` bytes came: the last one turns a leecher into a seeder. */
   handleVerified(length: number): void {
     this.#fetchedLength += length;
-    if (this.#known?.content.tracker.isDone && this.#status.name === 'downloading') this.#run();
+    if (this.#known?.content.isDone && this.#status.name === 'downloading') this.#run();
   }
 
   /** This machine cannot store or read. @throws what is no StoreError: a fault of ours */
@@ -191,7 +191,7 @@ export class TorrentLife {
   #run(): void {
     const { network } = this.#options;
     const { content } = this.#known!;
-    const { isDone } = content.tracker;
+    const { isDone } = content;
     const name = isDone ? 'seeding' : 'downloading';
     const isNew = this.#status.name !== name;
     if (this.#status.name === 'seeding' && !isDone) this.#startedAtMs = this.#nowMs;
@@ -212,7 +212,7 @@ export class TorrentLife {
     }
   }
 
-  /** Everything that is wanted is there: makes it durable, then says so. */
+  /** Everything that is wanted is there: makes it durable, then says so, if anything is wanted. */
   async #finish(content: Content): Promise<void> {
     const { reporter, network, keeper } = this.#options;
     try {
@@ -225,7 +225,7 @@ export class TorrentLife {
       return this.handleStoreFault(error);
     }
     await keeper.save();
-    if (this.#status.name !== 'seeding') return;
+    if (this.#status.name !== 'seeding' || content.selection.isNothing) return;
     // Who took some of the files has not completed the torrent (BEP 3).
     if (content.tracker.have.isFull) network.sources.announcer.complete();
     reporter.note('info', 'complete and verified');

@@ -248,7 +248,7 @@ export class TorrentNetwork implements SwarmListener {
   }
 
   get #isDone(): boolean {
-    return this.#options.content()?.tracker.isDone ?? false;
+    return this.#options.content()?.isDone ?? false;
   }
 
   /** A magnet did not know that it is: nobody else is told from now on, and who came so goes. */

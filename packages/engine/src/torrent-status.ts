@@ -10,7 +10,7 @@ export type TorrentStatus =
  * from        -> to
  * metadata    -> checking (the info dict came), paused, error, closed
  * checking    -> downloading, seeding, paused, error, closed
- * downloading -> seeding (all that is wanted is there), checking (verify), paused, error, closed
+ * downloading -> seeding (all that is wanted is there, and something is), checking (verify), paused, error, closed
  * seeding     -> downloading (more was selected, or data went bad), checking, paused, error, closed
  * paused      -> metadata, checking, downloading, seeding, error, closed
  * error       -> metadata, checking, downloading, seeding, paused, closed

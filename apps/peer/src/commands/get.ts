@@ -10,10 +10,12 @@ import {
   seedGoalOf,
   stoppable,
 } from '@shoal/cli';
+import type { TorrentSummary } from '@shoal/engine';
 import { type Arguments, demandOneTorrent, readArguments } from '../add-source.ts';
 import { stateFolderFor } from '../engine-options.ts';
 import { type FetchedTorrent, FetchRun } from '../fetch-run.ts';
 import type { Folders } from '../folders.ts';
+import { isNothingWanted } from '../nothing-wanted.ts';
 import type { PeerFlags } from '../peer-flags.ts';
 import { openSession } from '../session.ts';
 
@@ -66,12 +68,22 @@ function conclude(run: FetchRun, reporter: Reporter): ExitCode {
     if (result.elapsedMs !== undefined) reporter.say(formatResult(result));
   const failed = results.find(({ elapsedMs }) => elapsedMs === undefined);
   if (failed === undefined) return ExitCode.done;
-  const { infoHash, name, error } = failed.summary;
   throw (
     run.lastFailure ??
-    run.report.failureOf(infoHash) ??
-    new CliError(ExitCode.error, `${cleanText(name)}: ${error ?? 'it was not completed'}`)
+    run.report.failureOf(failed.summary.infoHash) ??
+    explainUnfinished(failed.summary)
   );
+}
+
+function explainUnfinished(summary: TorrentSummary): CliError {
+  const name = cleanText(summary.name);
+  if (isNothingWanted(summary))
+    return new CliError(
+      ExitCode.error,
+      `${name}: no file is selected.`,
+      'Name some with --select; shoal show lists them.',
+    );
+  return new CliError(ExitCode.error, `${name}: ${summary.error ?? 'it was not completed'}`);
 }
 
 function formatResult(result: FetchedTorrent): string {

@@ -141,6 +141,15 @@ describe('the peer commands', () => {
     });
   });
 
+  it('wait for no torrent of which nothing is selected', async () => {
+    await addReef();
+    for (const file of [1, 2, 3]) await textOf(host, `/priority ${file} off`);
+    await expect(answersOf(host, '/wait')).rejects.toMatchObject({
+      code: 'not-now',
+      message: 'No file of reef is selected; select some with /select.',
+    });
+  });
+
   it('ask for no piece of a file that is not selected', async () => {
     await addReef();
     await textOf(host, '/select 1');

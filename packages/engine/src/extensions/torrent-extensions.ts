@@ -58,7 +58,7 @@ export class TorrentExtensions {
       handleOwnAddress: (peer, ip) => parts.ownAddress.handleTold(peer.address.host, ip),
       metadataLength: () => content()?.info.infoBytes.length,
       handleUploadOnly: options.handleUploadOnly,
-      isUploadOnly: () => content()?.tracker.isDone ?? false,
+      isUploadOnly: () => content()?.isDone ?? false,
     });
   }
 

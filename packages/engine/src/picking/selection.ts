@@ -53,6 +53,11 @@ export class Selection {
     return count;
   }
 
+  /** Every file is off. */
+  get isNothing(): boolean {
+    return this.wantedFileCount === 0;
+  }
+
   rangeOf(fileIndex: number): PieceRange {
     const { offset, length } = this.#files[fileIndex]!;
     const { pieceLength } = this.#layout;

@@ -11,7 +11,7 @@ export type TorrentStatusName =
   | 'metadata' // a magnet: the info dict is being fetched
   | 'checking' // hashing what lies on disk
   | 'downloading' // something that is wanted is missing
-  | 'seeding' // everything that is wanted is there
+  | 'seeding' // everything that is wanted is there, and something is
   | 'paused'
   | 'error' // stopped by this machine (disk full …): `error` says why
   | 'closed';

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { decodeExtendedHandshake } from '@shoal/wire';
 import { describe, expect, test } from 'vitest';
 import { type Node, SwarmStage } from './swarm-stage.ts';
@@ -93,6 +95,38 @@ describe('of a selection', () => {
     await stage.clock.advance(5_000);
     expect(leecher.eventsOf('complete')).toHaveLength(1);
     expect(stage.torrent(leecher).getSummary().status).toBe('seeding');
+  });
+
+  test('of nothing nothing is complete: it waits beside its peers until something is selected', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2, { selectedFiles: [] });
+    await stage.clock.advance(120_000);
+    const summary = stage.torrent(leecher).getSummary();
+    expect(summary).toMatchObject({ status: 'downloading', havePieceCount: 0, peerCount: 1 });
+    expect(leecher.has('complete')).toBe(false);
+    stage.torrent(leecher).setFilePriority(1, 'normal');
+    await stage.untilComplete([leecher], 10_000);
+    expect(order(leecher).toSorted((a, b) => a - b)).toEqual(range(9, 19));
+  });
+
+  test('of nothing any more what is here is given, and called complete by nobody', async () => {
+    await using stage = await openSeeded();
+    const leecher = await stage.leech(2);
+    await stage.until(() => order(leecher).length === 8, 10_000);
+    stage.torrent(leecher).setFilePriorities(new Map([0, 1, 2].map((file) => [file, 'off'])));
+    await stage.clock.advance(30_000);
+    expect(stage.torrent(leecher).getSummary().status).toBe('seeding');
+    expect(leecher.has('complete')).toBe(false);
+    expect(stage.tracker.lastOf(leecher.host)?.event).toBe('started');
+  });
+
+  test('of an empty file alone is complete at once', async () => {
+    const files = [...FILES, { path: 'empty.bin', length: 0 }];
+    await using stage = await SwarmStage.open({ files });
+    const leecher = await stage.leech(2, { selectedFiles: [3] });
+    await stage.untilComplete([leecher], 5_000);
+    expect(leecher.eventsOf('complete')[0]).toMatchObject({ length: 0 });
+    expect(await readdir(path.join(leecher.dataFolder, 'sample'))).toEqual(['empty.bin']);
   });
 
   test('what is dropped in the middle comes no more', async () => {

@@ -1,11 +1,13 @@
 /** Stops and starts a torrent, checks it, shows its log. */
 import { cleanText, formatPercent } from '@shoal/cli';
 import type { TorrentHandle } from '@shoal/engine';
+import { isNothingWanted } from '../../nothing-wanted.ts';
 import { formatClock } from '../../tui/format/time.ts';
 import { type Answers, say, saySoFar } from '../answer.ts';
 import { sourceArgument } from '../arguments/path-argument.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
+import { CommandError } from '../command-error.ts';
 import { formatTable } from '../text/table.ts';
 
 const LOOK_EVERY_MS = 200;
@@ -115,7 +117,14 @@ export const log = command({
 
 async function* waitUntilComplete(context: CommandContext, torrent: TorrentHandle): Answers {
   for (;;) {
-    const { name, status, haveLength, wantedLength } = torrent.getSummary();
+    const summary = torrent.getSummary();
+    const { name, status, haveLength, wantedLength } = summary;
+    if (isNothingWanted(summary))
+      throw new CommandError(
+        'not-now',
+        `No file of ${cleanText(name)} is selected`,
+        'select some with /select',
+      );
     if (status === 'seeding') {
       yield say(`${cleanText(name)} is complete`, { haveLength, wantedLength });
       return;

@@ -1,5 +1,7 @@
 /** What a torrent is doing, in a glyph and a few words. */
+
 import type { TorrentSummary } from '@shoal/engine';
+import { isNothingWanted } from '../../nothing-wanted.ts';
 import type { Tone } from '../theme.ts';
 import { formatCount, formatNoun, fraction } from './numbers.ts';
 
@@ -18,6 +20,8 @@ export type StatusFacts = Pick<
 /** Columns that the words take, but for very large counts. */
 export const STATUS_WIDTH = 18;
 
+const NOTHING_SELECTED: StatusLook = { glyph: '○', tone: 'faint', words: 'nothing selected' };
+
 /** Two or three words, so that it fits into `STATUS_WIDTH`. */
 export function statusLook(torrent: StatusFacts): StatusLook {
   switch (torrent.status) {
@@ -26,9 +30,10 @@ export function statusLook(torrent: StatusFacts): StatusLook {
     case 'checking':
       return { glyph: '◔', tone: 'warn', words: 'checking' };
     case 'downloading':
+      if (isNothingWanted(torrent)) return NOTHING_SELECTED;
       return { glyph: '↓', tone: 'down', words: downloadWords(torrent) };
     case 'seeding':
-      return seedingLook(torrent);
+      return isNothingWanted(torrent) ? NOTHING_SELECTED : seedingLook(torrent);
     case 'paused':
       return { glyph: '‖', tone: 'faint', words: 'paused' };
     case 'error':
@@ -38,10 +43,8 @@ export function statusLook(torrent: StatusFacts): StatusLook {
   }
 }
 
-/** Complete is what was selected, which may be little, or nothing. */
+/** Complete is what was selected, which may be little. */
 function seedingLook({ fileCount, wantedFileCount }: StatusFacts): StatusLook {
-  if (fileCount > 0 && wantedFileCount === 0)
-    return { glyph: '○', tone: 'faint', words: 'nothing selected' };
   if (wantedFileCount === fileCount) return { glyph: '✓', tone: 'good', words: 'seeding' };
   const words = `${formatCount(wantedFileCount)} of ${formatNoun(fileCount, 'file')}`;
   return { glyph: '✓', tone: 'good', words };
@@ -69,7 +72,7 @@ export function shownShare(
 ): number {
   if (torrent.status === 'metadata') return 0;
   if (torrent.status === 'checking') return torrent.checkedFraction;
-  if (torrent.fileCount > 0 && torrent.wantedFileCount === 0) return 0;
+  if (isNothingWanted(torrent)) return 0;
   return fraction(torrent.haveLength, torrent.wantedLength);
 }
 

@@ -45,10 +45,11 @@ describe('statusLook', () => {
     const seeding = { ...idle, status: 'seeding' } as const;
     expect(statusLook(seeding).words).toBe('seeding');
     expect(statusLook({ ...seeding, wantedFileCount: 1 }).words).toBe('1 of 18 files');
-    expect(statusLook({ ...seeding, wantedFileCount: 0 })).toMatchObject({
-      tone: 'faint',
-      words: 'nothing selected',
-    });
+    for (const status of ['seeding', 'downloading'] as const)
+      expect(statusLook({ ...idle, status, wantedFileCount: 0 })).toMatchObject({
+        tone: 'faint',
+        words: 'nothing selected',
+      });
   });
 
   it('has another glyph for each status, so that colour is not needed', () => {
