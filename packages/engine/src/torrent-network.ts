@@ -112,8 +112,10 @@ export class TorrentNetwork implements SwarmListener {
 
   /** Says goodbye to trackers and peers. Resolves when the trackers have heard it. */
   async close(reason: string): Promise<void> {
-    if (!this.connector.isOpen) return;
+    const { isOpen } = this.connector;
+    // A person may wait for a peer though nothing runs.
     this.connector.close();
+    if (!isOpen) return;
     this.swarm.closeAll(reason);
     await this.sources.close();
   }

@@ -63,12 +63,13 @@ export class Connector {
   /** From now on the pool is dialled: see `fill`. */
   open(): void {
     this.#isOpen = true;
-    this.#dialer.open();
   }
 
+  /** Gives up what is on its way, and tells who waits for it. Idempotent. */
   close(): void {
     this.#isOpen = false;
     this.#dialer.close();
+    this.#manual.close();
   }
 
   /** Dials the best addresses of the pool as long as there are places. */
@@ -87,7 +88,8 @@ export class Connector {
   }
 
   /**
-   * Connects to an address of the user's at once.
+   * Connects to an address of the user's at once, also when nothing runs yet: it may until the peer
+   * answers.
    * @throws EngineError `connect-failed`, `peer-banned`, `peer-refused`
    */
   async dialNow(address: PeerAddress): Promise<PeerConnection> {
@@ -95,7 +97,6 @@ export class Connector {
     if (bans.hasAddress(address)) throw refused(address, 'banned');
     const connected = this.#manual.wait(address);
     pool.keep(address);
-    this.#dialer.open();
     this.#dialer.dialNow(address);
     return connected;
   }

@@ -27,10 +27,16 @@ export interface DialerOptions {
   handleFailed(address: PeerAddress, reason: string): void;
 }
 
+/** A connection on its way. */
+interface Dial {
+  readonly address: PeerAddress;
+  abort(): void;
+}
+
 export class Dialer {
   readonly #options: DialerOptions;
-  readonly #pending = new Map<string, { readonly address: PeerAddress; abort(): void }>();
-  #closed = false;
+  /** By the address's name. */
+  readonly #pending = new Map<string, Dial>();
 
   constructor(options: DialerOptions) {
     this.#options = options;
@@ -44,7 +50,7 @@ export class Dialer {
   /** Dials until `room` connections are on their way or none is worth a dial now. */
   fill(room: number): void {
     const { pool, clock } = this.#options;
-    while (!this.#closed && this.#pending.size < Math.min(room, HALF_OPEN_LIMIT)) {
+    while (this.#pending.size < Math.min(room, HALF_OPEN_LIMIT)) {
       const address = pool.next(clock.nowMs());
       if (address === undefined) return;
       void this.#dial(address, this.#options.encryption);
@@ -59,9 +65,8 @@ export class Dialer {
     void this.#dial(address, encryption);
   }
 
-  /** Gives up all that is on its way; `open` lets it dial again. */
+  /** Gives up all that is on its way, and tells nobody. */
   close(): void {
-    this.#closed = true;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { address, abort } of pending) {
@@ -70,20 +75,17 @@ export class Dialer {
     }
   }
 
-  open(): void {
-    this.#closed = false;
-  }
-
   async #dial(address: PeerAddress, encryption: EncryptionPolicy): Promise<void> {
     const { network, clock, random } = this.#options;
     const name = formatPeerAddress(address);
     const controller = new AbortController();
-    this.#pending.set(name, { address, abort: () => controller.abort() });
+    const dial: Dial = { address, abort: () => controller.abort() };
+    this.#pending.set(name, dial);
     try {
       const options = { timeoutMs: DIAL_TIMEOUT_MS, signal: controller.signal };
       const transport = await network.dial(address, options);
-      if (this.#closed) return transport.close();
-      const abort = exchangeHandshakes({
+      if (this.#pending.get(name) !== dial) return transport.close();
+      dial.abort = exchangeHandshakes({
         transport,
         clock,
         random,
@@ -95,18 +97,19 @@ export class Dialer {
         },
         failed: (reason) => {
           // It listens, but it may not know encryption: once more in the clear.
-          if (encryption === 'prefer' && !this.#closed) void this.#dial(address, 'off');
-          else this.#fail(name, address, reason);
+          if (encryption === 'prefer') void this.#dial(address, 'off');
+          else this.#fail(name, dial, reason);
         },
       });
-      this.#pending.set(name, { address, abort });
     } catch (error) {
-      this.#fail(name, address, error instanceof Error ? error.message : String(error));
+      this.#fail(name, dial, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #fail(name: string, address: PeerAddress, reason: string): void {
+  /** One that was given up fails in silence: another to the same address may be on its way. */
+  #fail(name: string, dial: Dial, reason: string): void {
+    if (this.#pending.get(name) !== dial) return;
     this.#pending.delete(name);
-    if (!this.#closed) this.#options.handleFailed(address, reason);
+    this.#options.handleFailed(dial.address, reason);
   }
 }

@@ -20,6 +20,12 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   'too many from one address': 'there are as many connections with its IP address as there may be',
 };
 
+/** Those who wait for one address. */
+interface Wait {
+  readonly address: PeerAddress;
+  readonly waiters: Waiter[];
+}
+
 interface Waiter {
   resolve(peer: PeerConnection): void;
   reject(error: EngineError): void;
@@ -28,13 +34,15 @@ interface Waiter {
 /** Who waits for a connection to an address. */
 export class ManualDials {
   /** By the address's name. */
-  readonly #waiters = new Map<string, Waiter[]>();
+  readonly #waits = new Map<string, Wait>();
 
   /** @throws (rejects) EngineError `connect-failed`, `peer-banned`, `peer-refused` */
   wait(address: PeerAddress): Promise<PeerConnection> {
     const { promise, resolve, reject } = Promise.withResolvers<PeerConnection>();
     const name = formatPeerAddress(address);
-    this.#waiters.set(name, [...(this.#waiters.get(name) ?? []), { resolve, reject }]);
+    const wait = this.#waits.get(name) ?? { address, waiters: [] };
+    this.#waits.set(name, wait);
+    wait.waiters.push({ resolve, reject });
     return promise;
   }
 
@@ -50,11 +58,16 @@ export class ManualDials {
     for (const waiter of this.#take(address)) waiter.reject(refused(address, refusal));
   }
 
+  /** The torrent stops: nobody waits any longer. */
+  close(): void {
+    for (const { address } of [...this.#waits.values()]) this.handleRefused(address, 'not running');
+  }
+
   #take(address: PeerAddress): readonly Waiter[] {
     const name = formatPeerAddress(address);
-    const waiters = this.#waiters.get(name) ?? [];
-    this.#waiters.delete(name);
-    return waiters;
+    const wait = this.#waits.get(name);
+    this.#waits.delete(name);
+    return wait?.waiters ?? [];
   }
 }
 

@@ -64,7 +64,7 @@ async function makeStage(options: { peerCount: number; isDone?: boolean }) {
   const hear = (): void => {
     for (const address of addresses) pool.add(address, 'tracker', clock.nowMs());
   };
-  return { clock, connector, swarm, pool, bans, addresses, hear };
+  return { clock, network, connector, swarm, pool, bans, addresses, hear };
 }
 
 test('the pool is dialled from its opening to its close', async () => {
@@ -104,6 +104,39 @@ test('an address that a person names is dialled though nothing runs', async () =
   const connected = stage.connector.dialNow(stage.addresses[0]!);
   await stage.clock.advance(1_000);
   expect((await connected).address).toEqual(stage.addresses[0]);
+});
+
+test.each([
+  ['dialled', 0],
+  ['asked for its handshake', 100],
+])('whoever waits for a peer that is being %s is told when it stops', async (_stage, afterMs) => {
+  const stage = await makeStage({ peerCount: 1 });
+  const silent = stage.network.host('10.0.2.1');
+  await silent.listen(6881, undefined, () => {});
+  stage.connector.open();
+  const waits = [0, 1].map(() => stage.connector.dialNow(silent.address(6881)));
+  const told = Promise.allSettled(waits);
+  await stage.clock.advance(afterMs);
+  stage.connector.close();
+  for (const { status, reason } of (await told) as PromiseRejectedResult[]) {
+    expect(status).toBe('rejected');
+    expect(reason).toMatchObject({ code: 'peer-refused' });
+  }
+  await stage.clock.advance(100);
+  expect(stage.clock.pendingTimerCount).toBe(0);
+});
+
+test('a dial that was given up says nothing against the next one to its address', async () => {
+  const stage = await makeStage({ peerCount: 1 });
+  const [address] = stage.addresses;
+  stage.connector.open();
+  const first = stage.connector.dialNow(address!);
+  stage.connector.close();
+  stage.connector.open();
+  const second = stage.connector.dialNow(address!);
+  await expect(first).rejects.toMatchObject({ code: 'peer-refused' });
+  await stage.clock.advance(1_000);
+  expect((await second).address).toEqual(address);
 });
 
 test('a banned address is dialled for no person', async () => {

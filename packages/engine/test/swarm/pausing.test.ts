@@ -95,6 +95,21 @@ describe('a torrent that is paused', () => {
     expect(stage.torrent(leecher).getSummary()).toMatchObject({ status: 'paused', peerCount: 0 });
   });
 
+  test('or closed while a person waits for a peer tells so', async () => {
+    const { stage, leecher } = await openHalfWay();
+    await using _ = stage;
+    const silent = stage.network.host('10.0.2.1');
+    await silent.listen(6881, undefined, () => {});
+    const torrent = stage.torrent(leecher);
+    const reason = { code: 'peer-refused', message: expect.stringContaining('does not run') };
+    let dialled = torrent.byHand.connectPeer(silent.address(6881));
+    torrent.pause();
+    await expect(dialled).rejects.toMatchObject(reason);
+    dialled = torrent.byHand.connectPeer(silent.address(6881));
+    void leecher.engine.close();
+    await expect(dialled).rejects.toMatchObject(reason);
+  });
+
   test('is paused again when it was verified', async () => {
     const { stage, leecher } = await openHalfWay();
     await using _ = stage;
