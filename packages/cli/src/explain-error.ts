@@ -26,7 +26,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     'bad-magnet': [ExitCode.badMagnet, MAGNET_FORM],
     'v2-only': [ExitCode.badTorrent, 'Ask for a v1 or hybrid torrent of the same files.'],
     'nothing-to-share': [ExitCode.error, 'Give a file, or a folder with files in it.'],
-    'bad-name': [ExitCode.badOption, 'Rename it, or give another name to shoal create --name.'],
+    'bad-name': [ExitCode.badOption, 'Rename it; shoal create --name names the torrent itself.'],
     'bad-url': [ExitCode.badOption, 'Check the URL.'],
     'unfit-piece-length': [ExitCode.badOption, 'Give another one with --piece-length.'],
     unreadable: [ExitCode.error, 'Check the path and its permissions.'],

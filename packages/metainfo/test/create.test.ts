@@ -205,17 +205,6 @@ describe('of a folder', () => {
     await put('c/b', 'x');
     expect(await pathsOf()).toEqual(['c/a', 'c/b']);
   });
-
-  test('gives paths as they are on this disk, where others will store another', async () => {
-    await put('c/Read', 'x');
-    await put('c/read', 'x');
-    await put('c/a\u202eb', 'x');
-    const { bytes, metainfo } = await createTorrent(join(folder, 'c'));
-    const paths = (files: typeof metainfo.info.files): string[] =>
-      files.map((file) => file.path.join('/'));
-    expect(paths(metainfo.info.files)).toEqual(['c/a\u202eb', 'c/Read', 'c/read']);
-    expect(paths(parseMetainfo(bytes).info.files)).toEqual(['c/ab', 'c/Read', 'c/read.1']);
-  });
 });
 
 describe('refuses', () => {
@@ -255,6 +244,38 @@ describe('refuses', () => {
   test.each(['a/b', '..', '', 'a\u001bb'])('the name %j', async (name) => {
     const path = await put('f', 'x');
     expect((await fault(createTorrent(path, { name }))).code).toBe('bad-name');
+  });
+
+  test.each([
+    ['a\\b.txt', '"a\\\\b.txt" is no name for every system'],
+    ['d/con/x', '"con" is no name for every system'],
+    ['a\u202eb', '"a\u202eb" is no name for every system'],
+  ])('the file %j, which others store under another name', async (path, why) => {
+    await put('c/good', 'x');
+    await put(`c/${path}`, 'x');
+    const { code, message } = await fault(createTorrent(join(folder, 'c')));
+    expect(code).toBe('bad-name');
+    expect(message).toBe(`cannot take ${join(folder, 'c', path)}: ${why}`);
+  });
+
+  test.each([
+    ['Read', 'read'],
+    ['e\u0301', '\u00e9'],
+    ['d', 'D/x'],
+  ])('the files %j and %j, which are one on some disks', async (...paths) => {
+    for (const path of paths) await put(`c/${path}`, 'x');
+    const { code, message } = await fault(createTorrent(join(folder, 'c')));
+    expect(code).toBe('bad-name');
+    expect(message).toMatch(/^cannot take .*: another file has its name on some systems$/);
+  });
+
+  test('no name of what it does not take', async () => {
+    await put('c/good', 'x');
+    await put('c/.hid\\den', 'x');
+    await mkdir(join(folder, 'c/con'));
+    await symlink('good', join(folder, 'c/Good'));
+    const { metainfo } = await createTorrent(join(folder, 'c'));
+    expect(metainfo.info.files.map(({ path }) => path.join('/'))).toEqual(['c/good']);
   });
 
   test('a URL that is none', async () => {

@@ -11,6 +11,7 @@ import { trackerTiers, webSeedUrls } from '../urls.ts';
 import { type CreateProgress, hashPieces } from './hash-pieces.ts';
 import { checkPieceCount, checkPieceLength, defaultPieceLength } from './piece-length.ts';
 import { type SourceFile, scan } from './scan.ts';
+import { demandStorable } from './storable-names.ts';
 
 /** What a new torrent says, and how its files are found. */
 export interface CreateOptions {
@@ -44,10 +45,7 @@ export interface CreateOptions {
 export interface CreatedTorrent {
   /** The .torrent file. */
   readonly bytes: Uint8Array;
-  /**
-   * What it says. The paths of the files are those on this disk below the folder, also where a
-   * name is not safe and others will store the file under another.
-   */
+  /** What it says, as everyone reads it. */
   readonly metainfo: Metainfo;
 }
 
@@ -73,6 +71,7 @@ export async function createTorrent(
   signal?.throwIfAborted();
   const limits = DEFAULT_LIMITS;
   const files = await scan(path, { includeHidden, followLinks, limits, signal });
+  demandStorable(path, files, limits);
   const totalLength = files.reduce((sum, file) => sum + file.length, 0);
   if (totalLength === 0)
     throw new MetainfoError('nothing-to-share', `there are no bytes to share in ${path}`);
@@ -90,7 +89,7 @@ export async function createTorrent(
     source: options.source,
   });
   const bytes = encodeMetainfo({ ...options, infoBytes, trackers, webSeeds });
-  return { bytes, metainfo: withPathsOnDisk(parseMetainfo(bytes), files) };
+  return { bytes, metainfo: parseMetainfo(bytes) };
 }
 
 function content(
@@ -99,15 +98,6 @@ function content(
   const [first] = files;
   if (first!.components.length === 0) return { length: first!.length };
   return { files: files.map(({ length, components }) => ({ length, path: components })) };
-}
-
-function withPathsOnDisk(metainfo: Metainfo, sources: readonly SourceFile[]): Metainfo {
-  const { info } = metainfo;
-  const files = info.files.map((file, index) => ({
-    ...file,
-    path: [info.name, ...sources[index]!.components],
-  }));
-  return { ...metainfo, info: { ...info, files } };
 }
 
 function checkedName(name: string): string {
