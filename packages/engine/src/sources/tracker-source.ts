@@ -57,7 +57,7 @@ export class TrackerSource {
     return promise;
   }
 
-  /** Whether it failed in a way that no later try can mend. */
+  /** Whether it is not tried again by itself. */
   #isOff(url: string): boolean {
     return this.announcer.states().some((state) => state.url === url && state.status === 'off');
   }

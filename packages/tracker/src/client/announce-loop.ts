@@ -35,7 +35,9 @@ export class AnnounceLoop {
     }
     const nowMs = this.#clock.nowMs();
     const first = this.#current;
-    const others = this.#entries().filter((entry) => entry !== first && entry.dueAtMs <= nowMs);
+    const others = this.tiers
+      .entries()
+      .filter((entry) => entry !== first && entry.dueAtMs <= nowMs);
     this.#start(first === undefined ? others : [first, ...others]);
   }
 
@@ -55,17 +57,14 @@ export class AnnounceLoop {
     this.#wished = 'none';
   }
 
-  #entries(): TrackerEntry[] {
-    return this.tiers.entries().filter(({ status }) => status !== 'off');
-  }
-
   /** Starts a round when the time has come for the tracker that answered last, or else for any. */
   #startWhen(timeOf: (entry: TrackerEntry) => number): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const atMs = Math.min(...(this.#current ? [this.#current] : this.#entries()).map(timeOf));
+    const atMs = Math.min(...(this.#current ? [this.#current] : this.tiers.entries()).map(timeOf));
     if (atMs === Number.POSITIVE_INFINITY) return;
-    const start = (): void => this.#start(this.#entries().filter((entry) => timeOf(entry) <= atMs));
+    const start = (): void =>
+      this.#start(this.tiers.entries().filter((entry) => timeOf(entry) <= atMs));
     const waitMs = atMs - this.#clock.nowMs();
     if (waitMs > 0) this.#timer = this.#clock.after(waitMs, start);
     else start();

@@ -66,7 +66,7 @@ export class TrackerAnnouncer {
     for (const loop of this.#loops) loop.announceAtOnce();
   }
 
-  /** Announces as soon as the trackers' `min interval` allows: more peers are wanted. */
+  /** A person's wish: announces as soon as the trackers' `min interval` allows, also to those that said never. */
   announceNow(): void {
     if (this.#life === 'running') for (const loop of this.#loops) loop.announceSoon();
   }

@@ -24,8 +24,8 @@ export interface Moment {
 }
 
 /**
- * idle -> announcing -> working | error -> announcing …; off is the end: the tracker said never, or
- * its URL is none that is asked.
+ * idle -> announcing -> working | error -> announcing …; off: the tracker said never, and only a
+ * person's wish has it asked again, or its URL is none that is asked.
  */
 export class TrackerEntry {
   readonly url: string;
@@ -55,12 +55,12 @@ export class TrackerEntry {
     return this.#status;
   }
 
-  /** When its next announce is due; back-off after errors is in it. */
+  /** When its next announce is due; back-off after errors is in it. Infinite when it is off. */
   get dueAtMs(): number {
     return this.#dueAtMs;
   }
 
-  /** The earliest time at which an announce by wish is polite. */
+  /** The earliest time at which an announce by wish is polite. Infinite for a URL that is not asked. */
   get allowedAtMs(): number {
     return this.#allowedAtMs;
   }
@@ -106,16 +106,17 @@ export class TrackerEntry {
     if (this.#started === 'asked') this.#started = 'unsaid';
     this.#lastAnnounceAtMs = now.wallMs;
     this.#message = error.message;
-    if (isFinal(error)) {
+    const isUnaskable = error.code === 'bad-url' || error.code === 'forbidden-url';
+    // What it refused may have been mended meanwhile, and the person knows of it.
+    this.#allowedAtMs = isUnaskable ? Number.POSITIVE_INFINITY : now.nowMs + FIRST_RETRY_S * 1_000;
+    if (isUnaskable || error.retryInS === Number.POSITIVE_INFINITY) {
       this.#status = 'off';
-      this.#dueAtMs = this.#allowedAtMs = Number.POSITIVE_INFINITY;
+      this.#dueAtMs = Number.POSITIVE_INFINITY;
       this.#nextAnnounceAtMs = undefined;
       return;
     }
     this.#status = 'error';
     const backOffS = Math.min(MAX_RETRY_S, FIRST_RETRY_S * 2 ** this.#failureCount++);
-    this.#allowedAtMs =
-      now.nowMs + Math.min(error.retryInS ?? FIRST_RETRY_S, MAX_INTERVAL_S) * 1_000;
     this.#wait(Math.min(error.retryInS ?? backOffS, MAX_INTERVAL_S), now);
   }
 
@@ -154,15 +155,6 @@ export class TrackerEntry {
     this.#dueAtMs = now.nowMs + waitS * 1_000;
     this.#nextAnnounceAtMs = now.wallMs + waitS * 1_000;
   }
-}
-
-/** Errors that no later try can mend. */
-function isFinal(error: TrackerError): boolean {
-  return (
-    error.code === 'bad-url' ||
-    error.code === 'forbidden-url' ||
-    error.retryInS === Number.POSITIVE_INFINITY
-  );
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -304,6 +304,41 @@ describe('times', () => {
     });
   });
 
+  test.each([
+    ['never', Number.POSITIVE_INFINITY],
+    ['in an hour', 3_600],
+  ])('a tracker that said %s is asked again when a person wants it', async (_, retryInS) => {
+    trackers.answers.set('a', new TrackerError('failure', 'disabled', { retryInS }));
+    const it = announcer([['a']]);
+    it.start();
+    it.announceNow();
+    await clock.advance(14_999);
+    expect(trackers.said()).toEqual(['a started']);
+    await clock.advance(1);
+    expect(trackers.said()).toEqual(['a started', 'a started']);
+    trackers.answers.delete('a');
+    await clock.advance(3_000_000);
+    expect(trackers.heard).toHaveLength(2);
+    it.announceNow();
+    await clock.advance(1_800_000);
+    expect(trackers.said().slice(2)).toEqual(['a started', 'a -']);
+    expect(it.states()[0]).toMatchObject({ status: 'working', message: undefined });
+  });
+
+  test.each(['bad-url', 'forbidden-url'] as const)(
+    'a URL that is not asked (%s) is not asked by wish either',
+    async (code) => {
+      trackers.answers.set('a', new TrackerError(code, 'no'));
+      const it = announcer([['a']]);
+      it.start();
+      await settle();
+      it.announceNow();
+      await clock.advance(100_000_000);
+      expect(trackers.heard).toHaveLength(1);
+      expect(it.states()[0]).toMatchObject({ status: 'off', message: 'no' });
+    },
+  );
+
   test('announceNow waits for the min interval, and is not forgotten', async () => {
     trackers.answers.set('a', { intervalS: 1_800, minIntervalS: 200, peers: [] });
     const it = announcer([['a']]);
