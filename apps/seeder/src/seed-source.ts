@@ -14,30 +14,41 @@ import { type Metainfo, parseMagnet, parseMetainfo } from '@shoal/metainfo';
 /** One argument, sorted out: nothing has been read or hashed. */
 export type SeedSource =
   | { readonly kind: 'torrent'; readonly path: string; readonly dataFolder: string }
-  | { readonly kind: 'content'; readonly path: string };
+  | { readonly kind: 'content'; readonly path: string }
+  | { readonly kind: 'unusable'; readonly path: string; readonly failure: CliError };
 
 /**
  * Sorts arguments: a `.torrent` is seeded from `dataFolder`, or from the folder it lies in; with a
- * `dataFolder` a folder stands for every .torrent in it; anything else is content.
- * @throws CliError when there is no such path, or it is a magnet
+ * `dataFolder` a folder stands for every .torrent in it; anything else that is there is content. What is
+ * none of these, as a magnet, is unusable.
+ * @throws CliError when the only one is unusable: there is nothing to seed
  */
 export async function sortSources(
   paths: readonly string[],
   dataFolder: string | undefined,
 ): Promise<SeedSource[]> {
   const sources: SeedSource[] = [];
-  for (const path of paths) {
-    if (/^magnet:/i.test(path)) throw noData(path);
-    const stats = await explaining(path, () => stat(path));
-    if (stats.isDirectory() && dataFolder !== undefined) {
-      for (const torrent of await torrentsIn(path))
-        sources.push({ kind: 'torrent', path: torrent, dataFolder });
-    } else if (stats.isFile() && /\.torrent$/i.test(path)) {
-      sources.push({ kind: 'torrent', path, dataFolder: dataFolder ?? dirname(resolve(path)) });
-    } else if (dataFolder === undefined) sources.push({ kind: 'content', path });
-    else throw noTorrent(path);
-  }
+  for (const path of paths)
+    try {
+      sources.push(...(await sortSource(path, dataFolder)));
+    } catch (failure) {
+      if (!(failure instanceof CliError) || paths.length === 1) throw failure;
+      sources.push({ kind: 'unusable', path, failure });
+    }
   return sources;
+}
+
+async function sortSource(path: string, dataFolder: string | undefined): Promise<SeedSource[]> {
+  if (/^magnet:/i.test(path)) throw noData(path);
+  const stats = await explaining(path, () => stat(path));
+  if (stats.isDirectory() && dataFolder !== undefined) {
+    const torrents = await torrentsIn(path);
+    return torrents.map((torrent) => ({ kind: 'torrent', path: torrent, dataFolder }));
+  }
+  if (stats.isFile() && /\.torrent$/i.test(path))
+    return [{ kind: 'torrent', path, dataFolder: dataFolder ?? dirname(resolve(path)) }];
+  if (dataFolder === undefined) return [{ kind: 'content', path }];
+  throw noTorrent(path);
 }
 
 /** @throws CliError: no such file (1), bad bencode (25), bad torrent (26) */

@@ -88,6 +88,7 @@ class Gathering {
   }
 
   async #add(source: SeedSource, signal: AbortSignal): Promise<void> {
+    if (source.kind === 'unusable') throw source.failure;
     if (source.kind === 'torrent') {
       const metainfo = await readTorrent(source.path);
       await this.#seed(metainfo, await torrentRoot(source.dataFolder, metainfo.info.name), false);

@@ -78,6 +78,12 @@ describe.concurrent('shoal-seeder', () => {
     expect(stderr.match(/cut\.torrent: /g)).toHaveLength(1);
   });
 
+  it('names each of two paths that are nothing to seed once', async () => {
+    const args = ['none', MAGNET, '--port', '0', '--state', at('no-state')];
+    const { stderr } = await fails(args, 2, /names no data to seed/);
+    expect(stderr.match(/none does not exist/g)).toHaveLength(1);
+  });
+
   it('ends with 1 when its port is taken', async () => {
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');

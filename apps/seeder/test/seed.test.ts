@@ -147,6 +147,18 @@ describe('shoal-seeder', () => {
     expect(stderr).toBe('');
   });
 
+  it('seeds the others when a path is not there, is a magnet, or a folder without torrents', async () => {
+    await mkdir(at('bare'));
+    const magnet = `magnet:?xt=urn:btih:${'ab'.repeat(20)}`;
+    const process = seeder('none', magnet, 'bare', 'album.torrent', '--data', '.');
+    await process.says(/"event":"ready"/);
+    const { code, stdout } = await process.stop();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/"event":"error","exitCode":1,"message":"none does not exist/);
+    expect(stdout).toMatch(/"event":"error","exitCode":2,"message":"A magnet names no data/);
+    expect(stdout).toMatch(/"event":"error","exitCode":1,"message":"bare has no \.torrent file/);
+  });
+
   it('waits for a path that is still hashed when a torrent before it turns out to be empty', async () => {
     await mkdir(at('lonely'));
     await writeFile(at('lonely', 'film.torrent'), await readFile(at('elsewhere.torrent')));
