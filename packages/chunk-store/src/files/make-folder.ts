@@ -4,34 +4,41 @@ import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { lstatOrNothing } from './lstat-or-nothing.ts';
 import { systemCode } from './system-error.ts';
 
+/** What making folders calls. */
+type Folders = Pick<FileSystem, 'mkdir' | 'lstat'>;
+
 /**
  * Makes a folder and its parents; one that is there already is fine.
  *
- * Below a read-only folder, making all of them at once fails with ENOENT, which tells nothing. The
- * first one that is missing, made alone, fails with the true reason (EROFS).
+ * Each is made alone. All at once fails below a read-only folder with ENOENT, which tells nothing (alone,
+ * the first one that is missing says EROFS), and never ends in /proc, where a folder is there and still
+ * says ENOENT.
  * @throws the system's error
  */
-export async function makeFolder(
-  folder: string,
-  system: Pick<FileSystem, 'mkdir' | 'lstat'> = nodeFileSystem,
-): Promise<void> {
-  try {
-    await system.mkdir(folder, { recursive: true });
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    await system.mkdir(await firstMissing(folder, system), { recursive: false });
-    await system.mkdir(folder, { recursive: true });
-  }
+export async function makeFolder(folder: string, system: Folders = nodeFileSystem): Promise<void> {
+  const missing = await missingFolders(resolve(folder), system);
+  // Makes nothing: it says whether what is there is a folder.
+  if (missing.length === 0) return system.mkdir(folder, { recursive: true });
+  for (const path of missing) await makeOne(path, system);
 }
 
-async function firstMissing(
-  folder: string,
-  system: Pick<FileSystem, 'mkdir' | 'lstat'>,
-): Promise<string> {
-  let missing = resolve(folder);
-  for (;;) {
-    const parent = dirname(missing);
-    if (parent === missing || (await lstatOrNothing(system, parent)) !== undefined) return missing;
-    missing = parent;
+/** From the top down. */
+async function missingFolders(folder: string, system: Folders): Promise<string[]> {
+  const missing: string[] = [];
+  for (let path = folder; (await lstatOrNothing(system, path)) === undefined; ) {
+    missing.unshift(path);
+    const parent = dirname(path);
+    if (parent === path) break;
+    path = parent;
+  }
+  return missing;
+}
+
+/** Somebody else may have made it by now. */
+async function makeOne(path: string, system: Folders): Promise<void> {
+  try {
+    await system.mkdir(path, { recursive: false });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -35,7 +35,22 @@ it('names the true reason where nothing can be made, however deep', async () => 
   expect(asked).toEqual([join(root, 'there', 'new')]);
 });
 
+it.skipIf(process.platform !== 'linux')(
+  'gives up where a folder is there and takes none',
+  async () => {
+    // In /proc the system says ENOENT of what cannot be made, and Node tries all parents again and again.
+    await expect(makeFolder('/proc/shoal/deep')).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);
+
+it('makes what another call has made meanwhile', async () => {
+  const folders = ['a/b/c', 'a/b/d', 'a/b/c'].map((name) => join(root, name));
+  await Promise.all(folders.map((folder) => makeFolder(folder)));
+  for (const folder of folders) expect((await stat(folder)).isDirectory()).toBe(true);
+});
+
 it('leaves every other reason as it is', async () => {
   await writeFile(join(root, 'file'), '');
   await expect(makeFolder(join(root, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
 });
