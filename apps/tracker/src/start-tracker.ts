@@ -16,7 +16,7 @@ import { systemClock, systemRandom } from './adapters.ts';
 import { addressOfPlace } from './listen-address.ts';
 import type { RunningTracker } from './running-tracker.ts';
 import { serverOptions } from './server-options.ts';
-import { keepSnapshots, openStorage } from './storage/open-storage.ts';
+import { keepSnapshots, makeSnapshotFolder, openStorage } from './storage/open-storage.ts';
 import { readIdentity } from './tls-files.ts';
 import { hasWebSocket, type TrackerFlags } from './tracker-flags.ts';
 import { startWithWorkers } from './workers/start-with-workers.ts';
@@ -25,7 +25,8 @@ const LISTEN_FLAGS = '--http, --https, --udp, --ws or --wss';
 
 /**
  * @returns the tracker; closing it stores its swarms
- * @throws CliError when it cannot listen, or a list or the certificate cannot be read
+ * @throws CliError when it cannot listen, or a list or the certificate cannot be read, or the
+ *   folder of the snapshot cannot be made
  */
 export async function startTracker(
   flags: TrackerFlags,
@@ -38,6 +39,7 @@ export async function startTracker(
       ? { swarms: new SwarmHub(systemClock), signals: new SignalHub() }
       : undefined;
   const [places, lists] = await Promise.all([readPlaces(flags), readAccessLists(flags)]);
+  await makeSnapshotFolder(flags);
   const storage = await openStorage({
     flags,
     log,

@@ -107,6 +107,7 @@ test.each([
   [['--http', 'off', '--udp', 'off'], 28, /Both --http and --udp are off\./],
   [['--allow', '/nowhere/list'], 1, /\/nowhere\/list does not exist\./],
   [['--deny', import.meta.filename], 28, /: line 1 is no infohash\. Write 40 hex digits a line/],
+  [['--snapshot', '/proc/nowhere/swarms'], 1, /\/proc\/nowhere does not exist\./],
   [['--nonsense'], 2, /Unknown option '--nonsense'/],
   [['argument'], 2, /Too many arguments/],
 ])('%j ends with exit code %i and one sentence', async (args, exitCode, sentence) => {

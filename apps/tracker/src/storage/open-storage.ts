@@ -1,5 +1,7 @@
 /** Where the swarms of this process live, as the flags say. */
-import { replaceFile } from '@shoal/chunk-store';
+import { dirname } from 'node:path';
+import { makeFolder, replaceFile } from '@shoal/chunk-store';
+import { explaining } from '@shoal/cli';
 import {
   MemorySwarmStore,
   peerLifetimeOf,
@@ -69,6 +71,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
 /** Between two exchanges of workers, in milliseconds: they cost little. */
 const WORKER_PERIOD_MS = 100;
+
+/** Makes the folder of the snapshot, if there is to be one. @throws CliError when it cannot be made */
+export async function makeSnapshotFolder({
+  snapshot,
+}: Pick<StorageFlags, 'snapshot'>): Promise<void> {
+  if (snapshot === undefined) return;
+  const folder = dirname(snapshot);
+  await explaining(folder, () => makeFolder(folder));
+}
 
 /** Restores the snapshot into the store and goes on writing it. @returns undefined without --snapshot */
 export function keepSnapshots(

@@ -9,8 +9,7 @@
  *
  * Bases are wall time: ages go on over a restart by what the wall clock says.
  */
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Clock } from '@shoal/units';
 import { BatchWriter } from '../exchange/batch-writer.ts';
@@ -38,7 +37,7 @@ export type ReplaceFile = (
 ) => Promise<void>;
 
 /**
- * Writes a snapshot while the store goes on; its folder is made when it is not there.
+ * Writes a snapshot while the store goes on; its folder must be there.
  * @returns the length of the file in bytes
  * @throws the system's error when it cannot be written
  */
@@ -55,7 +54,6 @@ export async function writeSnapshot(
       yield bytes;
     }
   }
-  await mkdir(dirname(path), { recursive: true });
   await replaceFile(path, counted(), { mode: FILE_MODE });
   return fileLength;
 }

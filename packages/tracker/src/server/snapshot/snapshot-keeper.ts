@@ -8,6 +8,8 @@ import { MAX_AHEAD_S } from '../swarm/ticks.ts';
 import { type ReplaceFile, readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 const DEFAULT_PERIOD_MS = 300_000;
+/** A disk that hangs keeps nothing else from being closed. */
+const LAST_SAVE_TIMEOUT_MS = 20_000;
 
 export interface SnapshotKeeperOptions {
   readonly path: string;
@@ -57,11 +59,23 @@ export class SnapshotKeeper {
     return this.#writing;
   }
 
-  /** Writes the last snapshot: call it when no announce comes any more. Idempotent. */
+  /** Writes the last snapshot, in 20 s or not: call it when no announce comes any more. Idempotent. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer.cancel();
+    const { path, clock, log } = this.#options;
+    const isLate = Promise.withResolvers<void>();
+    const timer = clock.after(LAST_SAVE_TIMEOUT_MS, () => {
+      const reason = `it takes more than ${LAST_SAVE_TIMEOUT_MS / 1_000} s`;
+      log.warn('snapshot not written', { path, reason });
+      isLate.resolve();
+    });
+    await Promise.race([this.#saveLast(), isLate.promise]);
+    timer.cancel();
+  }
+
+  async #saveLast(): Promise<void> {
     await this.#writing;
     await this.save();
   }

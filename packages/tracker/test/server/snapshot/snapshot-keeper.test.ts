@@ -56,7 +56,7 @@ function warnings(): Log & { readonly lines: string[] } {
 
 test('restores every peer, seeder and completed download of both families', async () => {
   await using folder = await temporaryFolder();
-  const path = join(folder.path, 'deep/er/swarms');
+  const path = join(folder.path, 'swarms');
   const clock = new ManualClock();
   const peers = fc.array(
     fc.record({
@@ -244,4 +244,19 @@ test('gives one file to several trackers that write it at once, whole', async ()
   expect(log.lines).toEqual([]);
   expect(store.peerCount % 5_000).toBe(0);
   expect(await readdir(folder.path)).toEqual(['swarms']);
+});
+
+test('gives up the last snapshot when it takes too long, and says so', async () => {
+  const clock = new ManualClock();
+  const log = warnings();
+  const never = new Promise<void>(() => {});
+  const keeper = await SnapshotKeeper.open({
+    ...{ path: '/nowhere/swarms', store: makeStore(), clock, log, replaceFile: () => never },
+    peerLifetimeS: LIFETIME_S,
+  });
+  const closed = keeper.close();
+  await clock.advance(20_000);
+  await closed;
+  expect(log.lines).toEqual(['snapshot not written: it takes more than 20 s']);
+  expect(clock.pendingTimerCount).toBe(0);
 });
