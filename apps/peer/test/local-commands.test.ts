@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeMetainfo, parseMetainfo } from '@shoal/metainfo';
+import { encodeMetainfo, parseMagnet, parseMetainfo } from '@shoal/metainfo';
 import { type Ended, eventsOf } from '@shoal/testkit';
 import { idToHex } from '@shoal/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,6 +125,16 @@ describe('shoal create and show', () => {
     }
     const missing = await run('show', hostile);
     expect(missing.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]|\p{Bidi_Control}/u);
+  });
+
+  it('show the magnet of a torrent whole, however many trackers it has', async () => {
+    const { infoBytes } = sample.metainfo.info;
+    const trackers = Array.from({ length: 100 }, (_, n) => [`http://${n}.t.example:6969/announce`]);
+    await writeFile(at('many-trackers.torrent'), encodeMetainfo({ infoBytes, trackers }));
+    const { stdout } = await run('show', 'many-trackers.torrent');
+    const [, link = ''] = /^Magnet +(.*)$/m.exec(stdout) ?? [];
+    expect(link.length).toBeGreaterThan(4_000);
+    expect(parseMagnet(link).trackers).toEqual(trackers.flat());
   });
 
   it('show a magnet, and tell machines the same', async () => {

@@ -131,13 +131,19 @@ function formatCreation({ createdBy, creationDateS }: Metainfo): string | undefi
     .join(' ');
 }
 
-/** Labels in one column, values in the next; rows without a value are left out; every text cleaned. */
+/**
+ * Labels in one column, values in the next; rows without a value are left out; every text cleaned.
+ * Only our own magnet, ASCII that leads nowhere when it is cut, may be of any length.
+ */
 function formatRows(rows: readonly Row[]): string {
   const filled = rows.filter((row) => row.length > 1);
   const width = Math.max(...filled.map(([label]) => label.length)) + 2;
   return filled
     .flatMap(([label, ...values]) =>
-      values.map((value, at) => (at === 0 ? label : '').padEnd(width) + cleanText(value, 4000)),
+      values.map((value, at) => {
+        const text = label === 'Magnet' ? value : cleanText(value, 4000);
+        return (at === 0 ? label : '').padEnd(width) + text;
+      }),
     )
     .join('\n');
 }

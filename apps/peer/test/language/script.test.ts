@@ -1,5 +1,6 @@
 /** `shoal --commands` as a program of its own. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { parseMagnet } from '@shoal/metainfo';
 import { type Ended, eventsOf } from '@shoal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsProcess } from './commands-process.ts';
@@ -51,6 +52,14 @@ describe('shoal --commands', () => {
     );
     expect(code).toBe(1);
     expect(made.equals(await readFile(sandbox.path('reef.torrent')))).toBe(true);
+  });
+
+  it('says the magnet of a new torrent whole, however many trackers it has', async () => {
+    const urls = Array.from({ length: 100 }, (_, n) => `http://${n}.t.example:6969/announce`);
+    await sandbox.torrent('kelp', { 'a.bin': 20_000 });
+    const { stdout } = await runScript('kelp', `/create seed/kelp/a.bin ${urls.join(' ')}`);
+    const [, link = ''] = /^magnet +(.*)$/m.exec(stdout) ?? [];
+    expect(parseMagnet(link).trackers).toEqual(urls);
   });
 
   it('says everything as one object a line with --json', async () => {

@@ -48,7 +48,7 @@ export const create = command({
     const magnet = formatMagnet(magnetOf(metainfo));
     const size = `${formatByteSize(layout.totalLength)} in ${formatNoun(layout.pieceCount, 'piece')} of ${formatByteSize(layout.pieceLength)}`;
     yield say(
-      `${cleanText(target)}: ${size}\ninfohash  ${idToHex(infoHash)}\nmagnet    ${cleanText(magnet, 4000)}`,
+      `${cleanText(target)}: ${size}\ninfohash  ${idToHex(infoHash)}\nmagnet    ${magnet}`,
       { path: target, name, infoHash: idToHex(infoHash), magnet },
     );
   },
