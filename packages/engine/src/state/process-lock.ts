@@ -1,6 +1,16 @@
 /** A lock that one process has at a time, and that no process keeps beyond its end. */
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { isRunning, processMark } from './process-mark.ts';
 
@@ -29,6 +39,11 @@ export async function takeLock(place: string, owner: string): Promise<number | u
   while (!(await settle(place, owner))) {
     const found = await ownerOf(place);
     if (found === owner) return undefined;
+    if (found === undefined) {
+      // Some systems rename nothing over an empty folder; this removes nothing else.
+      await rmdir(place).catch(() => undefined);
+      continue;
+    }
     const holder = await holderOf(found);
     if (holder !== undefined) return holder;
     const turn = `${place}.${createHash('sha1').update(found).digest('hex').slice(0, 16)}`;
@@ -63,12 +78,16 @@ async function settle(place: string, owner: string): Promise<boolean> {
   }
 }
 
-/** What its owner wrote; empty when there is no lock, or one that does not say. */
-function ownerOf(place: string): Promise<string> {
-  return readFile(path.join(place, OWNER), 'utf8').catch((error) => {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
-  });
+/** What its owner wrote; empty when it does not say; undefined when there is no lock, or none any more. */
+async function ownerOf(place: string): Promise<string | undefined> {
+  try {
+    return await readFile(path.join(place, OWNER), 'utf8');
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  // One that is being taken away is empty at last: never is something in it but an owner.
+  const names = await readdir(place).catch((): string[] => []);
+  return names.length > 0 && !names.includes(OWNER) ? '' : undefined;
 }
 
 /** The number of the process that wrote this, if it still runs. */
