@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newProgram } from '@shoal/cli';
+import { temporaryFolder } from '@shoal/testkit';
 import { expect, test } from 'vitest';
 import { addTrackerFlags } from '../src/tracker-flags.ts';
 import { startSmallTracker } from './admin/small-tracker.ts';
+import { startTracker } from './tracker-process.ts';
 
 const run = promisify(execFile);
 const folder = join(import.meta.dirname, '../deploy');
@@ -50,10 +52,31 @@ test('the unit names files that deploy/ has, and commands that the program knows
     expect(existsSync(join(folder, name)), name).toBe(true);
   const flags = addTrackerFlags(newProgram('shoal-tracker', '0', '', '')).options;
   const used = [...unit.matchAll(/^Exec\w+=\/usr\/bin\/env shoal-tracker (.+)$/gm)];
-  expect(used).toHaveLength(2);
+  expect(used).toHaveLength(1);
   for (const [, args = ''] of used)
     for (const arg of args.match(/--[\w-]+/g) ?? [])
       expect(flags.map(({ long }) => long)).toContain(arg);
+});
+
+test('systemd does not start it again with an option or a configuration that is wrong', async () => {
+  const unit = await readFile(join(folder, 'shoal-tracker.service'), 'utf8');
+  const [, ...statuses] = /^RestartPreventExitStatus=(\d+) (\d+)$/m.exec(unit)!.map(Number);
+  // They are of the main process alone: a check before it would be tried without end.
+  expect(unit).not.toContain('ExecStartPre');
+  await using temporary = await temporaryFolder();
+  const config = join(temporary.path, 'tracker.toml');
+  await writeFile(config, 'intervall = 1');
+  const codes = [['--config', config], ['--interval', '0'], ['--nonsense']].map(
+    (args) => startTracker(args).exitCode,
+  );
+  for (const code of await Promise.all(codes)) expect(statuses).toContain(code);
+});
+
+test('the image is built in a format that has health checks', async () => {
+  const containerfile = await readFile(join(folder, 'Containerfile'), 'utf8');
+  const builds = containerfile.match(/^# +podman build .*/gm);
+  expect(builds).toHaveLength(1);
+  expect(builds![0]).toContain('--format docker');
 });
 
 test('the health check of the Containerfile passes, and fails when nobody is there', async () => {
