@@ -1,5 +1,4 @@
 /** Starts the tracker that the flags describe: its storage, its servers, its workers. */
-import { CliError, ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
   LISTEN_NAMES,
@@ -7,12 +6,12 @@ import {
   SharedSwarmStore,
   SignalHub,
   SwarmHub,
-  TrackerError,
   type TrackerServerOptions,
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { readAccessLists } from './access-lists.ts';
 import { systemClock, systemRandom } from './adapters.ts';
+import { explainListening } from './explain-listening.ts';
 import { addressOfPlace } from './listen-address.ts';
 import type { RunningTracker } from './running-tracker.ts';
 import { serverOptions } from './server-options.ts';
@@ -77,7 +76,7 @@ export async function startTracker(
     return { ...server, ...(snapshots && { snapshotMs: () => snapshots.savedMs }), close };
   } catch (error) {
     await closeStorage();
-    throw explainListening(error);
+    throw explainListening(error, LISTEN_FLAGS);
   }
 }
 
@@ -94,15 +93,4 @@ async function readPlaces(flags: TrackerFlags): Promise<Partial<TrackerServerOpt
     ...Object.fromEntries(addresses),
     ...(identity && { identity }),
   };
-}
-
-function explainListening(error: unknown): unknown {
-  if (!(error instanceof TrackerError)) return error;
-  const next =
-    error.code === 'port-taken'
-      ? `End the program that has it, or give another port with ${LISTEN_FLAGS} (0 takes a free one).`
-      : `Give another address with ${LISTEN_FLAGS}.`;
-  const { message } = error;
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  return new CliError(ExitCode.error, sentence, next, { cause: error });
 }

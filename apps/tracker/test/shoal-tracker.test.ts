@@ -86,16 +86,19 @@ test('every flag may come from the environment, and the lists from files', async
   );
 });
 
-test('a port that is taken: one sentence, exit code 1', async () => {
+test.each([
+  ['HTTP', ['--udp', 'off', '--http'], '--http, --https, --udp, --ws or --wss'],
+  ['admin', ['--udp', 'off', '--http', '0', '--admin'], '--admin'],
+])('a port that is taken for %s: one sentence, exit code 1', async (what, args, flags) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => taken.close(() => resolve())));
   const { port } = taken.address() as { port: number };
-  const tracker = startTracker(['--http', `127.0.0.1:${port}`, '--udp', 'off']);
+  const tracker = startTracker([...args, `127.0.0.1:${port}`]);
   expect(await tracker.exitCode).toBe(1);
   expect(tracker.stderr()).toBe(
-    `shoal-tracker: The HTTP address 127.0.0.1:${port} is taken. End the program that has it, ` +
-      'or give another port with --http, --https, --udp, --ws or --wss (0 takes a free one).\n',
+    `shoal-tracker: The ${what} address 127.0.0.1:${port} is taken. End the program that has it, ` +
+      `or give another port with ${flags} (0 takes a free one).\n`,
   );
 });
 

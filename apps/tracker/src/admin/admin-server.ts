@@ -1,7 +1,7 @@
 /** The admin server: page, live events, numbers for machines. Nothing in it can change anything. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ListenAddress } from '@shoal/tracker/server';
+import { type ListenAddress, listenError } from '@shoal/tracker/server';
 import {
   type Clock,
   hexToInfoHash,
@@ -59,7 +59,7 @@ export class AdminServer {
   readonly #log: Log;
   readonly #routes: ReadonlyMap<string, Route>;
 
-  /** Listens and starts to watch. @throws the system's error: EADDRINUSE, EADDRNOTAVAIL, EACCES */
+  /** Listens and starts to watch. @throws TrackerError `port-taken`, `cannot-listen` */
   static async listen(options: AdminServerOptions): Promise<AdminServer> {
     const server = createServer({
       headersTimeout: TIMEOUT_MS,
@@ -70,8 +70,9 @@ export class AdminServer {
     });
     server.maxConnections = MAX_CONNECTION_COUNT;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host: options.host ?? DEFAULT_HOST, port: options.port }, resolve);
+      const { host = DEFAULT_HOST, port } = options;
+      server.once('error', (error) => reject(listenError(error, 'admin', host, port)));
+      server.listen({ host, port }, resolve);
     });
     return new AdminServer(server, options);
   }

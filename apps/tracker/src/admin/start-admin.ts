@@ -1,7 +1,7 @@
 /** Starts the admin server that the flags ask for. */
-import { explaining } from '@shoal/cli';
 import type { Log } from '@shoal/units';
 import { systemClock } from '../adapters.ts';
+import { explainListening } from '../explain-listening.ts';
 import { addressOf } from '../listen-address.ts';
 import type { RunningTracker } from '../running-tracker.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
@@ -19,11 +19,10 @@ export async function startAdmin(
   try {
     const address = await addressOf(admin);
     if (address === undefined) return undefined;
-    return await explaining('The admin address', () =>
-      AdminServer.listen({ ...address, tracker, names: adminHost, clock: systemClock, log }),
-    );
+    const options = { tracker, names: adminHost, clock: systemClock, log };
+    return await AdminServer.listen({ ...address, ...options });
   } catch (error) {
     await tracker.close();
-    throw error;
+    throw explainListening(error, '--admin');
   }
 }

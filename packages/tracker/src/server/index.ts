@@ -10,6 +10,7 @@ export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
 export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
+export { listenError } from './listen-error.ts';
 export {
   LISTEN_NAMES,
   type ListenAddress,

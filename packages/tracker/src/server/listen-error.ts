@@ -2,7 +2,7 @@
 import { TrackerError } from '../protocol/tracker-error.ts';
 
 /** What a listener speaks, in words. */
-type Transport = 'HTTP' | 'HTTPS' | 'UDP' | 'WebSocket' | 'secure WebSocket';
+type Transport = 'admin' | 'HTTP' | 'HTTPS' | 'UDP' | 'WebSocket' | 'secure WebSocket';
 
 /** @returns TrackerError `port-taken` when another program has the port, `cannot-listen` otherwise */
 export function listenError(
