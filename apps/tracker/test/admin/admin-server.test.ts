@@ -147,6 +147,8 @@ test.each([
   expect(headers.get('content-type')).toBe(type);
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'self'(;|$)/);
   expect(headers.get('content-security-policy')).not.toContain('unsafe');
+  for (const name of ['object', 'frame', 'worker', 'media', 'font', 'manifest'])
+    expect(headers.get('content-security-policy')).toContain(`; ${name}-src 'none'`);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('referrer-policy')).toBe('no-referrer');
   expect(headers.get('access-control-allow-origin')).toBeNull();
