@@ -68,8 +68,10 @@ test('brings browsers of different workers together, and counts them with all ot
   await expect
     .poll(() => Promise.all(everyone.map(counted)), { timeout: 10_000 })
     .toEqual(everyone.map(() => BROWSER_COUNT + 1));
-  const found = await fetch(`http://${admin}/torrent.json?infohash=${'01'.repeat(20)}`);
-  expect(await found.json()).toMatchObject({ leecherCount: BROWSER_COUNT + 1 });
+  // So does their parent, soon.
+  const find = async (): Promise<unknown> =>
+    (await fetch(`http://${admin}/torrent.json?infohash=${'01'.repeat(20)}`)).json();
+  await expect.poll(find).toMatchObject({ leecherCount: BROWSER_COUNT + 1 });
   // Ten offers for nine others: each gets one, wherever it is connected, and answers.
   const [asker, ...others] = browsers;
   asker!.announce(Array.from({ length: 10 }, (_, index) => `offer ${index}`));
