@@ -69,6 +69,16 @@ describe('shoal create and show', () => {
     expect(await filesWith('--hidden', '--links')).toEqual(['.hidden', 'inside', 'seen']);
   });
 
+  it('say which file others will store under another name', async () => {
+    for (const name of ['Read', 'read']) {
+      await mkdir(at('cases'), { recursive: true });
+      await writeFile(at('cases', name), name);
+    }
+    const { code, stderr } = await run('create', 'cases', '-o', 'cases.torrent');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/cases\/read: some systems take the name for that of another file/);
+  });
+
   it('refuse to write over a torrent that nobody named, unless told to', async () => {
     const args = ['create', 'reef', '--name', 'kept'];
     await writeFile(at('kept.torrent'), 'd4:infode');

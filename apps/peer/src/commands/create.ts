@@ -7,11 +7,12 @@ import {
   explaining,
   formatByteSize,
   type OutputFlags,
+  type Reporter,
   stoppable,
   torrentPath,
   writeTorrentFile,
 } from '@shoal/cli';
-import { createTorrent, formatMagnet } from '@shoal/metainfo';
+import { createTorrent, formatMagnet, parseMetainfo, type TorrentFile } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { magnetOf } from '../magnet-of.ts';
 import { USER_AGENT } from '../version.ts';
@@ -57,8 +58,24 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
       `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
     );
     reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
+    warnOfRenamed(info.files, parseMetainfo(bytes).info.files, reporter);
     return ExitCode.done;
   });
+}
+
+/** Says it when others will store a file under another name than this disk has. */
+function warnOfRenamed(
+  here: readonly TorrentFile[],
+  elsewhere: readonly TorrentFile[],
+  reporter: Reporter,
+): void {
+  const pathOf = ({ path }: TorrentFile): string => path.join('/');
+  const renamed = here.map(pathOf).filter((path, at) => path !== pathOf(elsewhere[at]!));
+  if (renamed.length === 0) return;
+  const others = renamed.length > 1 ? ` and ${renamed.length - 1} more` : '';
+  reporter.warn(
+    `${cleanText(renamed[0]!)}${others}: some systems take the name for that of another file, so whoever adds this torrent stores it under a new one.`,
+  );
 }
 
 /** The flags by the names `createTorrent` has for them, those that were not given left out. */

@@ -45,7 +45,10 @@ export interface CreateOptions {
 export interface CreatedTorrent {
   /** The .torrent file. */
   readonly bytes: Uint8Array;
-  /** What it says, as everyone reads it. */
+  /**
+   * What it says. The paths of the files are those on this disk below the folder, also where two of
+   * them are one on some disks and others will store the second under another.
+   */
   readonly metainfo: Metainfo;
 }
 
@@ -71,7 +74,7 @@ export async function createTorrent(
   signal?.throwIfAborted();
   const limits = DEFAULT_LIMITS;
   const files = await scan(path, { includeHidden, followLinks, limits, signal });
-  demandStorable(path, files, limits);
+  demandStorable(path, files);
   const totalLength = files.reduce((sum, file) => sum + file.length, 0);
   if (totalLength === 0)
     throw new MetainfoError('nothing-to-share', `there are no bytes to share in ${path}`);
@@ -89,7 +92,7 @@ export async function createTorrent(
     source: options.source,
   });
   const bytes = encodeMetainfo({ ...options, infoBytes, trackers, webSeeds });
-  return { bytes, metainfo: parseMetainfo(bytes) };
+  return { bytes, metainfo: withPathsOnDisk(parseMetainfo(bytes), files) };
 }
 
 function content(
@@ -98,6 +101,15 @@ function content(
   const [first] = files;
   if (first!.components.length === 0) return { length: first!.length };
   return { files: files.map(({ length, components }) => ({ length, path: components })) };
+}
+
+function withPathsOnDisk(metainfo: Metainfo, sources: readonly SourceFile[]): Metainfo {
+  const { info } = metainfo;
+  const files = info.files.map((file, index) => ({
+    ...file,
+    path: [info.name, ...sources[index]!.components],
+  }));
+  return { ...metainfo, info: { ...info, files } };
 }
 
 function checkedName(name: string): string {
