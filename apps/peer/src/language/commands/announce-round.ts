@@ -5,7 +5,7 @@ import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 
 /** A tracker that allows no announce for longer than this is asked later. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 4_000;
 const LOOK_EVERY_MS = 250;
 
 /** A tracker after a round. */
