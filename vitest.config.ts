@@ -1,12 +1,23 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 /** One configuration for every package: each runs it in its own folder. */
 export default defineConfig({
+  // With one root for all a source is translated once, whichever packages' tests import it.
+  root: at('.'),
   resolve: { conditions: ['@shoal/source'] },
   ssr: { resolve: { conditions: ['@shoal/source', 'node', 'import', 'module', 'default'] } },
   test: {
+    name: relative(at('.'), process.cwd()),
+    dir: process.cwd(),
+    // A program is bundled once, for the tests that start it.
+    globalSetup: existsSync('bin') ? at('tools/testkit/src/bundle-app.ts') : [],
     include: ['test/**/*.test.{ts,tsx}'],
     // Patience for a machine that is shared: what holds is seen at once, and costs none of it.
     testTimeout: 60_000,
@@ -20,7 +31,7 @@ export default defineConfig({
     unstubEnvs: true,
     // What a program of ours costs that a test starts is mostly compiling, which is done once.
     env: {
-      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/shoal', import.meta.url)),
+      NODE_COMPILE_CACHE: at('node_modules/.cache/shoal'),
     },
   },
 });
