@@ -28,11 +28,12 @@ export class ProgramProcess {
   #stderr = '';
   #isOver = false;
 
-  /** @param main - its path, see `bundleApp` */
+  /** @param main - its path: a bundle (`bundle-app.ts`), or a source */
   constructor(main: string, args: readonly string[], options: ProgramOptions = {}) {
     const { cwd, env, input } = options;
     const { PATH, NODE_COMPILE_CACHE } = process.env;
-    this.#child = spawn(process.execPath, [main, ...args], {
+    // A source finds the sources of other packages: nothing needs to be built. A bundle has them in it.
+    this.#child = spawn(process.execPath, ['--conditions=@shoal/source', main, ...args], {
       cwd,
       env: { PATH, NODE_COMPILE_CACHE, ...ALONE, ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

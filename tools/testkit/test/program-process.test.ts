@@ -31,6 +31,17 @@ it('gives a program its arguments, its variables, its folder and its input', asy
   expect(code).toBe(3);
 });
 
+it('lets a program find the sources of other packages, built or not', async () => {
+  const program = await start(
+    `
+    import { createRequire } from 'node:module';
+    console.log(createRequire(process.argv[2]).resolve('@shoal/units'));
+    process.exit();`,
+    import.meta.filename,
+  );
+  expect((await program.ended).stdout).toMatch(/units\/src\/index\.ts\n$/);
+});
+
 it('waits for what a program says, and stops it', async () => {
   const program = await start(`console.error('port', 7); setInterval(() => {}, 1000);`);
   expect((await program.says(/port (\d)/))[1]).toBe('7');
