@@ -7,7 +7,7 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSystem } from './file-system.ts';
 import type { HandlePool, Openable } from './handle-pool.ts';
-import { type Access, demandPlain, type FilePlace, GUARD, makeParents } from './safe-open.ts';
+import { type Access, checkParents, demandPlain, type FilePlace, FLAGS } from './safe-open.ts';
 import { systemCode } from './system-error.ts';
 
 /** Linux: the folder can be passed through, and need not be readable. Node has no name for it. */
@@ -15,12 +15,7 @@ const O_PATH = 0o10_000_000;
 /** The root may be a link: it is the user's choice. */
 const OPEN_ROOT = O_PATH | (constants.O_DIRECTORY ?? 0);
 const OPEN_CHILD = OPEN_ROOT | (constants.O_NOFOLLOW ?? 0);
-const NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | GUARD;
-const OLD: Readonly<Record<Access, number>> = {
-  read: constants.O_RDONLY | GUARD,
-  update: constants.O_RDWR | GUARD,
-  write: constants.O_RDWR | GUARD,
-};
+const NEW = FLAGS.write | constants.O_EXCL;
 /** How the system says that a link, a folder or a socket is there. */
 const NOT_PLAIN: ReadonlySet<string> = new Set(['ELOOP', 'ENOTDIR', 'EISDIR', 'ENXIO']);
 
@@ -97,7 +92,7 @@ export class DiskFolder implements Openable {
   async #makeFolder(place: FilePlace): Promise<void> {
     try {
       await this.close();
-      await makeParents(this.#system, place, this.#changedFolders);
+      await checkParents(this.#system, place, this.#changedFolders);
     } finally {
       this.#making = undefined;
     }
@@ -120,7 +115,7 @@ export class DiskFolder implements Openable {
       const made = await this.#make(path);
       if (made !== undefined) return made;
     }
-    const fd = await this.#system.open(path, OLD[access]);
+    const fd = await this.#system.open(path, FLAGS[access === 'read' ? 'read' : 'update']);
     try {
       demandPlain((await this.#system.fstat(fd)).isFile(), place);
       return fd;

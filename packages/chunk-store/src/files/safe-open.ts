@@ -14,8 +14,8 @@ import { systemCode } from './system-error.ts';
 export type Access = 'read' | 'update' | 'write';
 
 /** O_NONBLOCK so that a named pipe in a file's place cannot hold a thread; it means nothing to files. */
-export const GUARD = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const FLAGS: Readonly<Record<Access, number>> = {
+const GUARD = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const FLAGS: Readonly<Record<Access, number>> = {
   read: constants.O_RDONLY | GUARD,
   update: constants.O_RDWR | GUARD,
   write: constants.O_RDWR | constants.O_CREAT | GUARD,
@@ -60,7 +60,7 @@ export async function openBelow(
 }
 
 /** Walks from the root to the file's folder; makes what is not there when `changedFolders` is given. */
-async function checkParents(
+export async function checkParents(
   system: FileSystem,
   place: FilePlace,
   changedFolders: Set<string> | undefined,
@@ -78,15 +78,6 @@ async function checkParents(
     }
     demandPlain((stats ?? (await system.lstat(folder))).isDirectory(), place);
   }
-}
-
-/** Makes the folders of a file that are not there. @param changedFolders - gets those that gained an entry */
-export function makeParents(
-  system: FileSystem,
-  place: FilePlace,
-  changedFolders: Set<string>,
-): Promise<void> {
-  return checkParents(system, place, changedFolders);
 }
 
 /** Another file of the torrent may have made it in the meantime: that is as good. */
