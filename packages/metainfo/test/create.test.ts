@@ -209,11 +209,12 @@ describe('of a folder', () => {
   test('gives paths as they are on this disk, where others will store another', async () => {
     await put('c/Read', 'x');
     await put('c/read', 'x');
-    const { bytes, metainfo } = await createTorrent(join(folder, 'c'));
+    const { bytes, metainfo, renamed } = await createTorrent(join(folder, 'c'));
     const paths = (files: typeof metainfo.info.files): string[] =>
       files.map((file) => file.path.join('/'));
     expect(paths(metainfo.info.files)).toEqual(['c/Read', 'c/read']);
     expect(paths(parseMetainfo(bytes).info.files)).toEqual(['c/Read', 'c/read.1']);
+    expect(renamed).toEqual(['c/read']);
   });
 });
 

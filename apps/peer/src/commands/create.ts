@@ -12,7 +12,7 @@ import {
   torrentPath,
   writeTorrentFile,
 } from '@shoal/cli';
-import { createTorrent, formatMagnet, parseMetainfo, type TorrentFile } from '@shoal/metainfo';
+import { createTorrent, formatMagnet } from '@shoal/metainfo';
 import { idToHex } from '@shoal/units';
 import { magnetOf } from '../magnet-of.ts';
 import { USER_AGENT } from '../version.ts';
@@ -40,7 +40,7 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
     // Who names the file means it, as with other tools; a name that was made up takes nobody's place.
     const options = { mayReplace: flags.output !== undefined || flags.force === true };
     await checkTorrentTarget(target, options);
-    const { bytes, metainfo } = await explaining('', () =>
+    const { bytes, metainfo, renamed } = await explaining('', () =>
       createTorrent(path!, {
         ...optionsOf(flags),
         createdBy: USER_AGENT,
@@ -58,19 +58,13 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
       `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
     );
     reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
-    warnOfRenamed(info.files, parseMetainfo(bytes).info.files, reporter);
+    warnOfRenamed(renamed, reporter);
     return ExitCode.done;
   });
 }
 
 /** Says it when others will store a file under another name than this disk has. */
-function warnOfRenamed(
-  here: readonly TorrentFile[],
-  elsewhere: readonly TorrentFile[],
-  reporter: Reporter,
-): void {
-  const pathOf = ({ path }: TorrentFile): string => path.join('/');
-  const renamed = here.map(pathOf).filter((path, at) => path !== pathOf(elsewhere[at]!));
+function warnOfRenamed(renamed: readonly string[], reporter: Reporter): void {
   if (renamed.length === 0) return;
   const others = renamed.length > 1 ? ` and ${renamed.length - 1} more` : '';
   reporter.warn(

@@ -50,6 +50,8 @@ export interface CreatedTorrent {
    * them are one on some disks and others will store the second under another.
    */
   readonly metainfo: Metainfo;
+  /** Those paths that others will store under another name, their parts joined by `/`. */
+  readonly renamed: readonly string[];
 }
 
 /**
@@ -92,7 +94,9 @@ export async function createTorrent(
     source: options.source,
   });
   const bytes = encodeMetainfo({ ...options, infoBytes, trackers, webSeeds });
-  return { bytes, metainfo: withPathsOnDisk(parseMetainfo(bytes), files) };
+  const asRead = parseMetainfo(bytes);
+  const metainfo = withPathsOnDisk(asRead, files);
+  return { bytes, metainfo, renamed: renamedPaths(metainfo, asRead) };
 }
 
 function content(
@@ -110,6 +114,12 @@ function withPathsOnDisk(metainfo: Metainfo, sources: readonly SourceFile[]): Me
     path: [info.name, ...sources[index]!.components],
   }));
   return { ...metainfo, info: { ...info, files } };
+}
+
+function renamedPaths(onDisk: Metainfo, asRead: Metainfo): string[] {
+  const pathsOf = ({ info }: Metainfo): string[] => info.files.map(({ path }) => path.join('/'));
+  const stored = pathsOf(asRead);
+  return pathsOf(onDisk).filter((path, index) => path !== stored[index]);
 }
 
 function checkedName(name: string): string {
