@@ -13,7 +13,7 @@ import type { PeerConnection } from './peers/peer-connection.ts';
 import type { ActivePiece, PeerKey } from './picking/active-piece.ts';
 import { PieceTracker } from './picking/piece-tracker.ts';
 import { Selection } from './picking/selection.ts';
-import { WebSeed } from './sources/web-seed/web-seed.ts';
+import { WebSeeds } from './sources/web-seed/web-seeds.ts';
 import { checkPieces, isGoodOnDisk } from './transfer/checker.ts';
 import { Downloader } from './transfer/downloader.ts';
 import { PieceBuffers } from './transfer/piece-buffers.ts';
@@ -77,7 +77,7 @@ export class Content {
   readonly #buffers: PieceBuffers;
   readonly #verifier: Verifier;
   readonly #smartBan = new SmartBan();
-  readonly #webSeeds: readonly WebSeed[];
+  readonly #webSeeds: WebSeeds;
   readonly #rechecking = new Set<PieceIndex>();
   #have = { pieceCount: -1, length: 0 };
 
@@ -110,23 +110,18 @@ export class Content {
       peers: options.peers,
       handleComplete: (piece) => this.#verifier.verify(piece),
     });
-    this.#webSeeds = options.webSeeds.map(
-      (url, index) =>
-        new WebSeed({
-          url,
-          key: -1 - index,
-          info,
-          tracker: this.tracker,
-          downloader: this.downloader,
-          limiter: options.down.limiter,
-          activeLimit: ACTIVE_LIMIT,
-          clock,
-          userAgent: options.userAgent,
-          resolve: options.resolve,
-          handleTrouble: (message) => options.listener.handleWebSeedTrouble(message),
-          handleGivenUp: () => this.#askAll(),
-        }),
-    );
+    this.#webSeeds = new WebSeeds(options.webSeeds, {
+      info,
+      tracker: this.tracker,
+      downloader: this.downloader,
+      limiter: options.down.limiter,
+      activeLimit: ACTIVE_LIMIT,
+      clock,
+      userAgent: options.userAgent,
+      resolve: options.resolve,
+      handleTrouble: (message) => options.listener.handleWebSeedTrouble(message),
+      handleGivenUp: () => this.#askAll(),
+    });
     this.seal = new Seal({ store, recheck: (pieceIndex, into) => this.recheck(pieceIndex, into) });
     this.uploader = new Uploader({
       layout: info.layout,
@@ -142,20 +137,18 @@ export class Content {
 
   /** URL of a web seed by its key; undefined for keys of peers. */
   webSeedUrl(key: number): string | undefined {
-    return this.#webSeeds.find((seed) => seed.key === key)?.url;
+    return this.#webSeeds.urlOf(key);
   }
 
   /** It sent bad data: it is not asked again. @returns false when the URL is no web seed of ours */
   banWebSeed(url: string): boolean {
-    const seed = this.#webSeeds.find((candidate) => candidate.url === url);
-    seed?.ban();
-    return seed !== undefined;
+    return this.#webSeeds.ban(url);
   }
 
   /** Once a second. */
   tick(nowMs: number): void {
     this.downloader.tick(nowMs);
-    this.#askWebSeeds(nowMs);
+    this.#webSeeds.tick(nowMs);
   }
 
   /** Begins to fetch what is missing, from the peers that are connected and from web seeds. */
@@ -245,7 +238,7 @@ export class Content {
 
   /** Stops transfers and waits for pieces that are being written. */
   async stop(): Promise<void> {
-    for (const seed of this.#webSeeds) seed.stop();
+    this.#webSeeds.stop();
     this.downloader.disable();
     this.uploader.disable();
     await this.#verifier.settled();
@@ -280,11 +273,7 @@ export class Content {
 
   #askAll(): void {
     this.downloader.refillAll();
-    this.#askWebSeeds(this.#options.clock.nowMs());
-  }
-
-  #askWebSeeds(nowMs: number): void {
-    if (this.downloader.isEnabled) for (const seed of this.#webSeeds) seed.tick(nowMs);
+    this.#webSeeds.tick(this.#options.clock.nowMs());
   }
 
   /** A piece we claim to have did not read: it is checked, and lost if it is bad. */
