@@ -8,6 +8,7 @@ export { type FileSystem, nodeFileSystem } from './files/file-system.ts';
 export { HandlePool } from './files/handle-pool.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { type ReplaceOptions, replaceFile } from './files/replace-file.ts';
+export { systemCode } from './files/system-error.ts';
 export { MemoryStore } from './memory-store.ts';
 export type { ChunkFolderStoreOptions } from './parts/chunk-folder-store.ts';
 export { ChunkFolderStore } from './parts/chunk-folder-store.ts';

@@ -1,7 +1,6 @@
 /** Keeps the routing table of the DHT in a file: a crash costs what was learnt in a few minutes. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile } from '@shoal/chunk-store';
+import { makeFolder, replaceFile } from '@shoal/chunk-store';
 import type { Clock, Log, Timer } from '@shoal/units';
 
 const LOOK_EVERY_MS = 10_000;
@@ -67,7 +66,7 @@ export class DhtKeeper {
   /** Several processes may share the file: the table written last is as good as any. */
   async #write(bytes: Uint8Array): Promise<void> {
     const { path } = this.#options;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await replaceFile(path, bytes);
   }
 }

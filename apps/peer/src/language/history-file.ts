@@ -1,7 +1,7 @@
 /** The history kept across runs: a line a line, only for its owner to read, for URLs hold passkeys. */
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile } from '@shoal/chunk-store';
+import { makeFolder, replaceFile } from '@shoal/chunk-store';
 import { HISTORY_LIMIT, HISTORY_LINE_LIMIT, History, isKept } from './history.ts';
 
 const OWNER_ONLY = 0o600;
@@ -37,7 +37,7 @@ export class HistoryFile {
   add(line: string): void {
     if (!this.history.add(line)) return;
     this.#write(async () => {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolder(dirname(this.#path));
       await appendFile(this.#path, `${line}\n`, { mode: OWNER_ONLY });
     });
   }

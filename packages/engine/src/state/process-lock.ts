@@ -12,6 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { systemCode } from '@shoal/chunk-store';
 import { isRunning, processMark } from './process-mark.ts';
 
 /** The file in it that says who has it. */
@@ -73,7 +74,8 @@ async function settle(place: string, owner: string): Promise<boolean> {
     return true;
   } catch (error) {
     await discard(own);
-    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error)) || (await isThere(place))) return false;
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') || (await isThere(place)))
+      return false;
     throw error;
   }
 }
@@ -83,7 +85,7 @@ async function ownerOf(place: string): Promise<string | undefined> {
   try {
     return await readFile(path.join(place, OWNER), 'utf8');
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
   // One that is being taken away is empty at last: never is something in it but an owner.
   const names = await readdir(place).catch((): string[] => []);
@@ -105,7 +107,7 @@ async function takeAway(place: string): Promise<void> {
   try {
     await rename(place, aside);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
     return;
   }
   await discard(aside);
@@ -131,8 +133,4 @@ function isThere(place: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
 }

@@ -1,5 +1,6 @@
 /** Tells a process from another that got its number later. */
 import { readFile } from 'node:fs/promises';
+import { systemCode } from '@shoal/chunk-store';
 
 /**
  * What a running process has that no later one with its number will have: the boot and the moment
@@ -19,7 +20,7 @@ export async function isRunning(pid: number, mark: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if (systemCode(error) !== 'EPERM') return false;
   }
   const now = await processMark(pid);
   return mark === '' || now === '' || now === mark;
