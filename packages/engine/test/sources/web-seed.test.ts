@@ -27,26 +27,35 @@ async function serve(
     redirectTo?: string;
     /** Others are told that it is busy. */
     requestLimit?: number;
-    /** It bears all of them once it was busy for so many. */
+    /** It bears all of them once it was busy for so many; until then only the first is answered. */
     busyCount?: number;
     /** Every answer takes so long. */
     delayMs?: number;
-    /** All answers but the first wait until so many are asked for at a time. */
+    /** All answers but the first (the first `alone`) wait until so many are asked for at a time. */
     gathers?: number;
+    alone?: number;
   } = {},
 ): Promise<Site> {
   const asked: Site['asked'] = [];
   const site: Site = { url: '', asked, mostAtOnce: 0 };
   let atOnce = 0;
-  let { busyCount = Number.POSITIVE_INFINITY } = answer;
+  const { requestLimit, busyCount, gathers, alone = 1 } = answer;
+  let refusedCount = 0;
   const gathered = Promise.withResolvers<void>();
+  const wasBusy = Promise.withResolvers<void>();
   const server = http.createServer(async (request, response) => {
     const { url = '', headers } = request;
-    if (atOnce === answer.requestLimit && busyCount-- > 0) return response.writeHead(503).end();
+    if (atOnce === requestLimit && refusedCount !== busyCount) {
+      if (++refusedCount === busyCount) wasBusy.resolve();
+      return response.writeHead(503).end();
+    }
     site.mostAtOnce = Math.max(site.mostAtOnce, ++atOnce);
     response.on('close', () => atOnce--);
-    if (atOnce === answer.gathers) gathered.resolve();
-    if (answer.gathers !== undefined && asked.length > 0) await gathered.promise;
+    if (asked.length > 0 && busyCount !== undefined) await wasBusy.promise;
+    if (asked.length >= alone) {
+      if (atOnce === gathers) gathered.resolve();
+      if (gathers !== undefined) await gathered.promise;
+    }
     await setTimeout(answer.delayMs ?? 0);
     asked.push({ path: url, range: headers.range });
     const bytes = files.get(decodeURIComponent(url).slice(1));
@@ -225,7 +234,7 @@ test('a server that was busy for a while is asked more at a time again', async (
     files: [{ path: 'long.bin', length: 14 * pieceLength }],
     pieceLength,
   });
-  const options = { delayMs: 20, requestLimit: 1, busyCount: 5 };
+  const options = { requestLimit: 1, busyCount: 5, gathers: 2, alone: 10 };
   const site = await serve(new Map([['sample/long.bin', sample.bytes]]), options);
   const { complete, isWhole } = await fetchFrom([site.url], sample);
   await complete;
