@@ -69,6 +69,7 @@ async function main(words: readonly string[]): Promise<number> {
       signal: stop.signal,
       print: (line) => console.log(line),
     });
+    for (const name of tally.again) console.log(`FLAKY ${name}: passed at its second try`);
     if (tally.skipped > 0) console.log(`${tally.skipped} skipped`);
     console.log(`${tally.passed} passed, ${tally.failed} failed`);
     return tally.failed > 0 || stop.signal.aborted || cases.length === 0 ? 1 : 0;
