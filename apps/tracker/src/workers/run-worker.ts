@@ -1,5 +1,4 @@
 /** A worker process: answers until its parent tells it to stop, or is gone. */
-import { once } from 'node:events';
 import { ExitCode } from '@shoal/cli';
 import {
   createTrackerServer,
@@ -40,8 +39,10 @@ export async function runWorker(): Promise<ExitCode> {
     if (message.type === 'identity') server?.setIdentity(message.identity);
     if (message.type === 'stop') stopped.resolve();
   });
-  void once(process, 'disconnect').then(() => stopped.resolve());
-  await port.post({ type: 'ready' });
+  // Without its parent it ends: nobody tells it of swarms, and clients must not be shared with it.
+  const leave = (): never => process.exit(ExitCode.done);
+  process.once('disconnect', leave);
+  void port.post({ type: 'ready' }).catch(leave);
   const { flags, lists, places, connectionSecret } = await told.promise;
   const log = logOf(flags);
   const hubPort = narrowPort(port, isHubMessage);
@@ -49,7 +50,7 @@ export async function runWorker(): Promise<ExitCode> {
     flags,
     log,
     family: {
-      openExchange: () => WorkerExchange.open(hubPort, systemClock),
+      openExchange: () => WorkerExchange.open(hubPort, systemClock).catch(leave),
       openSignals: () =>
         hasWebSocket(flags) ? new WorkerSignals(hubPort, systemRandom) : undefined,
     },
@@ -65,6 +66,9 @@ export async function runWorker(): Promise<ExitCode> {
     connectionSecret,
     sharesPorts: true,
   });
+  process.off('disconnect', leave);
+  const end = (): void => stopped.resolve();
+  process.once('disconnect', end);
   const running = server;
   const load = new LoadMeter();
   const report = (): Promise<void> => {
@@ -74,9 +78,8 @@ export async function runWorker(): Promise<ExitCode> {
       report: { stats: running.stats(), clients, load: load.read() },
     });
   };
-  // Without its parent it ends: there is nobody to report to.
   const timer = systemClock.every(REPORT_PERIOD_MS, () => void report().catch(() => {}));
-  await port.post({ type: 'listening' });
+  void port.post({ type: 'listening' }).catch(end);
   await stopped.promise;
   timer.cancel();
   await server.close();
@@ -84,6 +87,6 @@ export async function runWorker(): Promise<ExitCode> {
   await accounts?.close();
   await report().catch(() => {});
   load.close();
-  process.disconnect?.();
+  if (process.connected) process.disconnect?.();
   return ExitCode.done;
 }
