@@ -49,7 +49,7 @@ export default {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/(index|contract)\\.ts$',
-          '^packages/tracker/src/(protocol|client|server)/index\\.ts$',
+          '^packages/tracker/src/(protocol|client|server|server/redis)/index\\.ts$',
         ],
       },
     },

@@ -5,8 +5,6 @@ import { explaining } from '@shoal/cli';
 import {
   MemorySwarmStore,
   peerLifetimeOf,
-  RedisExchange,
-  RedisSignals,
   SharedSwarmStore,
   type SignalCarrier,
   SnapshotKeeper,
@@ -52,6 +50,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     log,
   };
   if (flags.store !== 'memory') {
+    const { RedisExchange, RedisSignals } = await import('@shoal/tracker/redis');
     const exchange = await RedisExchange.open({ ...own, url: flags.store });
     const store = await SharedSwarmStore.open({ ...own, exchange });
     const signals = new RedisSignals({ ...own, url: flags.store });

@@ -19,8 +19,6 @@ export {
   type ListenPlaces,
   listOf,
 } from './listeners.ts';
-export { RedisExchange, type RedisExchangeOptions } from './redis/redis-exchange.ts';
-export { RedisSignals, type RedisSignalsOptions } from './redis/redis-signals.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
 export type { SignalCarrier, SignalListener } from './signals/signal-carrier.ts';
 export type { ReplaceFile } from './snapshot/snapshot-file.ts';
