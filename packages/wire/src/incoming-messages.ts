@@ -13,6 +13,9 @@ import type { RequestGuard } from './request-guard.ts';
 import type { SessionSink } from './session-sink.ts';
 import { WireError } from './wire-error.ts';
 
+/** UDP ports of a peer's nodes that are heeded: a program may run a few, or move one. */
+const MAX_NODE_PORTS = 4;
+
 /** The remote half of a session: its flags, its opening, its fast set. Throws WireError only. */
 export class IncomingMessages implements FrameSink {
   readonly #sink: SessionSink;
@@ -20,6 +23,7 @@ export class IncomingMessages implements FrameSink {
   readonly #guard: RequestGuard;
   readonly #moves: MoveChecker;
   readonly #allowedFast = new Set<number>();
+  readonly #nodePorts = new Set<number>();
   /** What to replay; read only while the layout is unknown. */
   #early: EarlyPieces;
   #layout: PieceLayout | undefined;
@@ -174,7 +178,9 @@ export class IncomingMessages implements FrameSink {
   }
 
   #port(port: number): void {
-    if (port !== 0) this.#sink.handlePort(port);
+    if (port === 0 || this.#nodePorts.has(port) || this.#nodePorts.size >= MAX_NODE_PORTS) return;
+    this.#nodePorts.add(port);
+    this.#sink.handlePort(port);
   }
 
   #handleBlockMessage(type: 'request' | 'cancel' | 'reject', bytes: Uint8Array, at: number): void {

@@ -103,6 +103,12 @@ test('port 0 is no port', () => {
   expect(sink.calls).toEqual([]);
 });
 
+test('a port is told once, and no more than four of one peer', () => {
+  const { receive, sink } = open();
+  for (let n = 0; n < 1000; n++) receive({ type: 'port', port: 1 + (n % 500) });
+  expect(sink.calls).toEqual([1, 2, 3, 4].map((port) => ['port', port]));
+});
+
 test('a long message of unknown id is skipped, and one above its limit is not', () => {
   const { receiveHex, sink } = open({ limits: { unknownLength: 100_000, extendedLength: 0 } });
   receiveHex('00010001 3f');

@@ -23,6 +23,7 @@ import { LookupQueue } from './lookup-queue.ts';
 import { isNodeIdOf, makeNodeId } from './node-id.ts';
 import { type ResolveName, resolveIpv4 } from './resolve-name.ts';
 import { decodeRoutingState, encodeRoutingState, type RoutingState } from './routing-state.ts';
+import { ToldNodes } from './told-nodes.ts';
 import { bindUdp } from './udp-bind.ts';
 
 /** While fewer nodes than this are known, the bootstrap nodes are asked again each minute. */
@@ -63,6 +64,7 @@ export class DhtDiscovery implements Discovery {
   readonly #listeners = new PeersListeners();
   /** Peers found by each lookup under way. */
   readonly #found = new Map<string, number>();
+  readonly #toldNodes: ToldNodes;
   #state: RoutingState;
   #queue = new LookupQueue();
   #node: DhtNode | undefined;
@@ -82,6 +84,7 @@ export class DhtDiscovery implements Discovery {
     this.#clock = options.clock;
     this.#log = options.log ?? silentLog;
     this.#bootstrap = (options.bootstrap ?? PUBLIC_BOOTSTRAP).map(parseBootstrapNode);
+    this.#toldNodes = new ToldNodes(options.clock.nowMs());
     this.#state = this.#restore();
   }
 
@@ -137,9 +140,13 @@ export class DhtDiscovery implements Discovery {
     return this.#listeners.add(listener);
   }
 
-  /** A node that a peer told us of (the `port` message of BEP 5): it is pinged first. IPv4 alone, and no port 0. */
+  /**
+   * A node that a peer told us of (the `port` message of BEP 5): it is pinged first, unless there
+   * are too many. IPv4 alone, and no port 0.
+   */
   addNode(address: PeerAddress): void {
-    if (address.family === 4 && address.port !== 0) this.#node?.ping(address);
+    if (address.family !== 4 || address.port === 0 || this.#node === undefined) return;
+    if (this.#toldNodes.mayPing(address.host, this.#clock.nowMs())) this.#node.ping(address);
   }
 
   /** The node begins anew, with the table it has, under an id that goes with the address (BEP 42). IPv4 alone. */
