@@ -49,8 +49,12 @@ export class ContentCheck {
     return this.#fraction;
   }
 
-  /** Looks at the disk, hashing as little as is safe. @returns false when it was aborted; @throws StoreError */
-  run(): Promise<boolean> {
+  /**
+   * Looks at the disk, hashing as little as is safe.
+   * @returns the pieces that were not had before; undefined when it was aborted
+   * @throws StoreError
+   */
+  run(): Promise<Bitfield | undefined> {
     if (this.#isInDoubt) return this.runAll();
     return this.#run(async (marks) => {
       const { content, disk, trustComplete } = this.#options;
@@ -63,9 +67,10 @@ export class ContentCheck {
   /**
    * Ends transfers and hashes everything, whatever is known. What is in doubt is lost: it may be read
    * well, from memory.
-   * @returns false when it was aborted; @throws StoreError
+   * @returns the pieces that were not had before; undefined when it was aborted
+   * @throws StoreError
    */
-  runAll(): Promise<boolean> {
+  runAll(): Promise<Bitfield | undefined> {
     const { content } = this.#options;
     return this.#run(async () => {
       // A file that was removed, or put in the place of another, is still open here.
@@ -133,7 +138,7 @@ export class ContentCheck {
   async #run(
     findSuspects: (marks: readonly FileMark[]) => Promise<Bitfield>,
     stopped?: Promise<void>,
-  ): Promise<boolean> {
+  ): Promise<Bitfield | undefined> {
     const { store, tracker, seal } = this.#options.content;
     const before = this.abort();
     const running = new AbortController();
@@ -144,7 +149,7 @@ export class ContentCheck {
     this.#fraction = 0;
     try {
       await Promise.all([before, stopped]);
-      if (running.signal.aborted) return false;
+      if (running.signal.aborted) return undefined;
       const { have } = tracker;
       const hadBefore = have.clone();
       // First, so that what is changed while it is hashed, or after that, is seen.
@@ -152,13 +157,15 @@ export class ContentCheck {
       const suspects = await findSuspects(marks);
       if (!running.signal.aborted) await this.#hash(suspects, running.signal);
       this.#isDone = !running.signal.aborted;
-      if (!this.#isDone) return false;
+      if (!this.#isDone) return undefined;
       this.#claim = undefined;
       this.#isInDoubt = false;
       seal.close(marks);
+      const found = have.clone();
+      for (const index of hadBefore.indexes()) found.delete(index);
       // What came from peers is durable when a sync says so, however often it was hashed.
-      for (const index of have.indexes()) if (!hadBefore.has(index)) this.#durable.add(index);
-      return true;
+      for (const index of found.indexes()) this.#durable.add(index);
+      return found;
     } finally {
       settled.resolve();
     }

@@ -1,6 +1,8 @@
 /** Moves one torrent from state to state: begins, checks, runs, halts, goes on. */
 import { StoreError } from '@shoal/chunk-store';
+import type { Bitfield } from '@shoal/units';
 import type { Content } from './content.ts';
+import type { ContentCheck } from './content-check.ts';
 import type { Opened } from './open-content.ts';
 import type { ResumeKeeper } from './state/resume-keeper.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
@@ -170,10 +172,12 @@ export class TorrentLife {
   }
 
   /** Runs when the check is done; an aborted one leaves all as it is. */
-  async #finishCheck(check: Promise<boolean>): Promise<void> {
+  async #finishCheck(check: ReturnType<ContentCheck['run']>): Promise<void> {
     const { reporter, network, keeper } = this.#options;
+    let found: Bitfield | undefined;
     try {
-      if (!(await check) || this.#status.name !== 'checking') return;
+      found = await check;
+      if (found === undefined || this.#status.name !== 'checking') return;
     } catch (error) {
       return this.handleStoreFault(error);
     }
@@ -181,7 +185,7 @@ export class TorrentLife {
     const { pieceCount } = layout;
     reporter.note('info', `checked: ${have.count} of ${pieceCount} pieces are here`);
     reporter.emit({ type: 'checked', goodPieces: have.count, pieceCount });
-    network.swarm.haves?.recount();
+    network.swarm.haves?.announceFound(found);
     keeper.markDirty();
     if (this.isPaused) this.#move({ name: 'paused' });
     else this.#run();

@@ -73,7 +73,13 @@ export class HaveExchange {
         peer.usefulCount--;
         this.#updateInterest(peer);
       }
-    if (this.#news.push(pieceIndex) === 1) this.#options.clock.after(0, () => this.#sendNews());
+    this.#tell(pieceIndex);
+  }
+
+  /** A check found pieces: told to all that lack them, and what each peer has for us is counted anew. */
+  announceFound(found: Bitfield): void {
+    for (const index of found.indexes()) this.#tell(index as PieceIndex);
+    this.recount();
   }
 
   /** What we want changed: counts anew what each peer has for us. */
@@ -114,6 +120,11 @@ export class HaveExchange {
     peer.isSeeder = false;
     this.#tracker.availability.removeSeeder();
     for (const index of peer.pieces.indexes()) this.#tracker.peerHas(index as PieceIndex);
+  }
+
+  /** Peers hear of it together with what else comes in this turn. */
+  #tell(pieceIndex: PieceIndex): void {
+    if (this.#news.push(pieceIndex) === 1) this.#options.clock.after(0, () => this.#sendNews());
   }
 
   #sendNews(): void {
