@@ -17,6 +17,8 @@ export class ActivePiece {
   readonly startedAtMs: number;
   /** To be fetched from its owner alone: it failed before, and who lied is not known. */
   readonly isSolo: boolean;
+  /** Nobody who gives blocks has it: its free ones are no reason to wait with endgame. */
+  isStranded = false;
   /** The whole piece; taken when the first block comes. */
   bytes: Uint8Array | undefined;
   readonly senders: Int32Array;

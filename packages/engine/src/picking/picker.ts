@@ -7,7 +7,7 @@
  * 3. free blocks of pieces whose peer left, or which are slow (open to all after OPEN_AFTER_MS);
  * 4. a new piece: one the peer advises, else sequential, or random for the first four, then rarest first;
  * 5. free blocks of any begun piece, unless it failed before: that one is its owner's alone;
- * 6. endgame: nothing is free anywhere, so ask a second peer for a block that is on its way.
+ * 6. endgame: nothing is free that anyone could send, so ask a second peer for a block that is on its way.
  *
  * @see BEP 3 ("rarest first", "random first piece", "endgame mode")
  */
@@ -168,7 +168,8 @@ function pickEndgame(
   if (peer.requestCount >= ENDGAME_REQUESTS) return 0;
   const copies = peer.hasDelivered ? ENDGAME_COPIES : ENDGAME_COPIES - 1;
   // Not yet endgame: someone else can take those that are free.
-  for (const piece of tracker.active.values()) if (piece.freeCount > 0) return 0;
+  for (const piece of tracker.active.values())
+    if (piece.freeCount > 0 && !piece.isStranded) return 0;
   for (const piece of tracker.active.values()) {
     if (!accepts(piece.index) || piece.isSolo) continue;
     for (let block = 0; block < piece.blockCount && picked < count; block++) {

@@ -86,6 +86,10 @@ export class PieceTracker {
     return this.#wishes[piece] !== OFF;
   }
 
+  get verifyingCount(): number {
+    return this.#verifying.size;
+  }
+
   isVerifying(piece: PieceIndex): boolean {
     return this.#verifying.has(piece);
   }

@@ -7,7 +7,7 @@ import { REQUEST_LENGTH, writeRequest } from '@shoal/wire';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { BlockReceiver } from '../peers/peer-host.ts';
 import type { ActivePiece } from '../picking/active-piece.ts';
-import { type PickingPeer, pickBlocks } from '../picking/picker.ts';
+import { mayStart, type PickingPeer, pickBlocks } from '../picking/picker.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 import { BlockIntake } from './block-intake.ts';
 import type { PieceBuffers } from './piece-buffers.ts';
@@ -15,12 +15,16 @@ import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { RequestsUnderWay } from './requests-under-way.ts';
 import { isHoldingUp } from './slow-block.ts';
+import { isKeptWaiting, markStranded, strandedPieces } from './stranded-pieces.ts';
 
 /** No block for this long, with requests under way: the peer is snubbing us. BEP 3. */
 const SNUB_MS = 60_000;
 
 /** Blocks kept under way with a peer that was asked for a piece by hand. */
 const URGENT_ROOM = 64;
+
+/** Of the memory of pieces under way, what is made free at a time when all of it is stuck. */
+const ROOM_SHARE = 1 / 4;
 
 export interface DownloaderOptions {
   readonly tracker: PieceTracker;
@@ -181,7 +185,31 @@ export class Downloader implements BlockReceiver<PeerConnection> {
       this.#underWay.lapse(peer);
       peer.lastBlockAtMs = nowMs;
     }
+    if (markStranded(this.#tracker, this.#options.peers())) this.#makeRoom(nowMs);
     this.refillStarved();
+  }
+
+  /** What nobody can finish must not keep the memory from those who would send something else. */
+  #makeRoom(nowMs: number): void {
+    const { activeLimit, peers } = this.#options;
+    if (mayStart(this.#tracker, activeLimit)) return;
+    for (const peer of peers()) {
+      if (!isKeptWaiting(peer, this.#tracker, nowMs)) continue;
+      this.giveUpStranded(activeLimit * ROOM_SHARE);
+      // Before those who would strand more.
+      return this.refill(peer);
+    }
+  }
+
+  /** Gives up so many bytes of pieces that no peer can finish; one piece, however large. */
+  giveUpStranded(length: number): void {
+    let left = length;
+    for (const piece of strandedPieces(this.#tracker)) {
+      if (left <= 0) return;
+      left -= piece.length;
+      this.wastedLength += Math.min(piece.receivedCount * BLOCK_LENGTH, piece.length);
+      this.abandon(piece);
+    }
   }
 
   /** What comes on of the block is drained, and the block is asked of others as well. */
