@@ -49,6 +49,8 @@ export class Downloader implements BlockReceiver<PeerConnection> {
   #enabled = false;
   /** A peer got less than it could take: memory was full, or nothing was free. */
   #isStarved = false;
+  /** Which peer is asked first when all are. */
+  #turn = 0;
   sequential = false;
   /** Bytes that came and were of no use. */
   wastedLength = 0;
@@ -92,14 +94,15 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     if (limiter.isUnlimited || !limiter.isScarce(clock.nowMs())) this.#ask(peer);
   }
 
-  #ask(peer: PeerConnection): void {
-    if (!this.#enabled || peer.isClosed || !peer.session.amInterested) return;
+  /** @returns whether it was asked for something */
+  #ask(peer: PeerConnection): boolean {
+    if (!this.#enabled || peer.isClosed || !peer.session.amInterested) return false;
     const onlyPieces = peer.session.peerChoking ? peer.allowedToUs : undefined;
-    if (onlyPieces !== undefined && (!peer.supportsFast || onlyPieces.size === 0)) return;
+    if (onlyPieces !== undefined && (!peer.supportsFast || onlyPieces.size === 0)) return false;
     const nowMs = this.#options.clock.nowMs();
     const room = this.#room(peer, nowMs);
     const count = this.#granted(room, nowMs);
-    if (count <= 0) return;
+    if (count <= 0) return false;
     const bytes = Buffer.allocUnsafe(count * REQUEST_LENGTH);
     let at = 0;
     const view: PickingPeer = {
@@ -132,9 +135,10 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     if (picked < count) {
       this.#isStarved = true;
       if (!this.#options.limiter.isUnlimited)
-        this.#options.limiter.giveBack((count - picked) * BLOCK_LENGTH);
+        this.#options.limiter.giveBack((count - picked) * BLOCK_LENGTH, nowMs);
     }
     if (at > 0) peer.sendBytes(bytes.subarray(0, at));
+    return at > 0;
   }
 
   blockTarget(
@@ -222,11 +226,19 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     this.#isStarved = true;
   }
 
-  /** Asks everyone again: tokens came back, a selection changed, a piece failed. */
+  /**
+   * Asks everyone again: tokens came back, a selection changed, a piece failed. Begins behind the
+   * peer that was asked last: when a limit is tight the first may take all there is.
+   */
   refillAll(): void {
+    const peers = [...this.#options.peers()];
+    const first = this.#turn;
     // Who snubs us comes last: it would keep a block from those who send it.
     for (const snubbed of [false, true])
-      for (const peer of this.#options.peers()) if (peer.isSnubbed === snubbed) this.#ask(peer);
+      for (let n = first; n < first + peers.length; n++) {
+        const peer = peers[n % peers.length]!;
+        if (peer.isSnubbed === snubbed && this.#ask(peer)) this.#turn = (n + 1) % peers.length;
+      }
   }
 
   /** A piece is done with: asks those who went short of blocks. */
@@ -257,8 +269,11 @@ export class Downloader implements BlockReceiver<PeerConnection> {
   }
 
   #room(peer: PeerConnection, nowMs: number): number {
-    if (peer.urgent.size > 0) return Math.max(URGENT_ROOM - peer.requests.size, 0);
-    return peer.isSnubbed ? 1 - peer.requests.size : peer.requests.room(nowMs);
+    const { requests } = peer;
+    if (peer.urgent.size > 0) return Math.max(URGENT_ROOM - requests.size, 0);
+    // What the limit grants to it and it never sends is kept from all others.
+    const isDoubtful = requests.leftUnanswered && !this.#options.limiter.isUnlimited;
+    return peer.isSnubbed || isDoubtful ? 1 - requests.size : requests.room(nowMs);
   }
 
   /** How many whole blocks of `room` the limits let through now. */

@@ -5,9 +5,9 @@ import { BLOCK_LENGTH } from '@shoal/units';
 const BURST_S = 0.25;
 
 /**
- * A token bucket: in any span of t seconds at most `rate * t + burst` bytes are granted, where
- * burst is a quarter second of the rate, but never less than one block of 16 KiB, so that a limit
- * of 1 KiB/s still moves blocks.
+ * A token bucket: in any span of t seconds at most `rate * t + burst` bytes are granted, and what
+ * was given back, where burst is a quarter second of the rate, but never less than one block of
+ * 16 KiB, so that a limit of 1 KiB/s still moves blocks.
  *
  * Limiters form a chain (torrent -> engine): a grant is taken from each of them, and each of them
  * can refuse it.
@@ -86,10 +86,13 @@ export class RateLimiter {
     this.#spend(bytes, nowMs);
   }
 
-  /** Returns bytes that were granted and did not flow. */
-  giveBack(bytes: number): void {
-    this.#tokens = Math.min(this.#tokens + bytes, this.#burst);
-    this.#parent?.giveBack(bytes);
+  /**
+   * Returns bytes that were granted and did not flow. They may flow besides the burst: whoever lets
+   * us wait for what is granted to it would else take it from all others.
+   */
+  giveBack(bytes: number, nowMs: number): void {
+    this.#available(nowMs);
+    this.#return(bytes);
   }
 
   get #burst(): number {
@@ -102,7 +105,8 @@ export class RateLimiter {
     const elapsedMs = Math.max(0, nowMs - (this.#filledAtMs ?? nowMs));
     this.#filledAtMs = Math.max(nowMs, this.#filledAtMs ?? nowMs);
     const gained = ((this.#bytesPerS ?? 0) * elapsedMs) / 1000;
-    this.#tokens = Math.min(this.#tokens + gained, this.#burst);
+    // What was given back may be above the burst.
+    this.#tokens = Math.max(this.#tokens, Math.min(this.#tokens + gained, this.#burst));
     if (this.#parent === undefined) return this.#tokens;
     return Math.min(this.#tokens, this.#parent.#available(nowMs));
   }
@@ -111,5 +115,10 @@ export class RateLimiter {
     this.#tokens -= bytes;
     this.#spentAtMs = nowMs;
     if (this.#parent !== undefined) this.#parent.#spend(bytes, nowMs);
+  }
+
+  #return(bytes: number): void {
+    this.#tokens += bytes;
+    if (this.#parent !== undefined) this.#parent.#return(bytes);
   }
 }

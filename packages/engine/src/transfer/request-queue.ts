@@ -20,6 +20,7 @@ export class RequestQueue {
   /** Pieces it rejected a request for though it did not choke us. */
   readonly #refused = new Set<number>();
   #refusedAtMs = 0;
+  #leftUnanswered = false;
   #arrivingPiece: ActivePiece | undefined;
   #arrivingBlock = 0;
   #arrivingSinceMs = 0;
@@ -72,6 +73,7 @@ export class RequestQueue {
   answered(block: number, nowMs: number): void {
     const sentAtMs = this.#sentAtMs.get(block);
     this.delete(block);
+    this.#leftUnanswered = false;
     if (sentAtMs !== undefined) this.#depth.answered(sentAtMs, nowMs);
   }
 
@@ -135,9 +137,15 @@ export class RequestQueue {
     return room >= Math.min(depth >> 2, TOGETHER) ? Math.max(0, room) : 0;
   }
 
+  /** It choked us with requests under way, and has sent none of what it was asked for since. */
+  get leftUnanswered(): boolean {
+    return this.#leftUnanswered;
+  }
+
   /** The peer choked us. */
   startOver(): void {
     this.#depth.startOver();
+    if (this.size > 0) this.#leftUnanswered = true;
   }
 
   /** The peer is too slow: all that is under way may be asked of others. @returns those blocks */

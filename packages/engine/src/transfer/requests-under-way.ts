@@ -1,5 +1,5 @@
 /** The blocks that peers were asked for: who is asked for which, and how that ends without the block. */
-import { BLOCK_LENGTH, type PieceIndex, type PieceLayout } from '@shoal/units';
+import { BLOCK_LENGTH, type Clock, type PieceIndex, type PieceLayout } from '@shoal/units';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { ActivePiece } from '../picking/active-piece.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
@@ -9,6 +9,7 @@ export interface RequestsUnderWayOptions {
   readonly tracker: PieceTracker;
   /** Gets back what was granted for blocks that need not come; those that do are owed (`block-intake.ts`). */
   readonly limiter: RateLimiter;
+  readonly clock: Clock;
   peers(): Iterable<PeerConnection>;
 }
 
@@ -56,7 +57,7 @@ export class RequestsUnderWay {
     const { requests } = peer;
     const number = this.numberOf(pieceIndex, block);
     if (!requests.delete(number)) return;
-    this.#options.limiter.giveBack(this.#layout.blockLength(pieceIndex, block));
+    this.#giveBack(this.#layout.blockLength(pieceIndex, block));
     const piece = this.#tracker.active.get(pieceIndex);
     piece?.released(block);
     // It will not give this piece now, or not while it chokes us; another may.
@@ -105,7 +106,7 @@ export class RequestsUnderWay {
 
   #cancelled(peer: PeerConnection, number: number): void {
     this.#releaseBlock(number);
-    this.#options.limiter.giveBack(BLOCK_LENGTH);
+    this.#giveBack(BLOCK_LENGTH);
     const pieceIndex = this.#pieceOf(number);
     const block = number % this.#blocksPerPiece;
     const length = this.#layout.blockLength(pieceIndex, block);
@@ -122,9 +123,13 @@ export class RequestsUnderWay {
 
   #release(peer: PeerConnection, numbers: readonly number[]): void {
     for (const number of numbers) this.#releaseBlock(number);
-    if (!this.#options.limiter.isUnlimited)
-      this.#options.limiter.giveBack(numbers.length * BLOCK_LENGTH);
+    this.#giveBack(numbers.length * BLOCK_LENGTH);
     this.#disown(peer);
+  }
+
+  #giveBack(length: number): void {
+    const { limiter, clock } = this.#options;
+    if (!limiter.isUnlimited) limiter.giveBack(length, clock.nowMs());
   }
 
   /** What this peer began is open to all. */

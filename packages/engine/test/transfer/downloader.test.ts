@@ -54,6 +54,59 @@ describe('with honest peers', () => {
   });
 });
 
+describe('under a limit', () => {
+  const RATE = 128 * 1024;
+
+  /** The first to come is the first to be asked. */
+  async function openLimited() {
+    const stage = await makeStage({ pieceCount: 64, downBytesPerS: RATE });
+    stage.clock.every(50, () => stage.downloader.refillAll());
+    return stage;
+  }
+
+  test('all peers get their turn', async () => {
+    const stage = await openLimited();
+    const peers = [await stage.meet(1), await stage.meet(2), await stage.meet(3)];
+    await stage.clock.advance(20_000);
+    for (const { ours } of peers) expect(ours.down.total / 20).toBeGreaterThan(RATE / 4);
+  });
+
+  test.each([1, 4])(
+    'peers that are asked, choke and unchoke keep nothing from others: %i',
+    async (count) => {
+      const stage = await openLimited();
+      for (let n = 1; n <= count; n++) {
+        const idle = await stage.meet(n, {
+          conduct: () => {
+            idle.theirs.send({ type: 'choke' });
+            idle.theirs.send({ type: 'unchoke' });
+            return undefined;
+          },
+        });
+      }
+      await stage.clock.advance(2_000);
+      const { ours } = await stage.meet(9);
+      await stage.clock.advance(20_000);
+      expect(ours.down.total / 20).toBeGreaterThan(RATE * 0.9);
+      expect(ours.down.total / 20).toBeLessThan(RATE * 1.1);
+    },
+  );
+
+  test('a peer that let us wait is asked for one block, and for more when it came', async () => {
+    const stage = await makeStage({ pieceCount: 16, downBytesPerS: 64 * RATE });
+    const peer = await stage.meet(1, { conduct: silent });
+    await stage.clock.advance(50);
+    expect(peer.ours.requests.size).toBe(8);
+    peer.theirs.send({ type: 'choke' });
+    peer.theirs.send({ type: 'unchoke' });
+    await stage.clock.advance(50);
+    expect(peer.ours.requests.size).toBe(1);
+    peer.theirs.send(pieceMessage(stage, blocks(peer).at(-1)!));
+    await stage.clock.advance(50);
+    expect(peer.ours.requests.size).toBeGreaterThan(1);
+  });
+});
+
 describe('a peer that does not answer', () => {
   test('is snubbed after a minute, and as before when a block comes', async () => {
     const stage = await makeStage({ pieceCount: 2, blocksPerPiece: 4 });

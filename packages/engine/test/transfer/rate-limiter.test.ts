@@ -35,7 +35,7 @@ test('never grants more than rate * time + burst in any window', () => {
         expect(granted).toBeLessThanOrEqual(wanted);
         expect(Number.isInteger(granted)).toBe(true);
         const kept = back ? granted >> 1 : granted;
-        limiter.giveBack(granted - kept);
+        limiter.giveBack(granted - kept, nowMs);
         grants.push({ atMs: nowMs, bytes: kept });
       }
       for (const [first, { atMs }] of grants.entries()) {
@@ -101,7 +101,7 @@ test('a limit of 1 KiB/s grants a whole block every 16 seconds', () => {
   const limiter = new RateLimiter({ bytesPerS: KIB });
   expect(limiter.take(BLOCK, 0)).toBe(BLOCK);
   expect(limiter.take(BLOCK, 8000)).toBe(BLOCK / 2);
-  limiter.giveBack(BLOCK / 2);
+  limiter.giveBack(BLOCK / 2, 8000);
   expect(limiter.take(BLOCK, 16_000)).toBe(BLOCK);
 });
 
@@ -190,9 +190,21 @@ test('what is given back can be taken again, in the whole chain', () => {
   const child = new RateLimiter({ bytesPerS: 64 * KIB, parent });
   expect(child.take(BLOCK, 0)).toBe(BLOCK);
   expect(parent.take(BLOCK, 0)).toBe(0);
-  child.giveBack(BLOCK);
+  child.giveBack(BLOCK, 0);
   expect(parent.take(1, 0)).toBe(1);
   expect(child.take(BLOCK, 0)).toBe(BLOCK - 1);
+});
+
+test('what is given back late is lost neither to a full burst nor to the time until then', () => {
+  const parent = new RateLimiter({ bytesPerS: 64 * KIB });
+  const limiter = new RateLimiter({ bytesPerS: undefined, parent });
+  expect(limiter.take(10 * BLOCK, 0)).toBe(BLOCK);
+  limiter.giveBack(BLOCK, 60_000);
+  expect(limiter.take(10 * BLOCK, 60_000)).toBe(2 * BLOCK);
+  expect(limiter.take(10 * BLOCK, 60_000)).toBe(0);
+  // Time alone saves up no more than the burst.
+  limiter.giveBack(2 * BLOCK, 60_000);
+  expect(limiter.take(10 * BLOCK, 120_000)).toBe(2 * BLOCK);
 });
 
 test('a clock that goes back grants nothing twice', () => {
