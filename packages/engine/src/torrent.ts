@@ -55,6 +55,7 @@ export class Torrent implements TorrentHandle {
       folder: parts.stateFolder,
       clock: parts.clock,
       compose: () => composeState(this, this.#opened, () => this.#life.isPaused),
+      movedLength: () => this.traffic.movedLength,
       handleWriteError: (error) => this.reporter.note('error', error.message),
     });
     this.network = new TorrentNetwork({

@@ -7,6 +7,8 @@ import type { StateFolder } from './state-folder.ts';
 
 /** A state is written at most this often while pieces come; each costs an fsync of the files. */
 const SAVE_EVERY_MS = 10_000;
+/** For totals alone it is written so seldom: with a seeder nothing else changes for weeks. */
+const TRAFFIC_SAVE_MS = 60_000;
 /** The first comes sooner: the first peers of a torrent that was just added outlive a crash. */
 const FIRST_SAVE_MS = 2_000;
 /** What a person has set is saved this soon: several commands in a row cost one write. */
@@ -19,6 +21,8 @@ export interface ResumeKeeperOptions {
   readonly clock: Clock;
   /** What to write: makes the data durable first, then says what it claims. */
   compose(): Promise<ResumeState>;
+  /** Payload of this run in bytes, both ways: its totals are worth a save of their own. */
+  movedLength(): number;
   handleWriteError(error: EngineError): void;
 }
 
@@ -28,12 +32,18 @@ export class ResumeKeeper {
   #nextSaveMs: number;
   /** When a person's wish is to be saved, however lately the last save was. */
   #wishSaveMs = Number.POSITIVE_INFINITY;
+  /** When totals may be saved that nothing else comes with. */
+  #trafficSaveMs: number;
+  /** What had moved by the last save, and how long the state was. */
+  #saved = { movedLength: 0, stateLength: 0 };
   #saving: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResumeKeeperOptions) {
     this.#options = options;
-    this.#nextSaveMs = options.clock.nowMs() + FIRST_SAVE_MS;
+    const nowMs = options.clock.nowMs();
+    this.#nextSaveMs = nowMs + FIRST_SAVE_MS;
+    this.#trafficSaveMs = nowMs + TRAFFIC_SAVE_MS;
   }
 
   /** What the last run left. */
@@ -53,9 +63,7 @@ export class ResumeKeeper {
 
   /** Once a second: saves when it is time. */
   tick(nowMs: number): void {
-    const dueMs = Math.min(this.#nextSaveMs, this.#wishSaveMs);
-    if (!this.#isDirty || this.#saving !== undefined || nowMs < dueMs) return;
-    void this.save();
+    if (this.#saving === undefined && this.#isDue(nowMs)) void this.save();
   }
 
   /** Saves now. A state that cannot be written is told, and tried again later. */
@@ -72,6 +80,13 @@ export class ResumeKeeper {
     return this.#closed;
   }
 
+  #isDue(nowMs: number): boolean {
+    if (this.#isDirty) return nowMs >= Math.min(this.#nextSaveMs, this.#wishSaveMs);
+    // A state of megabytes is not written for less than that: a disk must not wear by it.
+    const movedLength = this.#options.movedLength() - this.#saved.movedLength;
+    return nowMs >= this.#trafficSaveMs && movedLength > this.#saved.stateLength;
+  }
+
   async #close(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
     await this.#save();
@@ -80,10 +95,13 @@ export class ResumeKeeper {
   async #save(): Promise<void> {
     const { clock, folder, infoHash, compose } = this.#options;
     const startedMs = clock.nowMs();
+    const movedLength = this.#options.movedLength();
     this.#isDirty = false;
     this.#wishSaveMs = Number.POSITIVE_INFINITY;
     try {
-      await folder.write(infoHash, encodeResume(await compose()));
+      const bytes = encodeResume(await compose());
+      await folder.write(infoHash, bytes);
+      this.#saved = { movedLength, stateLength: bytes.length };
     } catch (error) {
       this.#isDirty = true;
       if (!(error instanceof EngineError)) throw error;
@@ -92,6 +110,7 @@ export class ResumeKeeper {
       // A slow disk is not kept busy with states: a tenth of the time at most.
       const tookMs = clock.nowMs() - startedMs;
       this.#nextSaveMs = clock.nowMs() + Math.max(SAVE_EVERY_MS, tookMs * 10);
+      this.#trafficSaveMs = clock.nowMs() + Math.max(TRAFFIC_SAVE_MS, tookMs * 10);
       this.#saving = undefined;
     }
   }

@@ -47,6 +47,11 @@ export class Traffic {
     };
   }
 
+  /** Payload of this run in bytes, both ways. */
+  get movedLength(): number {
+    return this.down.meter.total + this.up.meter.total;
+  }
+
   /** What flowed in former runs, and the limits of the last one where none is set now. */
   addFormer(former: Totals & Limits): void {
     const { downloaded, uploaded } = former;

@@ -25,6 +25,7 @@ interface Stage {
   readonly keeper: ResumeKeeper;
   readonly errors: EngineError[];
   composed: number;
+  movedLength: number;
   /** What `compose` does. */
   compose: () => Promise<ResumeState>;
 }
@@ -32,6 +33,7 @@ interface Stage {
 function makeStage(): Stage {
   const stage: Stage = {
     composed: 0,
+    movedLength: 0,
     errors: [],
     compose: async () => ({ ...EMPTY_STATE, name: `state ${stage.composed}` }),
     keeper: new ResumeKeeper({
@@ -42,6 +44,7 @@ function makeStage(): Stage {
         stage.composed++;
         return stage.compose();
       },
+      movedLength: () => stage.movedLength,
       handleWriteError: (error) => stage.errors.push(error),
     }),
   };
@@ -69,6 +72,35 @@ test('a changed state is saved after ten seconds', async () => {
   stage.keeper.tick(9_999);
   expect(stage.composed).toBe(1);
   stage.keeper.tick(10_000);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+});
+
+test('bytes that moved alone are saved a minute after the last save, and no state without them', async () => {
+  const stage = makeStage();
+  await stage.keeper.save();
+  stage.movedLength = 1_000_000;
+  stage.keeper.tick(59_999);
+  expect(stage.composed).toBe(1);
+  await clock.advance(60_000);
+  stage.keeper.tick(60_000);
+  expect(stage.composed).toBe(2);
+  await stage.keeper.save();
+  stage.keeper.tick(1_000_000);
+  expect(stage.composed).toBe(3);
+});
+
+test('a state is not written for fewer bytes than it has itself', async () => {
+  const stage = makeStage();
+  const state = { ...EMPTY_STATE, infoBytes: new Uint8Array(1_000_000) };
+  stage.compose = async () => state;
+  await stage.keeper.save();
+  const { length } = encodeResume(state);
+  stage.movedLength = length;
+  stage.keeper.tick(1_000_000);
+  expect(stage.composed).toBe(1);
+  stage.movedLength = length + 1;
+  stage.keeper.tick(1_000_000);
   expect(stage.composed).toBe(2);
   await stage.keeper.save();
 });

@@ -74,3 +74,27 @@ test('a torrent is not complete before its last bytes have reached the disk', as
   expect(leecher.has('complete')).toBe(false);
   expect((await stateOf(stage, leecher)).pieces!.count).toBe(0);
 });
+
+test('what a seeder has sent is in its state within two minutes, and not one fsync of its files more', async () => {
+  await using stage = await SwarmStage.open();
+  const seeder = await stage.seed(1);
+  await stage.clock.advance(15_000);
+  let fsyncCount = 0;
+  using _ = new FailingFiles(seeder.dataFolder, (call) => {
+    if (call === 'fsync') fsyncCount++;
+    return undefined;
+  });
+  for (const n of [2, 3]) {
+    const leecher = await stage.leech(n);
+    await stage.untilComplete([leecher], 10_000);
+    await stage.stop(leecher.engine);
+    await stage.clock.advance(120_000);
+    const { uploaded, peers } = await stateOf(stage, seeder);
+    expect(uploaded).toBe((n - 1) * 1024 * KIB);
+    expect(peers).not.toEqual([]);
+  }
+  expect(fsyncCount).toBe(0);
+  await stage.untilComplete([await stage.leech(4)], 10_000);
+  await stage.stop(seeder.engine);
+  expect((await stateOf(stage, seeder)).uploaded).toBe(3 * 1024 * KIB);
+});
