@@ -5,7 +5,7 @@ import { markOf, NOT_THERE } from './file-mark.ts';
 import type { FileSystem } from './file-system.ts';
 import type { HandlePool, Openable } from './handle-pool.ts';
 import { type Access, type FilePlace, openBelow } from './safe-open.ts';
-import { toStoreError } from './system-error.ts';
+import { isMissing, toStoreError } from './system-error.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** What the files of one store share. */
@@ -107,7 +107,7 @@ export class DiskFile implements Openable {
         if (!this.#isDirty) this.#syncedLength = size;
       });
     } catch (error) {
-      this.#isDirty = !(error instanceof StoreError && error.code === 'missing');
+      this.#isDirty = !isMissing(error);
       await this.#handles.close(this);
       throw error;
     }

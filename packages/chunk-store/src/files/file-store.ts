@@ -14,6 +14,7 @@ import { markOf, NOT_THERE } from './file-mark.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { HandlePool } from './handle-pool.ts';
 import { syncFolders } from './sync-folders.ts';
+import { syncInTurn } from './sync-in-turn.ts';
 
 /** Open files of one store when no pool is shared: far below the usual 1024 of a process. */
 const OPEN_FILES_LIMIT = 64;
@@ -124,10 +125,13 @@ export class FileStore implements ChunkStore {
 
   sync(): Promise<void> {
     return this.#beside(async () => {
-      for (const file of [...this.#files.values()]) await file.sync();
-      await this.#apart?.part.sync();
-      await syncFolders(this.#shared.system, this.#shared.changedFolders);
-      await this.#shared.folders?.close();
+      const { system, changedFolders, folders } = this.#shared;
+      await syncInTurn([
+        ...Array.from(this.#files.values(), (file) => () => file.sync()),
+        async () => this.#apart?.part.sync(),
+        () => syncFolders(system, changedFolders),
+      ]);
+      await folders?.close();
     });
   }
 

@@ -1,7 +1,8 @@
 /** Makes new entries of folders durable: on Linux a file that was fsynced may still lose its name. */
 import { constants } from 'node:fs';
 import type { FileSystem } from './file-system.ts';
-import { systemCode, toStoreError } from './system-error.ts';
+import { syncInTurn } from './sync-in-turn.ts';
+import { isMissing, systemCode, toStoreError } from './system-error.ts';
 
 /**
  * What a system answers that does not let a folder be opened or synced: Windows, some mounts, a folder
@@ -16,19 +17,22 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * fsync of each folder; those that are done leave the set.
+ * fsync of each folder; those that are done, or were removed, leave the set.
  * @throws StoreError
  */
 export async function syncFolders(system: FileSystem, folders: Set<string>): Promise<void> {
-  for (const folder of [...folders]) {
-    folders.delete(folder);
-    try {
-      await syncFolder(system, folder);
-    } catch (error) {
-      folders.add(folder);
-      throw toStoreError(error, 'sync', folder);
-    }
-  }
+  await syncInTurn(
+    Array.from(folders, (folder) => async () => {
+      folders.delete(folder);
+      try {
+        await syncFolder(system, folder);
+      } catch (error) {
+        const fault = toStoreError(error, 'sync', folder);
+        if (!isMissing(fault)) folders.add(folder);
+        throw fault;
+      }
+    }),
+  );
 }
 
 /**

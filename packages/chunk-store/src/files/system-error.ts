@@ -44,3 +44,8 @@ export function toStoreError(error: unknown, action: string, path: string): unkn
   const reason = isReadOnly ? READ_ONLY : (REASONS[code] ?? (error as Error).message);
   return new StoreError(code, `cannot ${action} ${path}: ${reason}`, { path, cause: error });
 }
+
+/** Whether it is a store error that says that nothing is there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'missing';
+}

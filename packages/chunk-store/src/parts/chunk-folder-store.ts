@@ -8,6 +8,8 @@ import { markOf } from '../files/file-mark.ts';
 import { type FileSystem, nodeFileSystem } from '../files/file-system.ts';
 import { HandlePool } from '../files/handle-pool.ts';
 import { syncFolders } from '../files/sync-folders.ts';
+import { syncInTurn } from '../files/sync-in-turn.ts';
+import { isMissing } from '../files/system-error.ts';
 import { type PartFolder, readPart, syncPart, writePart } from './chunk-file.ts';
 import { partName } from './part-name.ts';
 
@@ -81,16 +83,11 @@ export class ChunkFolderStore implements ChunkStore {
 
   async sync(): Promise<void> {
     await Promise.allSettled(this.#puts.values());
-    for (const index of [...this.#dirty]) {
-      this.#dirty.delete(index);
-      try {
-        await syncPart(this.#folder, this.#partName(index));
-      } catch (error) {
-        this.#dirty.add(index);
-        throw error;
-      }
-    }
-    await syncFolders(this.#folder.system, this.#folder.changedFolders);
+    const { system, changedFolders } = this.#folder;
+    await syncInTurn([
+      ...Array.from(this.#dirty, (index) => () => this.#sync(index)),
+      () => syncFolders(system, changedFolders),
+    ]);
   }
 
   marks(): Promise<FileMark[]> {
@@ -119,6 +116,17 @@ export class ChunkFolderStore implements ChunkStore {
   async #write(index: number, bytes: Uint8Array): Promise<void> {
     await writePart(this.#folder, this.#partName(index), bytes);
     this.#dirty.add(index);
+  }
+
+  /** A part that was removed is lost: it is told once, and not asked for again until it is put again. */
+  async #sync(index: number): Promise<void> {
+    this.#dirty.delete(index);
+    try {
+      await syncPart(this.#folder, this.#partName(index));
+    } catch (error) {
+      if (!isMissing(error)) this.#dirty.add(index);
+      throw error;
+    }
   }
 
   #mark(index: number): Promise<FileMark> {

@@ -1,7 +1,8 @@
 /** Chunks from one store to another, hashed on the way. */
 import { PieceLayout } from '@shoal/units';
 import { allSettled } from '../all-settled.ts';
-import { type ChunkStore, StoreError } from '../chunk-store.ts';
+import type { ChunkStore } from '../chunk-store.ts';
+import { isMissing } from '../files/system-error.ts';
 
 /** Bytes of chunks in memory at once: enough for disk and cores to be busy. */
 const UNDER_WAY_LENGTH = 16 * 1024 * 1024;
@@ -87,7 +88,7 @@ async function getOrNothing(
   try {
     return await store.get(index, 0, length);
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'missing') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

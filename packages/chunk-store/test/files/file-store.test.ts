@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -154,6 +154,19 @@ describe('FileStore', () => {
     await store.put(0, filled(4, 1));
     await store.sync();
     expect((await store.marks())[0]!.length).toBe(4);
+    await store.close();
+  });
+
+  it('says missing once on sync when a folder was removed under it with all its files', async () => {
+    const root = await tempFolder();
+    const files = [file('a/b', 4), file('a/c', 4), file('d', 4)];
+    const store = new FileStore({ root, chunkLength: 12, files });
+    await store.put(0, filled(12, 1));
+    await rm(join(root, 'a'), { recursive: true });
+    await expect(store.sync()).rejects.toMatchObject({ code: 'missing', path: 'a/b' });
+    await store.sync();
+    await store.put(0, filled(12, 1));
+    await store.sync();
     await store.close();
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chunkStoreContract } from '../../src/contract.ts';
@@ -47,6 +47,35 @@ describe('ChunkFolderStore', () => {
       expect(await readdir(root)).toEqual(['n.part0001']);
     }
     expect(failing.open.size).toBe(0);
+  });
+
+  it('says missing once on sync when parts were removed under it, and makes the others durable', async () => {
+    const root = join(await tempFolder(), 'parts');
+    const failing = new FailingSystem();
+    const store = new ChunkFolderStore({ ...layout, root, name: 'n', system: failing.system });
+    for (const n of [0, 1, 2]) await store.put(n, chunk(n, n === 2 ? 5 : 10));
+    for (const name of ['n.part0001', 'n.part0002']) await rm(join(root, name));
+    let syncCount = 0;
+    failing.failWith = (call) => {
+      if (call === 'fsync') syncCount++;
+      return undefined;
+    };
+    await expect(store.sync()).rejects.toMatchObject({ code: 'missing', path: 'n.part0001' });
+    expect(syncCount).toBe(2); // part 3 and the folder
+    await store.sync();
+    expect(syncCount).toBe(2);
+    await store.put(0, chunk(0));
+    await store.sync();
+    expect(syncCount).toBe(4);
+  });
+
+  it('says missing once on sync when the whole folder was removed under it', async () => {
+    const root = join(await tempFolder(), 'parts');
+    const store = new ChunkFolderStore({ ...layout, root, name: 'n' });
+    await store.put(0, chunk(1));
+    await rm(root, { recursive: true });
+    await expect(store.sync()).rejects.toMatchObject({ code: 'missing' });
+    await store.sync();
   });
 
   it('overwrites what a crash left beside a part', async () => {

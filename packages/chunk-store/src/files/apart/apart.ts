@@ -1,11 +1,12 @@
 /** Which files of a torrent are on disk by themselves, and which have their bytes in the part file. */
 import type { PieceIndex, PieceLayout } from '@shoal/units';
-import { type FileMark, StoreError } from '../../chunk-store.ts';
+import type { FileMark } from '../../chunk-store.ts';
 import { inBatches } from '../batches.ts';
 import type { DiskFile, DiskFileOptions } from '../disk-file.ts';
 import type { FileMap, Span } from '../file-map.ts';
 import { markOf, NOT_THERE } from '../file-mark.ts';
 import { syncFolders } from '../sync-folders.ts';
+import { isMissing } from '../system-error.ts';
 import { PartFile } from './part-file.ts';
 
 /** Bytes moved at a time into a file that was selected. */
@@ -163,7 +164,7 @@ export class Apart {
       await this.part.read(index, begin, into);
       return true;
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'missing') return false;
+      if (isMissing(error)) return false;
       throw error;
     }
   }
