@@ -15,7 +15,8 @@ import { explainListening } from './explain-listening.ts';
 import { addressOfPlace } from './listen-address.ts';
 import type { RunningTracker } from './running-tracker.ts';
 import { serverOptions } from './server-options.ts';
-import { keepSnapshots, makeSnapshotFolder, openStorage } from './storage/open-storage.ts';
+import { keepSnapshots, makeSnapshotPlace } from './storage/keep-snapshots.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { readIdentity } from './tls-files.ts';
 import { hasWebSocket, type TrackerFlags } from './tracker-flags.ts';
 import { startWithWorkers } from './workers/start-with-workers.ts';
@@ -25,7 +26,7 @@ const LISTEN_FLAGS = '--http, --https, --udp, --ws or --wss';
 /**
  * @returns the tracker; closing it stores its swarms
  * @throws CliError when it cannot listen, or a list or the certificate cannot be read, or the
- *   folder of the snapshot cannot be made
+ *   folder of the snapshot cannot be made, or its file is something else
  */
 export async function startTracker(
   flags: TrackerFlags,
@@ -38,7 +39,7 @@ export async function startTracker(
       ? { swarms: new SwarmHub(systemClock), signals: new SignalHub() }
       : undefined;
   const [places, lists] = await Promise.all([readPlaces(flags), readAccessLists(flags)]);
-  await makeSnapshotFolder(flags);
+  await makeSnapshotPlace(flags);
   const storage = await openStorage({
     flags,
     log,
@@ -50,7 +51,10 @@ export async function startTracker(
     }),
   });
   const { store, signals } = storage;
-  const snapshots = await keepSnapshots(flags, storage, log);
+  const snapshots = await keepSnapshots(flags, storage, log).catch(async (error) => {
+    await storage.close();
+    throw error;
+  });
   const closeStorage = async (): Promise<void> => {
     await storage.close();
     await snapshots?.close();

@@ -4,7 +4,7 @@ import { readAccessLists } from '../access-lists.ts';
 import { addressOf, addressOfPlace } from '../listen-address.ts';
 import { readIdentity } from '../tls-files.ts';
 import { type FlagPlace, placesOf, type TrackerFlags } from '../tracker-flags.ts';
-import { demandDatabasePlace, demandSnapshotPlace } from './check-places.ts';
+import { demandDatabasePlace, demandOwnFiles, demandSnapshotPlace } from './check-places.ts';
 
 /**
  * Reads every file and looks up every name.
@@ -40,6 +40,7 @@ const DEMANDS = [
   demandCertificate,
   demandRate,
   demandAdmin,
+  demandOwnFiles,
 ];
 
 /** @throws CliError when nothing would listen */

@@ -1,13 +1,9 @@
 /** Where the swarms of this process live, as the flags say. */
-import { dirname } from 'node:path';
-import { makeFolder, replaceFile } from '@shoal/chunk-store';
-import { explaining } from '@shoal/cli';
 import {
   MemorySwarmStore,
   peerLifetimeOf,
   SharedSwarmStore,
   type SignalCarrier,
-  SnapshotKeeper,
   type SwarmExchange,
 } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
@@ -70,31 +66,3 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
 /** Between two exchanges of workers, in milliseconds: they cost little. */
 const WORKER_PERIOD_MS = 100;
-
-/** Makes the folder of the snapshot, if there is to be one. @throws CliError when it cannot be made */
-export async function makeSnapshotFolder({
-  snapshot,
-}: Pick<StorageFlags, 'snapshot'>): Promise<void> {
-  if (snapshot === undefined) return;
-  const folder = dirname(snapshot);
-  await explaining(folder, () => makeFolder(folder));
-}
-
-/** Restores the snapshot into the store and goes on writing it. @returns undefined without --snapshot */
-export function keepSnapshots(
-  flags: Pick<StorageFlags, 'snapshot' | 'snapshotInterval'> & { readonly interval: number },
-  { store }: Storage,
-  log: Log,
-): Promise<SnapshotKeeper> | undefined {
-  if (flags.snapshot === undefined) return undefined;
-  const isShared = store instanceof SharedSwarmStore;
-  return SnapshotKeeper.open({
-    path: flags.snapshot,
-    store: isShared ? store.copy : store,
-    clock: isShared ? store.copyClock : systemClock,
-    peerLifetimeS: peerLifetimeOf(flags.interval),
-    periodMs: 1_000 * flags.snapshotInterval,
-    replaceFile,
-    log,
-  });
-}

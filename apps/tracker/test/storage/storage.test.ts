@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -55,12 +56,16 @@ test.each([
   expect(text.split('7:peer id20:-TT0001-0000000010014:porti1001e').length - 1).toBe(idCount);
 });
 
-test('goes on with nothing when its snapshot is damaged, and says so', async () => {
+test('goes on with nothing when its snapshot is damaged, says so, and keeps that file', async () => {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
-  const tracker = run('--snapshot', import.meta.filename);
+  const path = join(folder.path, 'swarms');
+  await writeFile(path, 'shoal-swarms v2\nof another version');
+  const tracker = run('--snapshot', path);
   const { http } = await ready(tracker);
   expect(tracker.stderr()).toMatch(/snapshot not restored: starting empty/);
+  const { keptAs } = JSON.parse(tracker.stderr()) as { keptAs: string };
+  expect(await readFile(keptAs, 'utf8')).toMatch(/of another version$/);
   expect(await announce(http, { torrent: 1, port: 1 })).toMatchObject({ leecherCount: 1 });
   await tracker.end();
 });
@@ -170,6 +175,7 @@ test.each([
   [['--store', 'redis:/x'], 28],
   [['--store', 'mysql://a'], 28],
   [['--workers', '0'], 28],
+  [['--snapshot', import.meta.filename], 28],
 ])('refuses %j', async (args, exitCode) => {
   expect(await run(...args).exitCode).toBe(exitCode);
 });

@@ -21,7 +21,7 @@ export {
 } from './listeners.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
 export type { SignalCarrier, SignalListener } from './signals/signal-carrier.ts';
-export type { ReplaceFile } from './snapshot/snapshot-file.ts';
+export { demandSnapshot, type ReplaceFile } from './snapshot/snapshot-file.ts';
 export { SnapshotKeeper, type SnapshotKeeperOptions } from './snapshot/snapshot-keeper.ts';
 export { MemorySwarmStore, type MemorySwarmStoreOptions } from './swarm/memory-swarm-store.ts';
 export {

@@ -9,6 +9,7 @@ export type ExchangeErrorCode =
   | 'unreachable'
   | 'closed'
   // What was asked for is.
+  | 'not-a-snapshot'
   | 'bad-url';
 
 /** Callers switch on `code`, never on `message`. */

@@ -9,7 +9,7 @@
  *
  * Bases are wall time: ages go on over a restart by what the wall clock says.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Clock } from '@shoal/units';
 import { BatchWriter } from '../exchange/batch-writer.ts';
@@ -18,6 +18,8 @@ import type { SwarmReader } from '../swarm/swarm-reader.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
 
 const MAGIC = Buffer.from('shoal-swarms v1\n');
+/** What the magic of every version begins with. */
+const FAMILY_LENGTH = 'shoal-swarms v'.length;
 const FRAME_HEADER_LENGTH = 8;
 /** Longest batch in a file, in bytes. */
 const MAX_BATCH_LENGTH = 65_536;
@@ -79,6 +81,32 @@ function* framesOf(reader: SwarmReader, clock: Clock): Generator<Uint8Array> {
 }
 
 /**
+ * Refuses a path that holds something else: a snapshot would take its place. None is good, and so is a
+ * damaged one, or one of another version.
+ * @throws ExchangeError `not-a-snapshot`; the system's error when that cannot be found out
+ */
+export async function demandSnapshot(path: string): Promise<void> {
+  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (stats === undefined) return;
+  // Others may block whoever opens them, such as pipes.
+  if (!stats.isFile() || !(await beginsAsSnapshot(path)))
+    throw new ExchangeError('not-a-snapshot', `${path} is no snapshot of swarms`);
+}
+
+async function beginsAsSnapshot(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(FAMILY_LENGTH));
+    return buffer.subarray(0, bytesRead).equals(MAGIC.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Reads the batches of a snapshot, in order, without ever holding more than one.
  * @throws ExchangeError `bad-snapshot` when it is damaged; the system's error when it cannot be read
  */
@@ -86,8 +114,7 @@ export async function* readSnapshot(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');
   try {
     const magic = await readExactly(file, MAGIC.length);
-    if (!magic.equals(MAGIC))
-      throw new ExchangeError('bad-snapshot', `${path} is no snapshot of swarms`);
+    if (!magic.equals(MAGIC)) throw new ExchangeError('bad-snapshot', 'it is of another version');
     for (let frameCount = 0; ; frameCount++) {
       const header = await readExactly(file, FRAME_HEADER_LENGTH);
       const length = header.readUInt32BE(0);

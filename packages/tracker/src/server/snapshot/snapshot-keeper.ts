@@ -1,11 +1,12 @@
 /** Keeps the swarms over a restart: reads the snapshot at the start, writes it at intervals and in the end. */
+import { rename } from 'node:fs/promises';
 import type { Clock, Log, Timer } from '@shoal/units';
 import { type BatchSink, readBatch } from '../exchange/batch-reader.ts';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
 import type { Announce } from '../swarm/swarm-store.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
-import { type ReplaceFile, readSnapshot, writeSnapshot } from './snapshot-file.ts';
+import { demandSnapshot, type ReplaceFile, readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 const DEFAULT_PERIOD_MS = 300_000;
 /** A disk that hangs keeps nothing else from being closed. */
@@ -32,10 +33,13 @@ export class SnapshotKeeper {
   #isClosed = false;
 
   /**
-   * Fills the store from the file and starts to keep it. Without a file, or with a damaged one (one
-   * warning), the store stays empty.
+   * Fills the store from the file and starts to keep it. Without a file the store stays empty; so it does
+   * with one that is damaged or of another version, which is put aside, with one warning.
+   * @throws ExchangeError `not-a-snapshot` when the file is something else; the system's error when it
+   *   cannot be told or put aside
    */
   static async open(options: SnapshotKeeperOptions): Promise<SnapshotKeeper> {
+    await demandSnapshot(options.path);
     await restore(options);
     return new SnapshotKeeper(options);
   }
@@ -113,8 +117,26 @@ async function restore({
     log.info('snapshot restored', { path, peerCount: store.peerCount });
   } catch (error) {
     if (isMissing(error)) return;
-    log.warn('snapshot not restored: starting empty', { path, reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    const keptAs = await putAside(path, clock);
+    log.warn('snapshot not restored: starting empty', { path, reason, keptAs });
   }
+}
+
+/**
+ * Out of the way of the next snapshot: another version may read it, or a person.
+ * @returns where it is
+ */
+async function putAside(path: string, clock: Clock): Promise<string> {
+  const time = new Date(clock.wallMs()).toISOString().replaceAll(/\.\d+|[-:]/g, '');
+  const aside = `${path}.unread-${time}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    // Another tracker that has the same file was faster.
+    if (!isMissing(error)) throw error;
+  }
+  return aside;
 }
 
 class RestoringSink implements BatchSink {

@@ -12,6 +12,8 @@ import { Announce } from '../../../src/server/swarm/swarm-store.ts';
 import { announceTo as announceWord, contentsOf } from '../exchange/store-fixtures.ts';
 
 const LIFETIME_S = 1_200;
+/** A file that begins otherwise is no snapshot, not even a damaged one. */
+const FAMILY_LENGTH = 'shoal-swarms v'.length;
 
 function makeStore(): MemorySwarmStore {
   return new MemorySwarmStore({ random: seededRandom(1), peerLifetimeS: LIFETIME_S });
@@ -150,19 +152,19 @@ test('leaves out who was not heard of for longer than a lifetime', async () => {
   }
 });
 
-test('starts empty from a file that is cut or changed anywhere, and says so once', async () => {
+test('starts empty from a file that is cut or changed anywhere, says so once, and keeps it', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'swarms');
-  const clock = new ManualClock();
+  const clock = new ManualClock({ wallMs: Date.UTC(2026, 0, 31, 12, 30, 1, 500) });
   const store = makeStore();
   for (let peer = 0; peer < 20; peer++) announceTo(store, 0, peer % 3, peer);
   await writeSnapshot(path, store.reader(), clock, replaceFile);
   const whole = await readFile(path);
   const damaged = [
     ...Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length)),
-    ...Array.from({ length: whole.length }, (_, at) => {
+    ...Array.from({ length: whole.length - FAMILY_LENGTH }, (_, at) => {
       const bytes = Buffer.from(whole);
-      bytes[at]! ^= 1 + (at % 255);
+      bytes[FAMILY_LENGTH + at]! ^= 1 + (at % 255);
       return bytes;
     }),
   ];
@@ -173,8 +175,27 @@ test('starts empty from a file that is cut or changed anywhere, and says so once
     await keep(path, empty, clock, log);
     expect(empty.peerCount).toBe(0);
     expect(log.lines).toHaveLength(1);
+    expect(await readdir(folder.path)).toEqual(['swarms.unread-20260131T123001Z']);
+    expect(await readFile(join(folder.path, 'swarms.unread-20260131T123001Z'))).toEqual(bytes);
   }
 });
+
+test.each(['', 'x', 'shoal-swarm', 'SQLite format 3\0'])(
+  'takes the place of no file that is something else: %j before a snapshot',
+  async (prefix) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'notes');
+    const text = `${prefix}notes of mine, shoal-swarms v1\n`;
+    await writeFile(path, text);
+    const opened = keep(path, makeStore(), new ManualClock());
+    await expect(opened).rejects.toMatchObject({ code: 'not-a-snapshot' });
+    await expect(keep('/dev/null', makeStore(), new ManualClock())).rejects.toMatchObject({
+      code: 'not-a-snapshot',
+    });
+    expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await readdir(folder.path)).toEqual(['notes']);
+  },
+);
 
 test('writes at intervals and at the end, keeps the file from others and leaves nothing beside it', async () => {
   await using folder = await temporaryFolder();
