@@ -6,6 +6,7 @@ import { startAdmin } from './admin/start-admin.ts';
 import { announceUrls } from './announce-urls.ts';
 import { demandSense } from './config/check-flags.ts';
 import { logOf } from './logging/create-log.ts';
+import { stdoutLines } from './logging/line-writer.ts';
 import { listenForReload, reloadFiles, stopSignals } from './reload.ts';
 import type { RunningTracker } from './running-tracker.ts';
 import { startTracker } from './start-tracker.ts';
@@ -17,7 +18,7 @@ import { openAccounts } from './users/open-accounts.ts';
  * @throws CliError when it cannot listen or a list cannot be read
  */
 export async function serve(flags: TrackerFlags): Promise<ExitCode> {
-  const reporter = new Reporter({ json: flags.json });
+  const reporter = new Reporter({ json: flags.json, stdout: stdoutLines });
   const log = logOf(flags);
   demandSense(flags);
   const stop = listenForStop(undefined, stopSignals);

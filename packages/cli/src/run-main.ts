@@ -16,7 +16,8 @@ export async function runMain(
   main: () => Promise<ExitCode | undefined>,
 ): Promise<void> {
   ignoreBrokenPipe(process.stdout);
-  ignoreBrokenPipe(process.stderr);
+  // What cannot be said there can be said nowhere.
+  process.stderr.on('error', () => {});
   const handleBug = (error: unknown): void => {
     report(name, error);
     process.exit(ExitCode.error);

@@ -1,5 +1,6 @@
 /** The whole frame, run as programs of their own: what a shell sees. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,6 +103,19 @@ describe('runMain', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^prog: This is a fault in Shoal itself \(RangeError: late/);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'ends with the same code when stderr is a full disk',
+    async () => {
+      await writeFile(
+        join(folder, 'full.ts'),
+        "import { runMain } from '@shoal/cli';\nawait runMain('prog', async () => { console.error('x'); await new Promise((done) => setTimeout(done, 1)); return 7; });\n",
+      );
+      const shell = `"${process.execPath}" --conditions=@shoal/source full.ts 2>/dev/full`;
+      const child = spawn('sh', ['-c', shell], { cwd: folder, stdio: 'ignore' });
+      expect(await new Promise((done) => child.on('close', done))).toBe(7);
+    },
+  );
 
   it('ends in silence when the reader goes away', async () => {
     await writeFile(

@@ -1,8 +1,9 @@
 /** The log on stderr: JSON by pino for machines, lines for people. */
 import { textLog } from '@shoal/cli';
 import type { Log, LogFields } from '@shoal/units';
-import { destination, pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { cleanFields, redactText } from './clean-fields.ts';
+import { type LineWriter, stderrLines } from './line-writer.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -19,27 +20,34 @@ export interface LogFlags {
   readonly logAddresses?: boolean;
 }
 
-const STDERR = 2;
-
-/** A log that no secret gets into; each line is written at once, so that the last one is never lost. */
-export function logOf(flags: LogFlags): Log {
+/**
+ * A log that no secret gets into. Lines that could not be written are counted in the first one that can.
+ * @param lines - where they go: stderr unless given
+ */
+export function logOf(flags: LogFlags, lines: LineWriter = stderrLines): Log {
   const { logLevel: level, logFormat: format, logAddresses = false } = flags;
   const isText = format === 'text' || (format === 'auto' && process.stderr.isTTY === true);
   const log = isText
-    ? textLog(level, (line) => process.stderr.write(`${line}\n`), Date.now)
-    : jsonLog(level);
+    ? textLog(level, (line) => lines.write(`${line}\n`), Date.now)
+    : jsonLog(level, lines);
+  let knownLostCount = 0;
+  const tellLost = (): void => {
+    const { lostCount, hasFailed } = lines;
+    if (lostCount === knownLostCount || hasFailed) return;
+    knownLostCount = lostCount;
+    log.warn('lines of the log were lost', { lostCount });
+  };
   const at =
     (name: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: LogFields = {}): void =>
+    (message: string, fields: LogFields = {}): void => {
+      tellLost();
       log[name](redactText(message), cleanFields(fields, logAddresses));
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function jsonLog(level: LogLevel): Log {
-  const logger = pino(
-    { level, base: { name: 'shoal-tracker' } },
-    destination({ fd: STDERR, sync: true }),
-  );
+function jsonLog(level: LogLevel, lines: DestinationStream): Log {
+  const logger = pino({ level, base: { name: 'shoal-tracker' } }, lines);
   return {
     debug: (message, fields) => logger.debug(fields, message),
     info: (message, fields) => logger.info(fields, message),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cleanFields, redactText } from '../src/logging/clean-fields.ts';
+import { cleanFields, redactText } from '../../src/logging/clean-fields.ts';
 
 const PASSKEY = '0123456789abcdef0123456789abcdef';
 
