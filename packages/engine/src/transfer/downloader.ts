@@ -176,6 +176,8 @@ export class Downloader implements BlockReceiver<PeerConnection> {
 
   /** Once a second: finds the peers that snub us, and gives what became free to others. */
   tick(nowMs: number): void {
+    // What was on its way when nothing more was asked for comes still: it is no download.
+    if (!this.#enabled) this.#options.meter.rest();
     for (const peer of [...this.#options.peers()]) {
       if (peer.requests.forgive(nowMs)) this.refill(peer);
       this.#passOnSlow(peer, nowMs);

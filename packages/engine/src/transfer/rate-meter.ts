@@ -51,8 +51,9 @@ export class RateMeter {
     if (this.#bytesPerS < NOTHING || this.#silentS >= SILENT_S) this.rest();
   }
 
-  /** The stream has ended for now: its rate is nothing at once. */
+  /** The stream has ended for now: its rate is nothing at once, whatever came since the last `tick`. */
   rest(): void {
+    this.#countedTotal = this.#total;
     this.#bytesPerS = 0;
     this.#silentS = 0;
   }

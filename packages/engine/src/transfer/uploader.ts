@@ -54,13 +54,16 @@ export class Uploader implements RequestReceiver<PeerConnection> {
 
   disable(): void {
     this.#enabled = false;
-    this.#options.meter.rest();
-    for (const peer of this.#options.peers()) this.rejectAll(peer);
+    for (const peer of this.#options.peers()) {
+      this.rejectAll(peer);
+      peer.up.rest();
+    }
     this.rest();
   }
 
-  /** Nobody is served: lets go of what was read. */
+  /** Nobody is served: nothing flows, and what was read is let go of. */
   rest(): void {
+    this.#options.meter.rest();
     this.#cache.clear();
     this.#buffers.clear();
   }

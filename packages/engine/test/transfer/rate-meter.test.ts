@@ -90,3 +90,15 @@ test('a stream that is silent for eight seconds, or has ended, flows no more', (
   meter.rest();
   expect(meter.bytesPerS).toBe(0);
 });
+
+test('what came before a stream ended is no stream that begins', () => {
+  const meter = new RateMeter(0);
+  run(meter, 0, 3, 10_000);
+  meter.add(7_000);
+  meter.rest();
+  run(meter, 3, 1, 0);
+  expect(meter.bytesPerS).toBe(0);
+  expect(meter.total).toBe(37_000);
+  run(meter, 4, 1, 2_000);
+  expect(meter.bytesPerS).toBeCloseTo(2_000);
+});
