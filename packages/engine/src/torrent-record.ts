@@ -17,6 +17,7 @@ type Kept = Pick<
   | 'addedAtMs'
   | 'sequential'
   | 'trackers'
+  | 'addedTrackers'
   | 'webSeeds'
 >;
 
@@ -28,6 +29,8 @@ export class TorrentRecord {
   name: string;
   sequential: boolean;
   #trackerTiers: readonly (readonly string[])[];
+  /** Those of them that a person added by hand. */
+  readonly #addedTrackers = new Set<string>();
   #selectedFiles: readonly number[] | undefined;
   #addedAtMs: number;
   #formerWasted = 0;
@@ -61,6 +64,7 @@ export class TorrentRecord {
   addTracker(url: string): boolean {
     if (this.#trackerTiers.flat().includes(url)) return false;
     this.#trackerTiers = [...this.#trackerTiers, [url]];
+    this.#addedTrackers.add(url);
     return true;
   }
 
@@ -75,6 +79,11 @@ export class TorrentRecord {
     this.#addedAtMs = state.addedAtMs;
     this.sequential ||= state.sequential;
     this.#selectedFiles ??= state.selectedFiles;
+    for (const url of state.addedTrackers) {
+      this.addTracker(url);
+      // From the state alone it is known already, and stays a person's.
+      this.#addedTrackers.add(url);
+    }
   }
 
   /** For the next run. */
@@ -91,6 +100,7 @@ export class TorrentRecord {
       addedAtMs: this.#addedAtMs,
       sequential: this.sequential,
       trackers: this.#trackerTiers,
+      addedTrackers: [...this.#addedTrackers],
       webSeeds: this.webSeeds,
     };
   }

@@ -15,6 +15,7 @@ export interface KeptParts {
 /** Takes up the last run. */
 export function takeState({ record, traffic, network }: KeptParts, state: ResumeState): void {
   record.take(state);
+  for (const url of record.trackerTiers.flat()) network.sources.announcer.addTracker(url);
   traffic.addFormer(state);
   network.restorePeers(state.peers);
 }

@@ -40,6 +40,7 @@ export function sampleState(changes: Partial<ResumeState> = {}): ResumeState {
     downBytesPerS: undefined,
     upBytesPerS: undefined,
     trackers: metainfo.trackers,
+    addedTrackers: [],
     webSeeds: [],
     peers: [],
     ...changes,

@@ -17,6 +17,7 @@ test('a new torrent is as it was asked for, and was added now', () => {
     addedAtMs: ADDED_AT_MS,
     sequential: true,
     trackers: [['http://one.test/announce']],
+    addedTrackers: [],
     webSeeds: [],
   });
 });
@@ -43,4 +44,22 @@ test('a tracker is added once, in a tier of its own', () => {
   expect(record.addTracker('udp://two.test:80')).toBe(true);
   expect(record.addTracker('udp://two.test:80')).toBe(false);
   expect(record.trackerTiers).toEqual([['http://one.test/announce'], ['udp://two.test:80']]);
+});
+
+test('a tracker that a person added stays with the torrent, however it is asked for', () => {
+  const byHand = 'udp://two.test:80';
+  const first = new TorrentRecord(sampleOptions(), ADDED_AT_MS);
+  first.addTracker(byHand);
+  const { trackers, addedTrackers } = first.compose(undefined);
+  const restored = sampleOptions({ trackerTiers: trackers });
+  const again = sampleOptions({ trackerTiers: [['http://other.test/announce']] });
+  for (const [options, own] of [
+    [restored, 'http://one.test/announce'],
+    [again, 'http://other.test/announce'],
+  ] as const) {
+    const record = new TorrentRecord(options, ADDED_AT_MS);
+    record.take(sampleState({ trackers, addedTrackers }));
+    expect(record.trackerTiers).toEqual([[own], [byHand]]);
+    expect(record.compose(undefined).addedTrackers).toEqual([byHand]);
+  }
 });

@@ -42,6 +42,8 @@ export interface ResumeState {
   readonly downBytesPerS: number | undefined;
   readonly upBytesPerS: number | undefined;
   readonly trackers: readonly (readonly string[])[];
+  /** Those of them that a person added by hand: no .torrent and no magnet brings them again. */
+  readonly addedTrackers: readonly string[];
   readonly webSeeds: readonly string[];
   readonly peers: readonly SourcedPeer[];
 }
@@ -76,6 +78,7 @@ export function encodeResume(state: ResumeState): Uint8Array {
     'down limit': state.downBytesPerS && Math.round(state.downBytesPerS),
     'up limit': state.upBytesPerS && Math.round(state.upBytesPerS),
     trackers: state.trackers.map((tier) => [...tier]),
+    'added trackers': [...state.addedTrackers],
     'web seeds': [...state.webSeeds],
     peers: peers.map(({ address }) => formatPeerAddress(address)),
     'peer sources': peers.map(({ source }) => source),
@@ -121,6 +124,7 @@ function readMembers(reader: DictReader): ResumeState {
     downBytesPerS: reader.optionalInteger('down limit', { min: 0 }),
     upBytesPerS: reader.optionalInteger('up limit', { min: 0 }),
     trackers: lists(reader.list('trackers')).map((tier) => tier.texts()),
+    addedTrackers: reader.optionalList('added trackers')?.texts() ?? [],
     webSeeds: reader.list('web seeds').texts(),
     peers: readPeers(reader),
   };

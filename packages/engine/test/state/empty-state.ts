@@ -19,6 +19,7 @@ export const EMPTY_STATE: ResumeState = {
   downBytesPerS: undefined,
   upBytesPerS: undefined,
   trackers: [],
+  addedTrackers: [],
   webSeeds: [],
   peers: [],
 };

@@ -54,6 +54,7 @@ const state: fc.Arbitrary<ResumeState> = fc.record({
   downBytesPerS: fc.option(count, { nil: undefined }),
   upBytesPerS: fc.option(count, { nil: undefined }),
   trackers: fc.array(fc.array(text, { maxLength: 3 }), { maxLength: 3 }),
+  addedTrackers: fc.array(text, { maxLength: 3 }),
   webSeeds: fc.array(text, { maxLength: 3 }),
   peers: fc.array(fc.record({ address, source: fc.constantFrom(...PEER_SOURCES) }), {
     maxLength: 5,
@@ -130,6 +131,10 @@ describe('a state that was written', () => {
     const written = { ...example, downBytesPerS: 1234.6, upBytesPerS: 0.2 };
     const { downBytesPerS, upBytesPerS } = read(encodeResume(written)).state;
     expect([downBytesPerS, upBytesPerS]).toEqual([1235, 0]);
+  });
+
+  test('takes no tracker for one that a person added when it does not say so', () => {
+    expect(read(rewritten({ 'added trackers': undefined })).state.addedTrackers).toEqual([]);
   });
 
   test('leaves out peers that are no addresses', () => {

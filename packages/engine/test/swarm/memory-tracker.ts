@@ -16,7 +16,11 @@ interface Member {
 
 export class MemoryTracker {
   /** Every announce that came, in order. */
-  readonly announces: { readonly from: string; readonly request: AnnounceRequest }[] = [];
+  readonly announces: {
+    readonly from: string;
+    readonly url: string;
+    readonly request: AnnounceRequest;
+  }[] = [];
   /** No answer: the client gives up in the end. */
   isDead = false;
   readonly #clock: ManualClock;
@@ -29,8 +33,8 @@ export class MemoryTracker {
   /** The tracker as an engine on this host reaches it. */
   transportFor(host: MemoryHost): TrackerTransport {
     return {
-      announce: async (_url, request, signal) => {
-        this.announces.push({ from: host.ip, request });
+      announce: async (url, request, signal) => {
+        this.announces.push({ from: host.ip, url, request });
         await this.#roundTrip(signal);
         const swarm = this.#swarmOf(request);
         const others = [...swarm.values()].filter(

@@ -126,6 +126,27 @@ describe('an engine that was stopped in the middle and started again', () => {
     expect(detail.files.map(({ priority }) => priority)).toEqual(['high', 'off', 'off']);
   });
 
+  test('still has the trackers that a person added, and announces to them', async () => {
+    const byHand = 'http://by-hand.test/announce';
+    await using stage = await SwarmStage.open();
+    const first = await stage.leech(2);
+    stage.torrent(first).addTracker(byHand);
+    await stage.stop(first.engine);
+    for (let run = 0; run < 2; run++) {
+      const from = stage.tracker.announces.length;
+      const { node } = await restart(stage);
+      await stage.clock.advance(5_000);
+      const asked = stage.tracker.announces.slice(from).map(({ url }) => url);
+      expect(asked).toContain(byHand);
+      const known = stage
+        .torrent(node)
+        .getDetail()
+        .trackers.map(({ url }) => url);
+      expect(known).toEqual(['http://tracker.test/announce', byHand]);
+      await stage.stop(node.engine);
+    }
+  });
+
   test('stays paused, and has lost nothing by it', async () => {
     const { stage, have } = await openHalfWay();
     await using _ = stage;
