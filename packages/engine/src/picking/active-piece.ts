@@ -80,6 +80,7 @@ export class ActivePiece {
     let block = this.#freeFrom;
     while (this.#received[block] === 1 || this.#requestCounts[block] !== 0) block++;
     this.#freeFrom = block + 1;
+    this.isStranded = false;
     this.requested(block);
     return block;
   }

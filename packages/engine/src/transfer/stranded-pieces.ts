@@ -9,7 +9,7 @@ const IDLE_MS = 5_000;
 /**
  * Says of each begun piece whether it is stranded: it has free blocks, and nobody to ask for them.
  * Until that is said anew it may be out of date, which does no harm: a peer that can send them is
- * asked at once.
+ * asked at once, and then it is not stranded.
  * @returns whether any is
  */
 export function markStranded(tracker: PieceTracker, peers: Iterable<PeerConnection>): boolean {

@@ -105,7 +105,10 @@ export class WebSeed {
 
   /** Takes the next pieces that nobody is fetching. */
   #begin(nowMs: number): Run | undefined {
-    const { tracker, activeLimit, info } = this.#options;
+    const { tracker, activeLimit, info, downloader } = this.#options;
+    // What peers began and nobody can finish comes from here as a whole.
+    if (tracker.pickableCount === 0 || !mayStart(tracker, activeLimit))
+      downloader.giveUpStranded(RUN_LENGTH);
     const pieces: ActivePiece[] = [];
     let length = 0;
     let next = tracker.order.first(() => true, this.#lastPiece + 1);
