@@ -52,11 +52,20 @@ function answerTo(question: Buffer, code: number, ip: readonly number[] = []): B
   ]);
 }
 
+/** The name that is asked for, as it is written. */
+function nameIn(question: Buffer): string {
+  const labels: string[] = [];
+  for (let at = 12; question[at] !== 0; at += 1 + question[at]!)
+    labels.push(question.toString('latin1', at + 1, at + 1 + question[at]!));
+  return labels.join('.');
+}
+
 function resolverWith(server: string, more: Partial<NameResolverOptions> = {}) {
   const lookedUp: string[] = [];
   const resolver = new NameResolver({
     servers: [server],
     readHosts: async () => '127.0.0.1 localhost\n10.0.0.9\tTracker.test # home\n',
+    readConf: async () => '',
     lookUp: async (host) => {
       lookedUp.push(host);
       return [{ address: '10.0.0.9', family: 4 }];
@@ -65,6 +74,66 @@ function resolverWith(server: string, more: Partial<NameResolverOptions> = {}) {
   });
   return { resolve: resolver.resolve, lookedUp };
 }
+
+describe('a name of the search list', () => {
+  const readConf = async (): Promise<string> =>
+    'search far.example near.example\noptions ndots:2\n';
+
+  test('is found under the first domain that has it', async () => {
+    const asked = new Set<string>();
+    const { server } = await nameServer((question) => {
+      const name = nameIn(question);
+      asked.add(name);
+      return name === 'tracker.lab.near.example'
+        ? answerTo(question, 0, [10, 96, 0, 7])
+        : answerTo(question, name.endsWith('.far.example') ? 2 : 3);
+    });
+    const { resolve, lookedUp } = resolverWith(server, { readConf });
+    expect(await resolve('tracker.lab', never)).toEqual([{ address: '10.96.0.7', family: 4 }]);
+    expect([...asked]).toEqual(['tracker.lab.far.example', 'tracker.lab.near.example']);
+    expect(lookedUp).toEqual([]);
+  });
+
+  test('is none when nobody knows it, whatever befell the longer ones', async () => {
+    const { server } = await nameServer((question) =>
+      answerTo(question, nameIn(question).endsWith('.near.example') ? 2 : 3),
+    );
+    const { resolve, lookedUp } = resolverWith(server, { readConf });
+    await expect(resolve('tracker.lab', never)).rejects.toMatchObject({
+      code: 'ENOTFOUND',
+      hostname: 'tracker.lab',
+    });
+    expect(lookedUp).toEqual([]);
+  });
+
+  test('is asked for as it is, and under no other domain, once one is met with silence', async () => {
+    const asked = new Set<string>();
+    const { server } = await nameServer((question) => {
+      const name = nameIn(question);
+      asked.add(name);
+      return name === 'tracker.lab' ? answerTo(question, 0, [192, 0, 2, 7]) : undefined;
+    });
+    const { resolve } = resolverWith(server, { readConf, timeoutMs: 50 });
+    expect(await resolve('tracker.lab', never)).toEqual([{ address: '192.0.2.7', family: 4 }]);
+    expect([...asked]).toEqual(['tracker.lab.far.example', 'tracker.lab']);
+  });
+
+  test('is given up at once when nobody wants it, and no other is asked for', async () => {
+    const asked: string[] = [];
+    const { server, asked: first } = await nameServer((question) => {
+      asked.push(nameIn(question));
+      return undefined;
+    });
+    const { resolve, lookedUp } = resolverWith(server, { readConf });
+    const stop = new AbortController();
+    const found = resolve('tracker.lab', stop.signal);
+    await first;
+    stop.abort(new Error('the end'));
+    await expect(found).rejects.toThrow('the end');
+    expect(new Set(asked)).toEqual(new Set(['tracker.lab.far.example']));
+    expect(lookedUp).toEqual([]);
+  });
+});
 
 describe('a name', () => {
   test('is asked of the name servers, and of nobody else when they know it', async () => {
