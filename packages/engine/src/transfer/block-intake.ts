@@ -61,7 +61,7 @@ export class BlockIntake {
 
   /**
    * A block is whole; `stored` when it was written where `target` said.
-   * @throws WireError `no-block` for what is none
+   * @throws WireError `no-block` for what is none, `flood` for too many that nobody asked for
    */
   take(
     peer: PeerConnection,
@@ -87,7 +87,7 @@ export class BlockIntake {
     const isGain = stored && peer.requests.endArrival() === piece && piece !== undefined;
     if (!isGain) handleWasted(length);
     // What nobody asked for earns the peer nothing.
-    if (!isGain && !this.#underWay.isAsked(peer, number)) return;
+    if (!isGain && !this.#underWay.isAsked(peer, number)) return peer.requests.strays.take();
     peer.requests.answered(number, nowMs);
     peer.down.add(length);
     peer.lastBlockAtMs = nowMs;

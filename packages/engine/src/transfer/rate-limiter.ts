@@ -3,6 +3,10 @@ import { BLOCK_LENGTH } from '@shoal/units';
 
 /** How much may flow at once after a rest, as seconds of the rate. */
 const BURST_S = 0.25;
+/** What may be owed at most, as seconds of the rate: a flood that is over holds nothing up for longer. */
+const DEBT_S = 10;
+/** With a low limit, as bytes: a few blocks that cross our cancel are paid for. */
+const LEAST_DEBT_LENGTH = 4 * BLOCK_LENGTH;
 
 /**
  * A token bucket: in any span of t seconds at most `rate * t + burst` bytes are granted, and what
@@ -80,10 +84,13 @@ export class RateLimiter {
     return true;
   }
 
-  /** Bytes flowed that were not asked for: they are paid back before the next. */
+  /** Bytes flowed that were not asked for: they are paid back before the next, up to ten seconds' worth. */
   owe(bytes: number, nowMs: number): void {
     this.#available(nowMs);
-    this.#spend(bytes, nowMs);
+    const lowest = -Math.max((this.#bytesPerS ?? 0) * DEBT_S, LEAST_DEBT_LENGTH);
+    this.#tokens = Math.max(this.#tokens - bytes, Math.min(this.#tokens, lowest));
+    this.#spentAtMs = nowMs;
+    this.#parent?.owe(bytes, nowMs);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The blocks one peer was asked for, and how many to keep under way with it. */
 import type { ActivePiece } from '../picking/active-piece.ts';
 import { PipeDepth } from './pipe-depth.ts';
+import { StrayBlocks } from './stray-blocks.ts';
 
 /** Requests a peer takes when its extended handshake names no `reqq` (libtorrent's default). */
 const DEFAULT_REQUEST_LIMIT = 250;
@@ -13,6 +14,7 @@ const REFUSED_MS = 10_000;
 
 /** Block numbers are `piece * blocksPerPiece + block`. */
 export class RequestQueue {
+  readonly strays = new StrayBlocks();
   readonly #depth = new PipeDepth();
   readonly #sentAtMs = new Map<number, number>();
   /** Asked for long ago and given to others since; taken all the same if they come. When they were asked for. */
@@ -45,34 +47,39 @@ export class RequestQueue {
 
   add(block: number, sentAtMs: number, nowMs = sentAtMs): void {
     if (this.#sentAtMs.size === 0) this.#depth.begin(nowMs);
-    this.#lapsed.delete(block);
+    // Asked for twice, it may come twice.
+    if (this.#lapsed.delete(block)) this.strays.withdrawn(1);
     this.#sentAtMs.set(block, sentAtMs);
   }
 
   /** A lapsed block comes after all: it is under way since it was asked for. */
   revive(block: number, nowMs: number): void {
-    this.add(block, this.#lapsed.get(block)!, nowMs);
+    const sentAtMs = this.#lapsed.get(block)!;
+    this.#lapsed.delete(block);
+    this.add(block, sentAtMs, nowMs);
   }
 
-  /** The request is over: answered, rejected or cancelled. @returns whether it was under way */
+  /** The request is withdrawn: rejected or cancelled. @returns whether it was under way */
   delete(block: number): boolean {
-    this.#lapsed.delete(block);
-    return this.#sentAtMs.delete(block);
+    const wasUnderWay = this.#sentAtMs.delete(block);
+    if (this.#lapsed.delete(block) || wasUnderWay) this.strays.withdrawn(1);
+    return wasUnderWay;
   }
 
   /** The same for all blocks of `first..end`, `end` left out. @returns those that were under way */
   dropRange(first: number, end: number): number[] {
     const isWithin = (block: number): boolean => block >= first && block < end;
-    for (const block of this.#lapsed.keys()) if (isWithin(block)) this.#lapsed.delete(block);
+    for (const block of this.#lapsed.keys()) if (isWithin(block)) this.delete(block);
     const blocks = [...this.#sentAtMs.keys()].filter(isWithin);
-    for (const block of blocks) this.#sentAtMs.delete(block);
+    for (const block of blocks) this.delete(block);
     return blocks;
   }
 
   /** A block came. */
   answered(block: number, nowMs: number): void {
     const sentAtMs = this.#sentAtMs.get(block);
-    this.delete(block);
+    this.#sentAtMs.delete(block);
+    this.#lapsed.delete(block);
     this.#leftUnanswered = false;
     if (sentAtMs !== undefined) this.#depth.answered(sentAtMs, nowMs);
   }
@@ -160,6 +167,7 @@ export class RequestQueue {
   /** Forgets everything. @returns the blocks that were under way */
   clear(): number[] {
     const blocks = [...this.#sentAtMs.keys()];
+    this.strays.withdrawn(this.#sentAtMs.size + this.#lapsed.size);
     this.#sentAtMs.clear();
     this.#lapsed.clear();
     return blocks;

@@ -155,6 +155,7 @@ const exchange: Message = {
   extendedId: PEX_ID,
   payload: encodePexMessage({ added: [], dropped: [] }),
 };
+const unaskedBlock: Message = { ...asked, type: 'piece', block: new Uint8Array(16_384) };
 const oddBlock: Message = { type: 'piece', pieceIndex: 0, begin: 7, block: new Uint8Array(5) };
 
 test.each<[string, (connection: FakeConnection) => void]>([
@@ -165,6 +166,10 @@ test.each<[string, (connection: FakeConnection) => void]>([
   ],
   ['tell of peers without end', (connection) => connection.sendBytes(flood(exchange, 30))],
   ['send what is no block', (connection) => connection.send(oddBlock)],
+  [
+    'send blocks that nobody asked for',
+    (connection) => connection.sendBytes(flood(unaskedBlock, 100)),
+  ],
   [
     'ask for more than may wait',
     (connection) => {

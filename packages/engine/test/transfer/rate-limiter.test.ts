@@ -80,6 +80,27 @@ test('what is owed is paid back before anything more is granted', () => {
   expect(limiter.take(BLOCK, 1_160)).toBe(BLOCK);
 });
 
+test('of what is owed ten seconds of the rate are paid back, and no more', () => {
+  const parent = new RateLimiter({ bytesPerS: 100 * KIB });
+  const limiter = new RateLimiter({ bytesPerS: 200 * KIB, parent });
+  for (let n = 0; n < 10_000; n++) limiter.owe(BLOCK, 0);
+  expect(limiter.take(BLOCK, 10_000)).toBe(0);
+  expect(limiter.take(BLOCK, 10_160)).toBe(BLOCK);
+  // A low limit pays for a few blocks all the same.
+  const low = new RateLimiter({ bytesPerS: KIB });
+  for (let n = 0; n < 10_000; n++) low.owe(BLOCK, 0);
+  expect(low.take(1, 64_000)).toBe(0);
+  expect(low.take(1, 64_001)).toBe(1);
+});
+
+test('what was borrowed is owed whole, and is no less for what is owed besides', () => {
+  const limiter = new RateLimiter({ bytesPerS: KIB });
+  limiter.borrow(128 * KIB, 0);
+  limiter.owe(BLOCK, 0);
+  expect(limiter.take(1, 112_000)).toBe(0);
+  expect(limiter.take(1, 112_001)).toBe(1);
+});
+
 test('the lowest limit of a chain is that of its tightest link', () => {
   const parent = new RateLimiter({ bytesPerS: undefined });
   const limiter = new RateLimiter({ bytesPerS: 500, parent });
