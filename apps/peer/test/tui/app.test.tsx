@@ -9,6 +9,7 @@ const DOWN = '\x1b[B';
 const ENTER = '\r';
 const TAB = '\t';
 const BACKSPACE = '\x7f';
+const CTRL_C = '\x03';
 const paste = (text: string): string => `\x1b[200~${text}\x1b[201~`;
 
 let screen: Screen;
@@ -427,12 +428,32 @@ describe('leaving', () => {
     screen.type('q');
     expect(await screen.left).toBe('quit');
     open();
-    await press('a', 'Add a torrent');
-    screen.type('\x03');
+    await shows('7 torrents');
+    screen.type(CTRL_C);
     expect(await screen.left).toBe('interrupted');
     const stop = new AbortController();
     open({ signal: stop.signal });
     stop.abort();
+    expect(await screen.left).toBe('interrupted');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('closes a prompt or a dialog, and leaves only where nothing is open', async () => {
+    open({ commands: {} });
+    for (const [key, title] of [
+      ['/', 'Command'],
+      ['a', 'Add a torrent'],
+      ['f', 'Show only'],
+      ['d', 'Remove this torrent?'],
+      ['?', 'any key closes'],
+    ] as const) {
+      await press(key, title);
+      screen.type(CTRL_C);
+      await hides(title);
+    }
+    await shows('7 torrents');
+    screen.type(CTRL_C);
     expect(await screen.left).toBe('interrupted');
   });
 });

@@ -16,7 +16,7 @@ import {
 
 /** What works whatever is open. */
 const ALWAYS: Readonly<Record<string, (controls: Controls) => void>> = {
-  'ctrl-c': ({ quit }) => quit('interrupted'),
+  'ctrl-c': leaveOverlay,
   'ctrl-l': ({ repaint }) => repaint(),
   'ctrl-z': ({ suspend }) => suspend(),
 };
@@ -51,6 +51,12 @@ export function handleKey(controls: Controls, name: string, input: string): void
     case 'prompt':
       handlePromptKey(controls, name, input);
   }
+}
+
+/** As in a shell: Ctrl-C gives up what is being asked or shown, and ends the program where nothing is. */
+function leaveOverlay(controls: Controls): void {
+  if (controls.ui.overlay === undefined) controls.quit('interrupted');
+  else handleKey(controls, 'esc', '');
 }
 
 /** `/help`, `/ping 192.0.2.7 6881`: a command, where a path would go on with a slash. */
