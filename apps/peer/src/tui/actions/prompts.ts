@@ -70,11 +70,11 @@ function setLimits({ engine, dispatch }: Controls, scope: LimitScope, text: stri
   }
   if (scope === 'all') engine.setLimits(limits);
   else engine.torrent(scope.infoHash)?.setLimits(limits);
-  const whose = scope === 'all' ? 'everything' : scope.name;
+  const name = scope === 'all' ? 'everything' : scope.name;
   const { downBytesPerS, upBytesPerS } = limits;
   const isFree = downBytesPerS === undefined && upBytesPerS === undefined;
-  const words = isFree ? `no limit on ${whose}` : `${whose}: ${describeLimits(limits)}`;
-  dispatch({ type: 'accepted', notice: { tone: 'plain', text: words } });
+  const words = isFree ? `no limit on ${name}` : `${name}: ${describeLimits(limits)}`;
+  dispatch({ type: 'accepted', notice: { tone: 'plain', text: words, name } });
 }
 
 async function add(ports: AddPorts, text: string): Promise<UiAction[]> {
@@ -89,10 +89,10 @@ async function add(ports: AddPorts, text: string): Promise<UiAction[]> {
 }
 
 function addedNotice(torrents: readonly TorrentPort[], error: string | undefined): Notice {
-  const what =
+  const name =
     torrents.length === 1 ? torrents[0]!.getSummary().name : `${torrents.length} torrents`;
-  if (error === undefined) return { tone: 'plain', text: `added ${what}` };
-  return { tone: 'bad', text: `! added ${what}, but not all: ${error}` };
+  if (error === undefined) return { tone: 'plain', text: `added ${name}`, name };
+  return { tone: 'bad', text: `! added ${name}, but not all: ${error}`, name };
 }
 
 /** Tab in the command prompt fills in what is certain and shows what may follow. */

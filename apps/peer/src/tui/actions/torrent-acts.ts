@@ -21,7 +21,7 @@ export async function actOnTorrent(
     if (act === 'verify') return await verify(engine, torrent, summary);
     return carryOut(torrent, summary, act);
   } catch (error) {
-    return { tone: 'bad', text: `! ${summary.name}: ${explain(error)}` };
+    return { tone: 'bad', text: `! ${summary.name}: ${explain(error)}`, name: summary.name };
   }
 }
 
@@ -36,17 +36,17 @@ function carryOut(
       const isStopped = isHalted(summary);
       if (isStopped) torrent.resume();
       else torrent.pause();
-      return { tone: 'plain', text: `${name} ${isStopped ? 'goes on' : 'is paused'}` };
+      return { tone: 'plain', text: `${name} ${isStopped ? 'goes on' : 'is paused'}`, name };
     }
     case 'sequential': {
       const isOn = !torrent.getDetail().sequential;
       torrent.setSequential(isOn);
       const order = isOn ? 'in order, from the first piece' : 'rarest pieces first';
-      return { tone: 'plain', text: `${name} is fetched ${order}` };
+      return { tone: 'plain', text: `${name} is fetched ${order}`, name };
     }
     case 'announce':
       torrent.announce();
-      return { tone: 'plain', text: `asking the trackers of ${name} for peers` };
+      return { tone: 'plain', text: `asking the trackers of ${name} for peers`, name };
   }
 }
 
@@ -66,7 +66,8 @@ async function verify(
     unsubscribe();
   }
   const last = found.at(-1);
-  if (last === undefined) return { tone: 'plain', text: `${name} was not checked to its end` };
+  if (last === undefined)
+    return { tone: 'plain', text: `${name} was not checked to its end`, name };
   return checkNotice(name, havePieceCount, last);
 }
 
@@ -80,13 +81,13 @@ function checkNotice(
   const lostCount = havePieceCount - goodPieces;
   const good = formatCount(goodPieces);
   if (goodPieces === pieceCount)
-    return { tone: 'good', text: `✓ ${name} is verified: all ${good} pieces are good` };
+    return { tone: 'good', text: `✓ ${name} is verified: all ${good} pieces are good`, name };
   if (lostCount > 0) {
     const lost = `${formatNoun(lostCount, 'piece')} ${lostCount === 1 ? 'is' : 'are'} bad or missing`;
     const rest = `${good} of ${formatCount(pieceCount)} are good`;
-    return { tone: 'warn', text: `! ${lost}, to be fetched again; ${rest}: ${name}` };
+    return { tone: 'warn', text: `! ${lost}, to be fetched again; ${rest}: ${name}`, name };
   }
-  return { tone: 'good', text: `✓ ${name}: all ${good} pieces that are here are good` };
+  return { tone: 'good', text: `✓ ${name}: all ${good} pieces that are here are good`, name };
 }
 
 /** Takes the torrent out of the list and out of the resume state; `eraseData` deletes its files. */
@@ -98,9 +99,9 @@ export async function removeTorrent(
   try {
     await engine.remove(infoHash, { forget: true, eraseData });
     const rest = eraseData ? 'its files are deleted' : 'what is on disk stays';
-    return { tone: 'plain', text: `${name} is removed; ${rest}` };
+    return { tone: 'plain', text: `${name} is removed; ${rest}`, name };
   } catch (error) {
-    return { tone: 'bad', text: `! ${name} could not be removed whole: ${explain(error)}` };
+    return { tone: 'bad', text: `! ${name} could not be removed whole: ${explain(error)}`, name };
   }
 }
 
@@ -132,7 +133,7 @@ export function actOnFile(
   const priority = act === 'toggle-file' ? toggled : NEXT_PRIORITY[file.priority];
   torrent.setFilePriority(file.index, priority);
   const words = priority === 'off' ? 'is not fetched' : `has priority ${priority}`;
-  return { tone: 'plain', text: `${file.path} ${words}` };
+  return { tone: 'plain', text: `${file.path} ${words}`, name: file.path };
 }
 
 /** All on; all off only when none is off. */
@@ -145,5 +146,5 @@ function toggleFiles(torrent: TorrentPort): Notice {
   const count = formatNoun(files.length, 'file');
   const words =
     off.length > 0 ? `all ${count} of ${name} are fetched` : `no file of ${name} is fetched`;
-  return { tone: 'plain', text: words };
+  return { tone: 'plain', text: words, name };
 }

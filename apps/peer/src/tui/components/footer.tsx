@@ -1,6 +1,7 @@
 /** The two lines at the foot: what was just done or where we are, and the keys that work here. */
 import { Box } from 'ink';
-import { fit, truncate } from '../format/fit.ts';
+import { fit } from '../format/fit.ts';
+import { fitSentence } from '../format/fit-sentence.ts';
 import type { Hint } from '../state/keymap.ts';
 import type { Notice } from '../state/ui-state.ts';
 import { Line, Tint } from './tint.tsx';
@@ -20,7 +21,7 @@ export function Footer({ notice, place, hints, width }: FooterProps) {
         {notice === undefined ? (
           <Tint tone="faint">{fit(`${place} `, width, 'right')}</Tint>
         ) : (
-          <Tint tone={notice.tone}>{` ${truncate(notice.text, width - 2)}`}</Tint>
+          <Tint tone={notice.tone}>{` ${fitSentence(notice.text, notice.name, width - 2)}`}</Tint>
         )}
       </Line>
       <Line>

@@ -62,6 +62,8 @@ export interface Notice {
   readonly tone: Tone;
   /** One sentence; may hold names from torrents as they are. */
   readonly text: string;
+  /** The name in it that is shortened where the line is too narrow. */
+  readonly name?: string;
 }
 
 export interface UiState {

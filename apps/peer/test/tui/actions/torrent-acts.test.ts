@@ -93,6 +93,14 @@ describe('actOnTorrent', () => {
     expect(notice).toMatchObject({ tone: 'bad', text: `! ${summary.name}: the disk is gone` });
   });
 
+  it('tells the name in what it says, so that a long one can be shortened', async () => {
+    const { engine, summary, torrent } = setUp();
+    for (const act of ['toggle-pause', 'verify', 'sequential', 'announce'] as const) {
+      const notice = await actOnTorrent(engine, torrent.getSummary(), act);
+      expect(notice).toMatchObject({ name: summary.name });
+    }
+  });
+
   it('does nothing to a torrent that is gone', async () => {
     const { engine, summary } = setUp();
     await removeTorrent(engine, asked(summary));
@@ -129,12 +137,21 @@ describe('eventNotice', () => {
     const still = { type: 'complete', infoHash: '00', name: 'debian', elapsedMs: 10 } as const;
     expect(eventNotice({ ...still, length: 5, fetchedLength: 0 })).toEqual({
       tone: 'plain',
+      name: 'debian',
       text: 'all of debian is here already',
     });
     expect(eventNotice({ ...still, length: 0, fetchedLength: 5 })).toEqual({
       tone: 'plain',
+      name: 'debian',
       text: 'nothing of debian is selected',
     });
+  });
+
+  it('tells the cause first when a torrent stops, for its end is cut', () => {
+    const message = 'cannot write reef/a.bin: the disk is full';
+    expect(
+      eventNotice({ type: 'torrent-error', infoHash: '00', code: 'disk-full', message })?.text,
+    ).toBe('! the disk is full: cannot write reef/a.bin');
   });
 
   it('leaves the rest to the log', () => {

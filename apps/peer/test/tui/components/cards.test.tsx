@@ -144,6 +144,15 @@ describe('Footer', () => {
     );
     expect(lines[0]).toBe(' ✓ it is done');
   });
+
+  it('shortens the name in a notice, not what is said of it', () => {
+    const name = 'a'.repeat(90);
+    const notice = { tone: 'plain', text: `${name} is paused`, name } as const;
+    const lines = linesOf(
+      render(<Footer notice={notice} place="port 6881" hints={[]} width={60} />),
+    );
+    expect(lines[0]).toMatch(/^ a+…a+ is paused$/);
+  });
 });
 
 describe('EmptyList', () => {
