@@ -35,7 +35,15 @@ export class CommandContext {
     return engine.torrent(infoHash)!;
   }
 
-  /** The same, when it talks to peers and trackers. @throws CommandError `not-now`, `no-torrent` */
+  /** That one, or every one there is. @throws CommandError `no-torrent` */
+  torrents(which: 'all' | undefined): readonly TorrentHandle[] {
+    const { engine } = this;
+    const { torrents } = engine.getSnapshot();
+    if (which === undefined || torrents.length === 0) return [this.torrent()];
+    return torrents.map(({ infoHash }) => engine.torrent(infoHash)!);
+  }
+
+  /** The one that is meant, when it talks to peers and trackers. @throws CommandError `not-now`, `no-torrent` */
   runningTorrent(): TorrentHandle {
     const torrent = this.torrent();
     const { name, status, error, checkedFraction } = torrent.getSummary();

@@ -175,6 +175,20 @@ describe('the peer commands', () => {
     for (const line of [`/connect_peer ${peer}`, `/ping ${peer}`, '/get_peer_set', '/wait'])
       await expect(textOf(host, line)).rejects.toThrow('reef is paused; go on with /resume.');
   });
+
+  it('pause and resume all torrents in one line', async () => {
+    await expect(textOf(host, '/pause all')).rejects.toThrow('There is no torrent; add one');
+    await addReef();
+    const kelp = await sandbox.torrent('kelp', { 'x.bin': 10 });
+    await host.add(sandbox.path('kelp.torrent'));
+    const statuses = () => host.engine.getSnapshot().torrents.map(({ status }) => status);
+    expect(await textOf(host, '/pause all')).toBe('2 torrents are paused');
+    expect(statuses()).toEqual(['paused', 'paused']);
+    expect(await textOf(host, '/resume all')).toBe('2 torrents go on');
+    await until(host.engine, reef, 'downloading');
+    await until(host.engine, kelp, 'downloading');
+    await expect(textOf(host, '/pause most')).rejects.toThrow('"most" is unknown here; write all.');
+  });
 });
 
 describe('the piece commands', () => {

@@ -146,6 +146,18 @@ describe('acts', () => {
     await press('p', /↓ debian/);
   });
 
+  it('pauses all that the list shows, and lets them go on', async () => {
+    const engine = open();
+    const paused = () =>
+      engine.getSnapshot().torrents.filter(({ status }) => status === 'paused').length;
+    await press('f', 'Show only');
+    await press(`e${ENTER}`, /debian[\s\S]*Sintel/);
+    await press('P', '5 torrents are paused; P resumes all');
+    expect(paused()).toBe(6);
+    await press('P', '6 torrents go on');
+    expect(paused()).toBe(1);
+  });
+
   it('removes only after a yes, and selects the neighbour', async () => {
     open();
     await press('d', 'Remove this torrent?');

@@ -2,9 +2,12 @@
 import { cleanText, formatPercent } from '@shoal/cli';
 import type { TorrentHandle } from '@shoal/engine';
 import { isNothingWanted } from '../../nothing-wanted.ts';
+import { formatNoun } from '../../tui/format/numbers.ts';
 import { formatClock } from '../../tui/format/time.ts';
-import { type Answers, say, saySoFar } from '../answer.ts';
+import { type Answer, type Answers, say, saySoFar } from '../answer.ts';
+import { optional } from '../argument.ts';
 import { sourceArgument } from '../arguments/path-argument.ts';
+import { choiceArgument } from '../arguments/word-arguments.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
@@ -31,30 +34,28 @@ export const add = command({
 export const pause = command({
   name: 'pause',
   section: 'torrents',
-  summary: 'closes the peers of the torrent and says `stopped` to its trackers',
-  answers: '`NAME is paused`',
-  examples: ['/pause'],
-  arguments: [],
-  async *run(context) {
-    const torrent = context.torrent();
-    torrent.pause();
-    const { name, status } = torrent.getSummary();
-    yield say(`${cleanText(name)} is paused`, { name, status });
+  summary: 'closes the peers of the torrent, or of all, and says `stopped` to the trackers',
+  answers: '`NAME is paused`, or how many are',
+  examples: ['/pause', '/pause all'],
+  arguments: [optional(choiceArgument('all'))],
+  async *run(context, all) {
+    const torrents = context.torrents(all);
+    for (const torrent of torrents) torrent.pause();
+    yield actedOn(torrents, all, ['is paused', 'are paused']);
   },
 });
 
 export const resume = command({
   name: 'resume',
   section: 'torrents',
-  summary: 'lets a paused torrent go on, or one that stopped with an error',
-  answers: '`NAME goes on`',
-  examples: ['/resume'],
-  arguments: [],
-  async *run(context) {
-    const torrent = context.torrent();
-    torrent.resume();
-    const { name, status } = torrent.getSummary();
-    yield say(`${cleanText(name)} goes on`, { name, status });
+  summary: 'lets a paused torrent go on, or one that stopped with an error, or all of them',
+  answers: '`NAME goes on`, or how many do',
+  examples: ['/resume', '/resume all'],
+  arguments: [optional(choiceArgument('all'))],
+  async *run(context, all) {
+    const torrents = context.torrents(all);
+    for (const torrent of torrents) torrent.resume();
+    yield actedOn(torrents, all, ['goes on', 'go on']);
   },
 });
 
@@ -114,6 +115,21 @@ export const log = command({
       );
   },
 });
+
+/** `NAME is paused`; of all, `12 torrents are paused`. @param words - of one, and of several */
+function actedOn(
+  torrents: readonly TorrentHandle[],
+  all: 'all' | undefined,
+  words: readonly [string, string],
+): Answer {
+  const acted = torrents.map((torrent) => {
+    const { name, status } = torrent.getSummary();
+    return { name, status };
+  });
+  if (all === undefined) return say(`${cleanText(acted[0]!.name)} ${words[0]}`, acted[0]);
+  const count = formatNoun(acted.length, 'torrent');
+  return say(`${count} ${words[acted.length === 1 ? 0 : 1]}`, { torrents: acted });
+}
 
 async function* waitUntilComplete(context: CommandContext, torrent: TorrentHandle): Answers {
   for (;;) {

@@ -13,6 +13,7 @@ import {
   type FileAct,
   removeTorrent,
   type TorrentAct,
+  togglePauseAll,
 } from './torrent-acts.ts';
 
 export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
@@ -34,6 +35,7 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   'tab-6': (controls) => showTab(controls, TABS[5]),
   add: ({ dispatch }) => dispatch({ type: 'ask', prompt: { purpose: 'add' } }),
   'toggle-pause': (controls) => onTorrent(controls, 'toggle-pause'),
+  'toggle-pause-all': onAllShown,
   remove: askRemove,
   limits: askLimits,
   verify: (controls) => onTorrent(controls, 'verify'),
@@ -145,6 +147,11 @@ function onTorrent({ engine, torrent, dispatch }: Controls, act: TorrentAct): vo
   void actOnTorrent(engine, torrent, act).then((notice) => {
     if (notice !== undefined) dispatch({ type: 'notice', notice });
   });
+}
+
+function onAllShown({ engine, torrents, dispatch }: Controls): void {
+  const notice = togglePauseAll(engine, torrents);
+  if (notice !== undefined) dispatch({ type: 'notice', notice });
 }
 
 function onFile({ engine, torrent, ui, dispatch }: Controls, act: FileAct): void {

@@ -50,6 +50,28 @@ function carryOut(
   }
 }
 
+/**
+ * Pauses those that run; where none does, lets all go on.
+ * @returns a notice, or undefined when there is none
+ */
+export function togglePauseAll(
+  engine: EnginePort,
+  shown: readonly TorrentSummary[],
+): Notice | undefined {
+  const running = shown.filter((summary) => !isHalted(summary));
+  const isPausing = running.length > 0;
+  const acted = isPausing ? running : shown;
+  if (acted.length === 0) return undefined;
+  for (const { infoHash } of acted) {
+    const torrent = engine.torrent(infoHash);
+    if (isPausing) torrent?.pause();
+    else torrent?.resume();
+  }
+  const [is, goes] = acted.length === 1 ? ['is', 'goes'] : ['are', 'go'];
+  const words = isPausing ? `${is} paused; P resumes all` : `${goes} on`;
+  return { tone: 'plain', text: `${formatNoun(acted.length, 'torrent')} ${words}` };
+}
+
 /** Says what the check found, which its event tells: it may be given up half way. */
 async function verify(
   engine: EnginePort,

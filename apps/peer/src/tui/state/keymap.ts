@@ -22,6 +22,7 @@ export type Act =
   | 'tab-6'
   | 'add'
   | 'toggle-pause'
+  | 'toggle-pause-all'
   | 'remove'
   | 'limits'
   | 'verify'
@@ -130,11 +131,13 @@ export const BINDINGS: readonly Binding[] = [
   ]),
   ...groupOf('torrent', [
     bind('add', ['a'], { help: 'add a torrent', hint: 'add' }),
-    bind('toggle-pause', ['p', 'P', 'space'], {
-      help: 'pause, resume',
-      helpKeys: ['p', 'P', 'space'],
+    bind('toggle-pause', ['p', 'space'], {
+      help: 'pause one, all',
+      helpKeys: ['p', 'P'],
       hint: 'pause',
     }),
+    bind('toggle-pause', ['P'], { place: 'tabs' }),
+    bind('toggle-pause-all', ['P'], { place: 'list' }),
     bind('remove', ['d'], { help: 'remove', hint: 'remove' }),
     bind('limits', ['l'], { help: 'limit its rates', hint: 'limits' }),
     bind('verify', ['v'], { help: 'verify its data' }),

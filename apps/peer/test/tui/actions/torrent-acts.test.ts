@@ -1,7 +1,12 @@
 import type { TorrentSummary } from '@shoal/engine';
 import { describe, expect, it } from 'vitest';
 import { eventNotice } from '../../../src/tui/actions/event-notice.ts';
-import { actOnFile, actOnTorrent, removeTorrent } from '../../../src/tui/actions/torrent-acts.ts';
+import {
+  actOnFile,
+  actOnTorrent,
+  removeTorrent,
+  togglePauseAll,
+} from '../../../src/tui/actions/torrent-acts.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { LIVELY_SEEDS } from '../fake-seed.ts';
 
@@ -105,6 +110,20 @@ describe('actOnTorrent', () => {
     const { engine, summary } = setUp();
     await removeTorrent(engine, asked(summary));
     expect(await actOnTorrent(engine, summary, 'verify')).toBeUndefined();
+  });
+});
+
+describe('togglePauseAll', () => {
+  it('pauses what runs, and lets all go on where nothing runs', () => {
+    const { engine } = setUp();
+    const shown = () => engine.getSnapshot().torrents.slice(0, 2);
+    const statuses = () => shown().map(({ status }) => status);
+    expect(togglePauseAll(engine, shown().slice(0, 1))?.text).toMatch(/^1 torrent is paused/);
+    expect(togglePauseAll(engine, shown())?.text).toMatch(/^1 torrent is paused/);
+    expect(statuses()).toEqual(['paused', 'paused']);
+    expect(togglePauseAll(engine, shown())?.text).toBe('2 torrents go on');
+    expect(statuses()).toEqual(['downloading', 'downloading']);
+    expect(togglePauseAll(engine, [])).toBeUndefined();
   });
 });
 

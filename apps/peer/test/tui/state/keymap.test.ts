@@ -31,10 +31,11 @@ describe('the table of keys', () => {
     expect(new Set(claims).size).toBe(claims.length);
   });
 
-  it('pauses with p everywhere but among the files, where p is the priority and P pauses', () => {
+  it('pauses with p everywhere but among the files, where p is the priority and P pauses; in the list P pauses all', () => {
     expect(actFor('list', 'p')).toBe('toggle-pause');
     expect(actFor('files', 'p')).toBe('cycle-priority');
     expect(actFor('files', 'P')).toBe('toggle-pause');
+    expect(actFor('list', 'P')).toBe('toggle-pause-all');
     expect(actFor('files', 'space')).toBe('toggle-file');
   });
 
