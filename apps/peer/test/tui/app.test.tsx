@@ -484,6 +484,26 @@ describe('the size of the window', () => {
     await shows('shoal  7 torrents');
   });
 
+  it('leaves a name in the table 37 letters at least: bar and ratio give way before', async () => {
+    const stopped = LIVELY_SEEDS.at(-1)!;
+    for (const seeds of [LIVELY_SEEDS.slice(0, 1), [LIVELY_SEEDS[0]!, stopped]]) {
+      const name = 'n'.repeat(200);
+      open({ engine: new FakeEngine([{ ...seeds[0]!, name }, ...seeds.slice(1)]), columns: 119 });
+      await hides('Status');
+      for (const columns of [120, 128, 140, 150, 170, 200, 240]) {
+        screen.resize(columns, 30);
+        const seen = () => ({
+          hasName: (/▌ . (n+)/.exec(screen.text())?.[1]?.length ?? 0) > 36,
+          hasBar: /▌.*━/.test(screen.text()),
+          hasRatio: /Up +ETA +Ratio +Peers$/m.test(screen.text()),
+        });
+        const hasBar = columns >= 140;
+        await expect.poll(seen).toEqual({ hasName: true, hasBar, hasRatio: columns >= 128 });
+      }
+      screen.close();
+    }
+  });
+
   it.each([
     [60, 15],
     [80, 24],

@@ -17,7 +17,13 @@ export interface TorrentTableProps {
   readonly height: number;
 }
 
-const MIN_NAME = 24;
+/** Of the name with its glyph: below it the columns that tell least give way. */
+const MIN_NAME = 40;
+const MAX_STATUS = 44;
+const MIN_BAR = 10;
+const MAX_BAR = 24;
+/** From this width on a name has room enough, and the bar gets half of what is more. */
+const WIDE = 128;
 
 export function TorrentTable({ torrents, selected, width, height }: TorrentTableProps) {
   return (
@@ -33,9 +39,10 @@ export function TorrentTable({ torrents, selected, width, height }: TorrentTable
 }
 
 function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<TorrentSummary>[] {
-  const barWidth = Math.min(24, Math.floor((width - 90) / 3));
   const hasStopped = torrents.some(({ status }) => status === 'error');
-  const statusWidth = hasStopped ? Math.max(STATUS_WIDTH, Math.min(44, width - 130)) : STATUS_WIDTH;
+  const statusWidth = hasStopped ? within(width - 130, STATUS_WIDTH, MAX_STATUS) : STATUS_WIDTH;
+  const spare = width - WIDE - (statusWidth - STATUS_WIDTH);
+  const barWidth = within(Math.floor(spare / 2), MIN_BAR, MAX_BAR);
   return [
     {
       title: '  Name',
@@ -62,7 +69,7 @@ function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<
     {
       title: '',
       width: barWidth,
-      drop: 1,
+      drop: 4,
       cell: (torrent, cellWidth) => (
         <ProgressBar share={shownShare(torrent)} width={cellWidth} tone={barTone(torrent)} />
       ),
@@ -70,11 +77,15 @@ function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<
     figure('Done', 5, (torrent) => formatPercent(shownShare(torrent))),
     figure('Size', 8, (torrent) => formatBytes(torrent.wantedLength)),
     rate('Down', 'down', (torrent) => torrent.downBytesPerS),
-    rate('Up', 'up', (torrent) => torrent.upBytesPerS),
-    figure('ETA', 6, (torrent) => formatDuration(torrent.etaS)),
-    { ...figure('Ratio', 5, (torrent) => formatRatio(torrent.ratio)), drop: 2 },
+    { ...rate('Up', 'up', (torrent) => torrent.upBytesPerS), drop: 1 },
+    { ...figure('ETA', 6, (torrent) => formatDuration(torrent.etaS)), drop: 2 },
+    { ...figure('Ratio', 5, (torrent) => formatRatio(torrent.ratio)), drop: 3 },
     figure('Peers', 5, (torrent) => String(torrent.peerCount)),
   ];
+}
+
+function within(width: number, least: number, most: number): number {
+  return Math.max(least, Math.min(width, most));
 }
 
 function wordsOf(torrent: TorrentSummary): string {

@@ -51,7 +51,7 @@ describe('TorrentTable', () => {
   it('has a head over aligned columns and a mark at the selected row', () => {
     const table = <TorrentTable torrents={torrents} selected={2} width={100} height={10} />;
     const lines = linesOf(render(table));
-    expect(lines[0]).toMatch(/^ +Name .* Done +Size +Down +Up +ETA/);
+    expect(lines[0]).toMatch(/^ +Name .* Done +Size +Down +Peers/);
     expect(lines[3]).toMatch(/^▌ ✓ Project.* 100% +61.4 GiB/);
     expect(lines.filter((line) => line.startsWith('▌'))).toHaveLength(1);
   });
