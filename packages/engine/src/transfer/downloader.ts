@@ -14,7 +14,7 @@ import type { PieceBuffers } from './piece-buffers.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { RequestsUnderWay } from './requests-under-way.ts';
-import { isHoldingUp } from './slow-block.ts';
+import { isHeldUp, isHoldingUp } from './slow-block.ts';
 import { isKeptWaiting, markStranded, strandedPieces } from './stranded-pieces.ts';
 
 /** No block for this long, with requests under way: the peer is snubbing us. BEP 3. */
@@ -216,6 +216,12 @@ export class Downloader implements BlockReceiver<PeerConnection> {
       this.wastedLength += Math.min(piece.receivedCount * BLOCK_LENGTH, piece.length);
       this.abandon(piece);
     }
+  }
+
+  /** Whether a block of this piece, coming for so long from elsewhere, should be left to the peers. */
+  isHeldUp(pieceIndex: PieceIndex, comingForMs: number): boolean {
+    const { peers, clock } = this.#options;
+    return isHeldUp(pieceIndex, comingForMs, peers(), this.#tracker, clock.nowMs());
   }
 
   /** What comes on of the block is drained, and the block is asked of others as well. */

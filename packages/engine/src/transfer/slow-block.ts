@@ -1,4 +1,5 @@
-/** Whether a peer that drips a block keeps it from others. Data in, decisions out. */
+/** Whether a source that drips a block keeps it from others. Data in, decisions out. */
+import type { PieceIndex } from '@shoal/units';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { PieceTracker } from '../picking/piece-tracker.ts';
 
@@ -15,12 +16,24 @@ export function isHoldingUp(
   tracker: PieceTracker,
   nowMs: number,
 ): boolean {
-  if (!isSlow(peer, nowMs) || tracker.pickableCount > 0) return false;
-  const { index } = peer.requests.arrivingPiece!;
-  for (const other of peers) {
-    if (other === peer || isSlow(other, nowMs) || other.isSnubbed) continue;
-    const hasDelivered = other.down.total > 0;
-    if (hasDelivered && !other.session.peerChoking && other.pieces.has(index)) return true;
+  const { arrivingPiece, arrivingSinceMs } = peer.requests;
+  if (arrivingPiece === undefined) return false;
+  return isHeldUp(arrivingPiece.index, nowMs - arrivingSinceMs, peers, tracker, nowMs);
+}
+
+/** The same of a block that has been coming for so long from elsewhere. */
+export function isHeldUp(
+  pieceIndex: PieceIndex,
+  comingForMs: number,
+  peers: Iterable<PeerConnection>,
+  tracker: PieceTracker,
+  nowMs: number,
+): boolean {
+  if (comingForMs < SLOW_BLOCK_MS || tracker.pickableCount > 0) return false;
+  for (const peer of peers) {
+    if (isSlow(peer, nowMs) || peer.isSnubbed) continue;
+    const hasDelivered = peer.down.total > 0;
+    if (hasDelivered && !peer.session.peerChoking && peer.pieces.has(pieceIndex)) return true;
   }
   return false;
 }

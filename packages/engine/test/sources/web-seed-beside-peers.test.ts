@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Info } from '@shoal/metainfo';
+import type { PieceIndex } from '@shoal/units';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSeeds } from '../../src/sources/web-seed/web-seeds.ts';
 import { type LeecherOptions, type LeecherStage, makeStage } from '../transfer/leecher-stage.ts';
@@ -62,6 +63,10 @@ async function makeSeeded(
   return { stage, troubles, answers };
 }
 
+function isWritten({ tracker }: LeecherStage, piece: number, block: number): boolean {
+  return tracker.active.get(piece as PieceIndex)?.isWritten(block) ?? false;
+}
+
 /** Lets time pass while the server answers. */
 async function complete(stage: LeecherStage): Promise<void> {
   const pass = async () => {
@@ -70,6 +75,58 @@ async function complete(stage: LeecherStage): Promise<void> {
   };
   await expect.poll(pass, { interval: 1, timeout: 10_000 }).toBe(true);
 }
+
+test('one that drips the last block leaves it to a peer that sends', async () => {
+  const { stage, troubles, answers } = await makeSeeded(20_000, { pieceCount: 2 });
+  await stage.clock.advance(1_000);
+  await expect.poll(() => isWritten(stage, 0, 1) || isWritten(stage, 1, 1)).toBe(true);
+  await stage.meet(1);
+  await stage.clock.advance(3_000);
+  expect(stage.good).toHaveLength(1);
+  await stage.clock.advance(3_000);
+  expect(stage.isComplete).toBe(true);
+  expect(stage.bad).toEqual([]);
+  await expect.poll(() => answers.size).toBe(0);
+  await expect.poll(() => troubles).toHaveLength(1);
+  expect(troubles[0]).toContain('it drips');
+});
+
+test('one that is slow and alone is given up after a minute, and asked again later', async () => {
+  const { stage, troubles, answers } = await makeSeeded(20_000, { pieceCount: 1 });
+  await stage.clock.advance(1_000);
+  await expect.poll(() => isWritten(stage, 0, 1)).toBe(true);
+  await stage.clock.advance(58_000);
+  expect(answers.size).toBe(1);
+  await stage.clock.advance(3_000);
+  await expect.poll(() => troubles).toHaveLength(1);
+  expect(answers.size).toBe(0);
+  await stage.clock.advance(16_000);
+  await expect.poll(() => answers.size).toBe(1);
+});
+
+test('one that a limit holds back for more than a minute is not slow', async () => {
+  const { stage, troubles } = await makeSeeded(8_000, {
+    goesOn: true,
+    pieceCount: 1,
+    downBytesPerS: 100,
+  });
+  await stage.clock.advance(1_000);
+  await complete(stage);
+  expect(stage.clock.nowMs()).toBeGreaterThan(300_000);
+  expect(troubles).toEqual([]);
+});
+
+test('one that drips what has come from peers is hung up on when all is here', async () => {
+  const { stage, answers } = await makeSeeded(0, { pieceCount: 2 });
+  await stage.clock.advance(1_000);
+  await expect.poll(() => answers.size).toBe(1);
+  await stage.meet(1);
+  await stage.clock.advance(1_500);
+  expect(stage.isComplete).toBe(true);
+  stage.downloader.disable();
+  await stage.clock.advance(1_000);
+  await expect.poll(() => answers.size).toBe(0);
+});
 
 test('what a peer began before it left comes from a web seed', async () => {
   const { stage } = await makeSeeded(20_000, { goesOn: true, pieceCount: 1 });

@@ -20,6 +20,8 @@ export class RunSink {
   #at = 0;
   /** Whether the block at `#at` is ours to write: a peer may have been faster. */
   #isWriting = false;
+  /** Since when that block comes; never while none does, or while a limit of ours holds it back. */
+  #sinceMs = Number.POSITIVE_INFINITY;
 
   constructor(run: Run, key: number, downloader: Downloader, meter: RateMeter) {
     this.#run = run;
@@ -28,10 +30,26 @@ export class RunSink {
     this.#meter = meter;
   }
 
-  take(bytes: Uint8Array): void {
+  /** The piece into which a block is coming that nobody else can send meanwhile. */
+  get writtenPiece(): ActivePiece | undefined {
+    return this.#isWriting ? this.#place().piece : undefined;
+  }
+
+  /** For how long the block that is coming has been. */
+  comingForMs(nowMs: number): number {
+    return Math.max(nowMs - this.#sinceMs, 0);
+  }
+
+  /** What does not come now is not the server's fault. */
+  holdBack(): void {
+    this.#sinceMs = Number.POSITIVE_INFINITY;
+  }
+
+  take(bytes: Uint8Array, nowMs: number): void {
     this.#meter.add(bytes.length);
     let from = 0;
     while (from < bytes.length) {
+      this.#sinceMs = Math.min(this.#sinceMs, nowMs);
       const { piece, begin } = this.#place();
       const block = Math.floor(begin / BLOCK_LENGTH);
       const blockEnd = Math.min((block + 1) * BLOCK_LENGTH, piece.length);
@@ -41,8 +59,25 @@ export class RunSink {
       if (this.#isWriting) piece.bytes!.set(bytes.subarray(from, from + length), begin);
       from += length;
       this.#at += length;
-      if (begin + length === blockEnd)
-        this.#downloader.intake.endBlock(piece, block, this.#key, this.#isWriting);
+      if (begin + length < blockEnd) return;
+      this.#downloader.intake.endBlock(piece, block, this.#key, this.#isWriting);
+      this.#isWriting = false;
+      this.#sinceMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Nothing more will come: what has come is kept, and the rest is free for others. */
+  leave(): void {
+    const { piece: current, begin } = this.#place();
+    const block = Math.floor(begin / BLOCK_LENGTH);
+    if (this.#isWriting) current.dropWrite(block);
+    this.#isWriting = false;
+    this.holdBack();
+    for (const piece of this.#run.pieces) {
+      if (piece.index < current.index) continue;
+      piece.owner = 0;
+      const from = piece === current ? block : 0;
+      for (let left = from; left < piece.blockCount; left++) piece.released(left);
     }
   }
 

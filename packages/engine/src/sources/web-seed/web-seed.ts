@@ -20,6 +20,8 @@ const LONGEST_BACK_OFF_MS = 3_600_000;
 /** Runs that come whole before a server that refused some is asked for one more at a time. */
 const RECOVERY_RUNS = 8;
 const TOKEN_WAIT_MS = 50;
+/** A block that takes longer is given up, as that of a peer. */
+const LONGEST_BLOCK_MS = 60_000;
 
 export interface WebSeedOptions {
   readonly url: string;
@@ -39,6 +41,13 @@ export interface WebSeedOptions {
   handleGivenUp(): void;
 }
 
+/** A run that is being fetched. */
+interface RunUnderWay {
+  readonly sink: RunSink;
+  /** Ends this run alone. */
+  readonly ending: AbortController;
+}
+
 export class WebSeed {
   readonly url: string;
   readonly key: number;
@@ -46,7 +55,7 @@ export class WebSeed {
   readonly #options: WebSeedOptions;
   readonly #client: RangeClient;
   #stopping = new AbortController();
-  #runCount = 0;
+  readonly #runs = new Set<RunUnderWay>();
   /** Less where the server refuses so many. */
   #mostRuns = CONNECTION_LIMIT;
   /** Runs that came whole since one was refused. */
@@ -79,18 +88,18 @@ export class WebSeed {
   stop(): void {
     this.#stopping.abort(new Error('stopped'));
     this.#stopping = new AbortController();
-    this.#runCount = 0;
+    this.#runs.clear();
     this.#client.close();
   }
 
   /** Once a second, and whenever there may be more to do: fetches while there is something to fetch. */
   tick(nowMs: number): void {
     this.meter.tick(nowMs);
+    for (const run of this.#runs) if (this.#isTooSlow(run, nowMs)) leave(run);
     if (this.#isBanned || nowMs < this.#readyAtMs) return;
     while (this.#hasRoom) {
       const run = this.#begin(nowMs);
       if (run === undefined) return;
-      this.#runCount++;
       void this.#fetch(run, this.#stopping.signal);
     }
   }
@@ -98,9 +107,9 @@ export class WebSeed {
   /** For one more run. Pieces that come slowly from here must not take the memory from the peers. */
   get #hasRoom(): boolean {
     const { tracker, activeLimit } = this.#options;
-    if (this.#runCount === 0) return true;
+    if (this.#runs.size === 0) return true;
     const limit = this.#isProven ? this.#mostRuns : 1;
-    return this.#runCount < limit && tracker.activeLength < activeLimit / 2;
+    return this.#runs.size < limit && tracker.activeLength < activeLimit / 2;
   }
 
   /** Takes the next pieces that nobody is fetching. */
@@ -126,15 +135,29 @@ export class WebSeed {
     return { pieces, offset: info.layout.offsetOf(first.index), length };
   }
 
+  /** Only one source may write a block: a slow one keeps it from the others. */
+  #isTooSlow({ sink }: RunUnderWay, nowMs: number): boolean {
+    const comingForMs = sink.comingForMs(nowMs);
+    const piece = sink.writtenPiece;
+    return (
+      comingForMs >= LONGEST_BLOCK_MS ||
+      (piece !== undefined && this.#options.downloader.isHeldUp(piece.index, comingForMs))
+    );
+  }
+
   async #fetch(run: Run, signal: AbortSignal): Promise<void> {
-    const { info } = this.#options;
-    const sink = new RunSink(run, this.key, this.#options.downloader, this.meter);
+    const { info, downloader } = this.#options;
+    const sink = new RunSink(run, this.key, downloader, this.meter);
+    const ending = new AbortController();
+    const underWay = { sink, ending };
+    this.#runs.add(underWay);
+    const either = AbortSignal.any([signal, ending.signal]);
     try {
       for (const span of fileSpansOf(info.files, run.offset, run.length))
-        await this.#fetchSpan(span, sink, signal);
+        await this.#fetchSpan(span, sink, either);
       this.#handleWhole();
     } catch (error) {
-      sink.giveUp();
+      if (!ending.signal.aborted) sink.giveUp();
       if (!signal.aborted) {
         if (!(error instanceof WebSeedError)) throw error;
         this.#handleFailure(error);
@@ -142,18 +165,20 @@ export class WebSeed {
       this.#options.handleGivenUp();
     }
     if (signal.aborted) return;
-    this.#runCount--;
+    this.#runs.delete(underWay);
     this.tick(this.#options.clock.nowMs());
   }
 
   async #fetchSpan(span: FileSpan, sink: RunSink, signal: AbortSignal): Promise<void> {
-    if (span.file.isPad) return sink.take(new Uint8Array(span.length));
+    signal.throwIfAborted();
+    if (span.file.isPad) return sink.take(new Uint8Array(span.length), this.#options.clock.nowMs());
     const url = urlOfFile(this.url, this.#options.info, span.file);
     for (let at = 0; at < span.length; ) {
       const length = Math.min(span.length - at, this.#rangeLength);
       for await (const bytes of this.#client.read(url, span.start + at, length, signal)) {
-        await this.#waitForTokens(bytes.length, signal);
-        sink.take(bytes);
+        await this.#waitForTokens(bytes.length, sink, signal);
+        signal.throwIfAborted();
+        sink.take(bytes, this.#options.clock.nowMs());
       }
       at += length;
     }
@@ -168,9 +193,10 @@ export class WebSeed {
     return Math.max(Math.floor(this.#options.limiter.lowestBytesPerS), BLOCK_LENGTH);
   }
 
-  async #waitForTokens(length: number, signal: AbortSignal): Promise<void> {
+  async #waitForTokens(length: number, sink: RunSink, signal: AbortSignal): Promise<void> {
     const { limiter, clock } = this.#options;
     while (!limiter.isUnlimited && !limiter.borrow(length, clock.nowMs())) {
+      sink.holdBack();
       const { promise, resolve } = Promise.withResolvers<void>();
       clock.after(TOKEN_WAIT_MS, resolve);
       await promise;
@@ -191,9 +217,9 @@ export class WebSeed {
     // The others may have failed for the same reason a moment ago.
     if (nowMs < this.#readyAtMs) return;
     const isFinal = code === 'gone' || code === 'refused';
-    if (!isFinal && this.#runCount > 1) {
+    if (!isFinal && this.#runs.size > 1) {
       // It may bear fewer connections: as long as others go on, nothing is wrong.
-      this.#mostRuns = this.#runCount - 1;
+      this.#mostRuns = this.#runs.size - 1;
       this.#wholeCount = 0;
       return;
     }
@@ -204,4 +230,10 @@ export class WebSeed {
     this.#mostRuns = CONNECTION_LIMIT;
     this.#options.handleTrouble(`web seed ${this.url}: ${message}`);
   }
+}
+
+/** Ends a run, and the rest of it is anyone's at once. */
+function leave({ sink, ending }: RunUnderWay): void {
+  sink.leave();
+  ending.abort(new WebSeedError('broken', 'it drips: a block takes too long'));
 }

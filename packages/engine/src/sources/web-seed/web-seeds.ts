@@ -7,6 +7,7 @@ export type WebSeedsOptions = Omit<WebSeedOptions, 'url' | 'key'>;
 export class WebSeeds {
   readonly #seeds: readonly WebSeed[];
   readonly #options: WebSeedsOptions;
+  #isAsking = false;
 
   constructor(urls: readonly string[], options: WebSeedsOptions) {
     this.#options = options;
@@ -27,10 +28,15 @@ export class WebSeeds {
 
   /** Asks for what is missing, while something is fetched: once a second, and when there may be more. */
   tick(nowMs: number): void {
-    if (this.#options.downloader.isEnabled) for (const seed of this.#seeds) seed.tick(nowMs);
+    const { isEnabled } = this.#options.downloader;
+    // All is here: what still comes is of no use.
+    if (this.#isAsking && !isEnabled) this.stop();
+    this.#isAsking = isEnabled;
+    if (isEnabled) for (const seed of this.#seeds) seed.tick(nowMs);
   }
 
   stop(): void {
+    this.#isAsking = false;
     for (const seed of this.#seeds) seed.stop();
   }
 }
