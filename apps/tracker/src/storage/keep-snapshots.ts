@@ -56,12 +56,12 @@ export async function keepSnapshots(
 ): Promise<SnapshotKeeper | undefined> {
   const { snapshot: path } = flags;
   if (path === undefined) return undefined;
-  const isShared = store instanceof SharedSwarmStore;
   return await explaining(path, () =>
     SnapshotKeeper.open({
       path,
-      store: isShared ? store.copy : store,
-      clock: isShared ? store.copyClock : systemClock,
+      ...(store instanceof SharedSwarmStore
+        ? { store: store.copy, restoring: store.restoring, clock: store.copyClock }
+        : { store, clock: systemClock }),
       peerLifetimeS: peerLifetimeOf(flags.interval),
       periodMs: 1_000 * flags.snapshotInterval,
       replaceFile,

@@ -6,6 +6,7 @@ export { ClientRules } from './admission/client-rules.ts';
 export type { Membership, TransferNews } from './admission/membership.ts';
 export { TrustedProxies } from './admission/trusted-proxies.ts';
 export { ANSWER_TIME_BOUNDS_S, type AnswerTimeCounts, addAnswerTimes } from './answer-times.ts';
+export type { BatchSink } from './exchange/batch-reader.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error.ts';
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';

@@ -11,6 +11,7 @@ import type { MemorySwarmStore, MemorySwarmStoreOptions } from '../swarm/memory-
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from '../swarm/swarm-store.ts';
 import { secondsBetween, tickOf } from '../swarm/ticks.ts';
 import type { SharedKey } from '../udp/connection-ids.ts';
+import type { BatchSink } from './batch-reader.ts';
 import { ExchangeLoop, type ExchangeStatus } from './exchange-loop.ts';
 import { LatestWords } from './latest-words.ts';
 import { Outbox } from './outbox.ts';
@@ -59,6 +60,25 @@ export class SharedSwarmStore implements SwarmStore {
   /** This process's copy, for snapshots; its times are those of `copyClock`. */
   get copy(): MemorySwarmStore {
     return this.#words.living;
+  }
+
+  /**
+   * Takes what a snapshot of the copy holds, which may be old news: it changes nothing that this process
+   * or another one has heard since. The others are told the rest.
+   */
+  get restoring(): BatchSink {
+    return {
+      takePeer: (announce) => {
+        if (this.#words.merge(announce)) this.#tell(announce);
+      },
+      takeCompleted: (infoHash, count) => {
+        const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+        this.copy.scrape(infoHash, counts);
+        if (count <= counts.completedCount) return;
+        this.copy.setCompletedCount(infoHash, count);
+        this.#outbox.takeCompleted(infoHash, count, 0);
+      },
+    };
   }
 
   get copyClock(): Clock {

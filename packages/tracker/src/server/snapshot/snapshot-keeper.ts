@@ -4,7 +4,6 @@ import type { Clock, Log, Timer } from '@shoal/units';
 import { type BatchSink, readBatch } from '../exchange/batch-reader.ts';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
-import type { Announce } from '../swarm/swarm-store.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
 import { demandSnapshot, type ReplaceFile, readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
@@ -15,6 +14,8 @@ const LAST_SAVE_TIMEOUT_MS = 20_000;
 export interface SnapshotKeeperOptions {
   readonly path: string;
   readonly store: MemorySwarmStore;
+  /** Takes what the file holds. Default: the store. */
+  readonly restoring?: BatchSink;
   /** Peers not heard of for longer are not restored. */
   readonly peerLifetimeS: number;
   readonly clock: Clock;
@@ -101,6 +102,7 @@ export class SnapshotKeeper {
 async function restore({
   path,
   store,
+  restoring = fill(store),
   peerLifetimeS,
   clock,
   log,
@@ -108,7 +110,7 @@ async function restore({
   try {
     // Looked through first: of a damaged file nothing is taken.
     for await (const _ of readSnapshot(path));
-    const sink = new RestoringSink(store, clock.nowMs() - 1_000 * peerLifetimeS);
+    const sink = withoutOld(restoring, clock.nowMs() - 1_000 * peerLifetimeS);
     const nowS = Math.floor(clock.nowMs() / 1_000);
     const wallS = Math.floor(clock.wallMs() / 1_000);
     // A wall clock that went back makes no peer younger than now.
@@ -139,23 +141,22 @@ async function putAside(path: string, clock: Clock): Promise<string> {
   return aside;
 }
 
-class RestoringSink implements BatchSink {
-  readonly #store: MemorySwarmStore;
-  readonly #oldestMs: number;
+/** As a store takes it that nobody else has told anything. */
+function fill(store: MemorySwarmStore): BatchSink {
+  return {
+    takePeer: (announce) => store.announce(announce),
+    takeCompleted: (infoHash, count) => store.setCompletedCount(infoHash, count),
+  };
+}
 
-  /** @param oldestMs - peers heard of before are left out */
-  constructor(store: MemorySwarmStore, oldestMs: number) {
-    this.#store = store;
-    this.#oldestMs = oldestMs;
-  }
-
-  takePeer(announce: Announce): void {
-    if (announce.nowMs >= this.#oldestMs && !announce.isStopped) this.#store.announce(announce);
-  }
-
-  takeCompleted(infoHash: Int32Array, completedCount: number): void {
-    this.#store.setCompletedCount(infoHash, completedCount);
-  }
+/** Leaves out peers that were heard of before `oldestMs`. */
+function withoutOld(sink: BatchSink, oldestMs: number): BatchSink {
+  return {
+    takePeer: (announce) => {
+      if (announce.nowMs >= oldestMs && !announce.isStopped) sink.takePeer(announce);
+    },
+    takeCompleted: (...completed) => sink.takeCompleted(...completed),
+  };
 }
 
 function isMissing(error: unknown): boolean {
