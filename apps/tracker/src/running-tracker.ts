@@ -13,6 +13,8 @@ export interface RunningTracker extends TrackerServer {
 export interface WorkersStatus {
   /** As they said last, by their numbers: from 1, and one that replaces another has its number. */
   loads(): ReadonlyMap<number, ProcessLoad>;
+  /** Workers that listen and were heard of lately. */
+  answeringCount(): number;
   /** Workers that ended and were replaced, since the start. */
   restartCount(): number;
 }

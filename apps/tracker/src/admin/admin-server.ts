@@ -138,7 +138,7 @@ export class AdminServer {
     const metrics = createMetrics(this.#monitor);
     const routes = new Map<string, Route>([
       ['/stats.json', (response) => sendJson(response, this.#monitor.getSnapshot())],
-      ['/health', (response) => sendJson(response, { status: 'ok' })],
+      ['/health', (response) => this.#sayHealth(response)],
       ['/torrent.json', (response, query) => this.#find(response, query.get('infohash') ?? '')],
       [
         '/metrics',
@@ -149,6 +149,13 @@ export class AdminServer {
     for (const [path, { type, body }] of readPageFiles())
       routes.set(path, (response) => send(response, 200, type, body));
     return routes;
+  }
+
+  /** This process answers here while its workers may not. */
+  #sayHealth(response: ServerResponse): void {
+    const { workers } = this.#monitor.tracker;
+    if (workers?.answeringCount() === 0) sendJson(response, { status: 'no worker answers' }, 503);
+    else sendJson(response, { status: 'ok' });
   }
 
   #find(response: ServerResponse, hex: string): void {
@@ -168,8 +175,8 @@ function sendStreamHead(response: ServerResponse): ServerResponse {
   return response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
 }
 
-function sendJson(response: ServerResponse, value: unknown): void {
-  send(response, 200, JSON_TYPE, `${JSON.stringify(value)}\n`);
+function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  send(response, status, JSON_TYPE, `${JSON.stringify(value)}\n`);
 }
 
 /** After a refusal the connection ends: what follows may be a body. */

@@ -17,12 +17,16 @@ import { isMemberMessage, type WorkerTask } from './worker-protocol.ts';
 
 /** A worker that ended is replaced after so long. */
 const RESTART_DELAY_MS = 1_000;
+const LOOK_PERIOD_MS = 1_000;
 
 /** Who passes on what processes tell each other. */
 export interface Hubs {
   readonly swarms: SwarmHub;
   readonly signals: SignalHub;
 }
+
+/** What of a worker is used here. */
+export type PooledWorker = Pick<Worker, keyof Worker>;
 
 export interface WorkerPoolOptions {
   readonly count: number;
@@ -33,11 +37,16 @@ export interface WorkerPoolOptions {
   readonly store: SharedSwarmStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Starts one; a process unless given. */
+  readonly create?: (number: number, task: WorkerTask) => PooledWorker;
 }
 
 export class WorkerPool implements WorkersStatus {
   readonly #options: WorkerPoolOptions;
-  readonly #workers = new Set<Worker>();
+  readonly #workers = new Set<PooledWorker>();
+  /** Those of them that have listened. */
+  readonly #listening = new Set<PooledWorker>();
+  readonly #looking: Timer;
   readonly #restarts = new Set<Timer>();
   /** Of workers that have ended. */
   #ended: WorkerCounts | undefined;
@@ -58,6 +67,7 @@ export class WorkerPool implements WorkersStatus {
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#looking = options.clock.every(LOOK_PERIOD_MS, () => this.#look());
   }
 
   /** Adds what all workers did, those that ended among them, to the stats of the parent. */
@@ -86,6 +96,10 @@ export class WorkerPool implements WorkersStatus {
     return this.#restartCount;
   }
 
+  answeringCount(): number {
+    return [...this.#listening].filter(({ pulse }) => !pulse.isQuiet).length;
+  }
+
   setLists(lists: AccessLists): void {
     this.#lists = lists;
     for (const worker of this.#workers) worker.tell({ type: 'lists', lists });
@@ -99,6 +113,7 @@ export class WorkerPool implements WorkersStatus {
   /** Ends all of them. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#looking.cancel();
     for (const timer of this.#restarts) timer.cancel();
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
@@ -107,9 +122,20 @@ export class WorkerPool implements WorkersStatus {
     return [...this.#workers].flatMap(({ report }) => report ?? []);
   }
 
-  #add(number: number): Worker {
-    const { task, hubs, store, log } = this.#options;
-    const worker = new Worker(number, { ...task, lists: this.#lists ?? task.lists });
+  /** Finds those that hang: they hold connections and packets that nobody answers. */
+  #look(): void {
+    for (const worker of this.#listening) {
+      worker.pulse.look();
+      if (!worker.pulse.isHung) continue;
+      this.#options.log.error('a worker hangs and is killed', { pid: worker.pid });
+      worker.kill();
+      worker.pulse.beat();
+    }
+  }
+
+  #add(number: number): PooledWorker {
+    const { task, hubs, store, log, create = startProcess } = this.#options;
+    const worker = create(number, { ...task, lists: this.#lists ?? task.lists });
     this.#workers.add(worker);
     const port = narrowPort(worker.port, isMemberMessage);
     const detach = [
@@ -118,12 +144,14 @@ export class WorkerPool implements WorkersStatus {
     ];
     void worker.isListening.then((isListening) => {
       if (!isListening) return;
+      this.#listening.add(worker);
       if (this.#lists !== undefined) worker.tell({ type: 'lists', lists: this.#lists });
       if (this.#identity !== undefined) worker.tell({ type: 'identity', identity: this.#identity });
     });
     void worker.ended.then((how) => {
       for (const end of detach) end?.();
       this.#workers.delete(worker);
+      this.#listening.delete(worker);
       if (worker.report !== undefined) {
         const { http, udp, ws, answerTimes } = worker.report.stats;
         this.#ended = addCounts(
@@ -150,4 +178,8 @@ export class WorkerPool implements WorkersStatus {
     });
     this.#restarts.add(timer);
   }
+}
+
+function startProcess(number: number, task: WorkerTask): PooledWorker {
+  return new Worker(number, task);
 }

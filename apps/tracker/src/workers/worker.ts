@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { MessagePort } from '@shoal/tracker/server';
 import { processPort } from './process-port.ts';
+import { Pulse } from './pulse.ts';
 import {
   type ParentMessage,
   WORKER_VARIABLE,
@@ -20,6 +21,8 @@ export class Worker {
   readonly number: number;
   /** What it reported last. */
   report: WorkerReport | undefined;
+  /** Beats with each report. */
+  readonly pulse = new Pulse();
   /** Resolves when it listens, to false when it ended before. */
   readonly isListening: Promise<boolean>;
   /** Resolves to how it ended. */
@@ -41,7 +44,9 @@ export class Worker {
       this.port.listen((message) => {
         if (message.type === 'ready') this.tell({ type: 'start', task });
         if (message.type === 'listening') resolve(true);
-        if (message.type === 'report') this.report = message.report;
+        if (message.type !== 'report') return;
+        this.report = message.report;
+        this.pulse.beat();
       });
       void this.ended.then(() => resolve(false));
     });
@@ -59,8 +64,13 @@ export class Worker {
   /** Lets it answer what it has and end; kills it when that takes too long. */
   async stop(): Promise<void> {
     this.tell({ type: 'stop' });
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => this.kill(), STOP_TIMEOUT_MS);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  /** Ends it at once, whatever it does. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 }

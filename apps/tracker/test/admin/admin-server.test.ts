@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { ManualClock } from '@shoal/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { formatPeerAddress, silentLog } from '@shoal/units';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { AdminServer } from '../../src/admin/admin-server.ts';
 import type { AdminSnapshot } from '../../src/admin/snapshot.ts';
 import { VERSION } from '../../src/version.ts';
 import { type SmallTracker, startSmallTracker } from './small-tracker.ts';
@@ -134,6 +136,25 @@ test('/metrics keeps to the conventions of Prometheus', async () => {
 
 test('/health says that it is there', async () => {
   expect(await fetchJson('/health')).toEqual({ status: 'ok' });
+});
+
+test('/health is 503 while no worker answers', async () => {
+  let answeringCount = 0;
+  const { tracker } = small;
+  const workers = {
+    loads: () => new Map(),
+    restartCount: () => 0,
+    answeringCount: () => answeringCount,
+  };
+  const ports = { clock, log: silentLog };
+  const admin = await AdminServer.listen({ port: 0, tracker: { ...tracker, workers }, ...ports });
+  onTestFinished(() => admin.close());
+  const url = `http://${formatPeerAddress(admin.address)}/health`;
+  const none = await fetch(url);
+  expect(none.status).toBe(503);
+  expect(await none.json()).toEqual({ status: 'no worker answers' });
+  answeringCount = 1;
+  expect((await fetch(url)).status).toBe(200);
 });
 
 test.each([

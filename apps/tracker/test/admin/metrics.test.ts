@@ -67,6 +67,7 @@ test('says how workers, snapshot and certificate are doing, where there are any'
     stats: () => ({ ...tracker.stats(), certificateExpiryMs: 1_900_000_000_000 }),
     workers: {
       loads: () => new Map([[2, { cpuS: 1.5, memoryLength: 50_000_000, loopDelayS: 0.25 }]]),
+      answeringCount: () => 2,
       restartCount: () => 3,
     },
     snapshotMs: () => 1_800_000_000_500,

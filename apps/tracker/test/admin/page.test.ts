@@ -75,6 +75,7 @@ describe.skipIf(isSkipped)(`the admin page in Chromium${reason}`, () => {
     expect(await tab.text('#processes')).toBe('');
     const workers = {
       loads: () => new Map([[1, { cpuS: 1, memoryLength: 64 * 1_024 * 1_024, loopDelayS: 0.04 }]]),
+      answeringCount: () => 2,
       restartCount: () => 0,
     };
     const here = { host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog };
