@@ -2,6 +2,8 @@
 // Runs on any Node: says which one is needed before it loads anything newer.
 var major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) {
+  // What SIGHUP asks for happens anyway while nothing is read yet, and after the end.
+  process.on('SIGHUP', () => {});
   import('../dist/main.js').catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/dist.main\.js/.test(error.message)) throw error;
     console.error('shoal-tracker: It is not built yet. Run npm run build in its workspace.');

@@ -1,6 +1,6 @@
 /** SIGHUP: read again what may be read again, while requests are answered. */
 import { isatty } from 'node:tty';
-import { CliError, type Reporter } from '@shoal/cli';
+import { CliError, type Reporter, type SignalSource } from '@shoal/cli';
 import { expiryOf, type TrackerServer } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { readAccessLists } from './access-lists.ts';
@@ -20,20 +20,44 @@ export const stopSignals = {
   exit: (code: number): void => process.exit(code),
 };
 
+/** SIGHUP, from now on until `dispose`. */
+export interface ReloadSignal {
+  /** Calls `reload` at each signal, one call after the other: at once for those that came before. */
+  start(reload: () => Promise<void>): void;
+  /** Calls it no more; a signal still ends nothing. */
+  stop(): void;
+  /** Gives the signal back to the system. */
+  dispose(): void;
+}
+
 /**
- * Calls `reload` at each SIGHUP, one call after the other. A tracker that was started on a terminal
- * which has gone is stopped: then SIGHUP came from there.
- * @returns how to end that
+ * Listens. A tracker that was started on a terminal which has gone is stopped: then SIGHUP came from
+ * there.
  */
-export function listenForReload(reload: () => Promise<void>): () => void {
+export function listenForReload(source: Pick<SignalSource, 'on' | 'off'> = process): ReloadSignal {
   const hadTerminal = isatty(STDIN);
-  let last = Promise.resolve();
+  let isAsked = false;
+  let ask = (): void => {
+    isAsked = true;
+  };
   const handleSignal = (): void => {
     if (hadTerminal && !isatty(STDIN)) process.kill(process.pid, 'SIGTERM');
-    else last = last.then(reload);
+    else ask();
   };
-  process.on('SIGHUP', handleSignal);
-  return () => process.off('SIGHUP', handleSignal);
+  source.on('SIGHUP', handleSignal);
+  return {
+    start: (reload) => {
+      let last = Promise.resolve();
+      ask = () => {
+        last = last.then(reload);
+      };
+      if (isAsked) ask();
+    },
+    stop: () => {
+      ask = () => {};
+    },
+    dispose: () => source.off('SIGHUP', handleSignal),
+  };
 }
 
 /** Reads the lists of torrents and the certificate again; what cannot be read stays as it was. */

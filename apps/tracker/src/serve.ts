@@ -18,16 +18,16 @@ import { openAccounts } from './users/open-accounts.ts';
  * @throws CliError when it cannot listen or a list cannot be read
  */
 export async function serve(flags: TrackerFlags): Promise<ExitCode> {
+  const hangUp = listenForReload();
   const reporter = new Reporter({ json: flags.json, stdout: stdoutLines });
   const log = logOf(flags);
-  demandSense(flags);
   const stop = listenForStop(undefined, stopSignals);
-  let endReload = (): void => {};
   let accounts: MemberAccounts | undefined;
   try {
+    demandSense(flags);
     accounts = await openAccounts(flags.private, flags.interval, log);
     const server = await startTracker(flags, accounts, log);
-    endReload = listenForReload(() => reloadFiles(flags, server, reporter, log));
+    hangUp.start(() => reloadFiles(flags, server, reporter, log));
     const admin = await startAdmin(flags, server, log);
     reporter.event('ready', {
       http: textOf(server.http),
@@ -45,14 +45,15 @@ export async function serve(flags: TrackerFlags): Promise<ExitCode> {
     reporter.say(`Tracker ready: ${urls.join(' and ')}`);
     if (admin !== undefined) reporter.say(`Admin page: http://${textOf(admin.address)}/`);
     await aborted(stop.signal);
+    hangUp.stop();
     await admin?.close();
     await server.close();
     reporter.event('stopped', { ...server.stats() });
     return ExitCode.done;
   } finally {
-    endReload();
     await accounts?.close();
     stop.dispose();
+    hangUp.dispose();
   }
 }
 

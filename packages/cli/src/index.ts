@@ -36,7 +36,7 @@ export { runMain } from './run-main.ts';
 export type { SeedGoal } from './seed-goal.ts';
 export { isSeedGoalReached, seedGoalOf } from './seed-goal.ts';
 export { StatusLine } from './status-line.ts';
-export { listenForStop } from './stop-signal.ts';
+export { listenForStop, type SignalSource } from './stop-signal.ts';
 export { stoppable } from './stoppable.ts';
 export type { RunningEngine } from './swarm-engine.ts';
 export { openSwarmEngine } from './swarm-engine.ts';
