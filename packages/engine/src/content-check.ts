@@ -60,6 +60,9 @@ export class ContentCheck {
       const { content, disk, trustComplete } = this.#options;
       const { trusted, suspects } = disk.examine(marks, this.#claim, trustComplete);
       for (const index of trusted.indexes()) content.tracker.verified(index as PieceIndex);
+      // Pieces of before a check that was cut off: their files may have gone since.
+      for (const index of content.tracker.have.indexes())
+        if (!trusted.has(index)) suspects.add(index);
       return suspects;
     });
   }
@@ -73,8 +76,6 @@ export class ContentCheck {
   runAll(): Promise<Bitfield | undefined> {
     const { content } = this.#options;
     return this.#run(async () => {
-      // A file that was removed, or put in the place of another, is still open here.
-      await content.store.close();
       if (this.#isInDoubt) {
         for (const index of content.tracker.have.clone().indexes())
           if (!this.#durable.has(index)) content.lose(index as PieceIndex);
@@ -150,6 +151,8 @@ export class ContentCheck {
     try {
       await Promise.all([before, stopped]);
       if (running.signal.aborted) return undefined;
+      // A file that was removed, or put in the place of another, is still open here.
+      await store.close();
       const { have } = tracker;
       const hadBefore = have.clone();
       // First, so that what is changed while it is hashed, or after that, is seen.

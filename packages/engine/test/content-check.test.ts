@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HandlePool, nodeFileSystem } from '@shoal/chunk-store';
 import { ManualClock, seededRandom, temporaryFolder } from '@shoal/testkit';
@@ -114,4 +114,18 @@ test('a piece that is stored while a state is composed is found again', async ()
   } finally {
     await folder.remove();
   }
+});
+
+test('what is gone before a check that was cut off is done again is not had', async () => {
+  await using folder = await temporaryFolder();
+  const { content, check } = await openChecked(folder.path);
+  const cutOff = check.runAll();
+  await check.abort();
+  expect(await cutOff).toBeUndefined();
+  expect(content.tracker.have.has(3)).toBe(true);
+  await rm(path.join(folder.path, info.name, '3'));
+  await check.run();
+  expect(content.tracker.have.has(3)).toBe(false);
+  expect(content.tracker.have.count).toBe(PIECE_COUNT - 1);
+  await content.store.close();
 });

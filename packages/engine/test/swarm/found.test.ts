@@ -1,5 +1,5 @@
-/** What a check finds is offered to the peers that are connected already. */
-import { rename } from 'node:fs/promises';
+/** What follows from what a check finds, and from what it finds no more. */
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { formatMagnet } from '@shoal/metainfo';
 import { expect, test } from 'vitest';
@@ -31,4 +31,25 @@ test('files that come back feed who connected while they were away, once they ar
   await rename(`${folder}.away`, folder);
   await stage.settle(stage.torrent(seeder).verify());
   await stage.untilComplete([leecher], 30_000);
+});
+
+test('a file that goes while its verification is interrupted is fetched again', async () => {
+  await using stage = await SwarmStage.open({
+    files: [
+      { path: 'a.bin', length: 512 * 1024 },
+      { path: 'b.bin', length: 512 * 1024 },
+    ],
+  });
+  const node = await stage.seed(1);
+  const torrent = stage.torrent(node);
+  const verified = torrent.verify();
+  torrent.pause();
+  await stage.settle(verified);
+  await rm(path.join(node.dataFolder, 'sample', 'b.bin'));
+  torrent.resume();
+  await stage.until(() => node.eventsOf('checked').length === 2, 5_000);
+  expect(torrent.getSummary()).toMatchObject({ status: 'downloading', havePieceCount: 16 });
+  await stage.seed(2);
+  await stage.until(() => torrent.getSummary().status === 'seeding', 30_000);
+  expect(await stage.isExact(node)).toBe(true);
 });
