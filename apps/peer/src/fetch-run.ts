@@ -85,6 +85,7 @@ export class FetchRun {
       if (signal.aborted) handleAbort();
       this.#tick();
       await promise;
+      this.#showProgress(this.#all.map(({ torrent }) => torrent.getSummary()));
     } finally {
       clearInterval(timer);
       signal.removeEventListener('abort', handleAbort);
@@ -130,9 +131,13 @@ export class FetchRun {
   #tick(): void {
     const summaries = this.#all.map(({ torrent }) => torrent.getSummary());
     this.report.update(summaries);
-    this.#reporter.progress(() => formatTransferLine(summaries));
+    this.#showProgress(summaries);
     this.#pauseThoseDone();
     this.#settleIfDone();
+  }
+
+  #showProgress(summaries: readonly TorrentSummary[]): void {
+    this.#reporter.progress((width) => formatTransferLine(summaries, width));
   }
 
   /** One that gave enough gives no more while others go on. */

@@ -8,8 +8,7 @@ import {
   type Reporter,
 } from '@shoal/cli';
 
-/** Characters of the bar. */
-const BAR_WIDTH = 30;
+const WIDEST_BAR = 30;
 
 /** Shape: `hashing [#####-----] 50.0 %  32.0 of 64.0 MiB  512 MiB/s`, and progress events with --json. */
 export class WorkLine {
@@ -31,11 +30,14 @@ export class WorkLine {
       this.#eventAtMs = nowMs;
       this.#reporter.event('progress', { work: this.#work, doneLength, totalLength });
     }
-    this.#reporter.progress(() => {
+    this.#reporter.progress((width) => {
       const fraction = totalLength === 0 ? 1 : doneLength / totalLength;
-      const bar = formatBar(fraction, BAR_WIDTH, this.#style);
       const rate = (doneLength * 1000) / Math.max(1, nowMs - this.#startedAtMs);
-      return `${this.#work} [${bar}] ${formatPercent(fraction)}  ${formatByteSize(doneLength)} of ${formatByteSize(totalLength)}  ${formatRate(rate)}`;
+      const size = `${formatByteSize(doneLength)} of ${formatByteSize(totalLength)}`;
+      const text = `${formatPercent(fraction)}  ${size}  ${formatRate(rate)}`;
+      const room = width - `${this.#work} [] ${text}`.length;
+      if (room < 1) return `${this.#work} ${formatPercent(fraction)}`;
+      return `${this.#work} [${formatBar(fraction, Math.min(WIDEST_BAR, room), this.#style)}] ${text}`;
     });
   }
 }

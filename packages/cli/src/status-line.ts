@@ -11,6 +11,8 @@ export class StatusLine {
   readonly #nowMs: () => number;
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #drawn = '';
+  /** Held back because one was shown a moment ago. */
+  #late: ((width: number) => string) | undefined;
 
   /** @param nowMs - monotonic milliseconds */
   constructor(sink: TextSink, nowMs: () => number) {
@@ -25,29 +27,46 @@ export class StatusLine {
   update(line: (width: number) => string): void {
     const nowMs = this.#nowMs();
     const isTerminal = this.#sink.isTTY === true;
+    this.#late = line;
     if (nowMs - this.#drawnAtMs < (isTerminal ? REDRAW_MS : LINE_MS)) return;
     this.#drawnAtMs = nowMs;
-    const width = (this.#sink.columns ?? 80) - 1;
-    if (!isTerminal) {
-      this.#sink.write(`${line(width)}\n`);
-      return;
-    }
-    this.#drawn = Array.from(line(width)).slice(0, width).join('');
-    this.#sink.write(`\r${this.#drawn}\x1b[K`);
+    if (isTerminal) this.#draw();
+    else this.#sayLate();
   }
 
   /** Prints a lasting line above the status line. */
   print(text: string): void {
     const status = this.#drawn;
-    this.clear();
+    this.#erase();
     this.#sink.write(`${text}\n`);
     if (status === '') return;
     this.#drawn = status;
     this.#sink.write(status);
   }
 
-  /** Takes the line off the terminal. */
+  /** Takes the line off the terminal; elsewhere the last one is said that was held back: a log ends true. */
   clear(): void {
+    this.#erase();
+    if (this.#sink.isTTY !== true) this.#sayLate();
+  }
+
+  get #width(): number {
+    return (this.#sink.columns ?? 80) - 1;
+  }
+
+  #draw(): void {
+    this.#drawn = Array.from(this.#late?.(this.#width) ?? '')
+      .slice(0, this.#width)
+      .join('');
+    this.#sink.write(`\r${this.#drawn}\x1b[K`);
+  }
+
+  #sayLate(): void {
+    if (this.#late !== undefined) this.#sink.write(`${this.#late(this.#width)}\n`);
+    this.#late = undefined;
+  }
+
+  #erase(): void {
     if (this.#drawn !== '') this.#sink.write('\r\x1b[K');
     this.#drawn = '';
   }

@@ -38,14 +38,18 @@ describe('the status line', () => {
     expect(sink.written).toBe('\rstatus\x1b[K\r\x1b[Ka warning\nstatus');
   });
 
-  it('is a line every five seconds elsewhere, without escapes', () => {
+  it('is a line every five seconds elsewhere, without escapes, and the last one is true', () => {
     const sink = new Sink(false);
     let nowMs = 0;
     const line = new StatusLine(sink, () => nowMs);
-    for (; nowMs <= 10_000; nowMs += 1000) line.update(() => `at ${nowMs}`);
+    for (; nowMs <= 12_000; nowMs += 1000) {
+      const text = `at ${nowMs}`;
+      line.update(() => text);
+    }
     line.print('a warning');
     line.clear();
-    expect(sink.written).toBe('at 0\nat 5000\nat 10000\na warning\n');
+    line.clear();
+    expect(sink.written).toBe('at 0\nat 5000\nat 10000\na warning\nat 12000\n');
   });
 });
 

@@ -55,7 +55,7 @@ export function create([path]: readonly string[], flags: CreateFlags): Promise<E
     const infoHash = idToHex(info.infoHash);
     reporter.event('created', { path: target, infoHash, magnet, name: info.name });
     reporter.say(
-      `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} pieces of ${formatByteSize(info.layout.pieceLength)}`,
+      `${cleanText(target)}: ${formatByteSize(info.layout.totalLength)} in ${info.layout.pieceCount} ${info.layout.pieceCount === 1 ? 'piece' : 'pieces'} of ${formatByteSize(info.layout.pieceLength)}`,
     );
     reporter.say(`infohash  ${infoHash}\nmagnet    ${magnet}`);
     warnOfRenamed(renamed, reporter);
