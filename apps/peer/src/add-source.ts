@@ -1,7 +1,14 @@
 /** What people hand over to be downloaded: a torrent file, a magnet, an infohash, a URL, a folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CliError, cleanText, ExitCode, explaining } from '@shoal/cli';
+import {
+  CliError,
+  cleanText,
+  demandTorrent,
+  ExitCode,
+  explaining,
+  redactSecrets,
+} from '@shoal/cli';
 import { formatMagnet, type Metainfo, parseMagnet, parseMetainfo } from '@shoal/metainfo';
 import { hexToInfoHash, idToHex } from '@shoal/units';
 import { fetchTorrent } from './fetch-torrent.ts';
@@ -23,6 +30,7 @@ export async function readAddSources(text: string): Promise<AddSource[]> {
     return [await readMagnet(formatMagnet({ infoHash, trackers: [], webSeeds: [], peers: [] }))];
   if (/^https?:\/\//i.test(text)) {
     const bytes = await fetchTorrent(text);
+    demandTorrent(bytes, redactSecrets(text));
     return [fromMetainfo(await explaining(text, () => parseMetainfo(bytes)))];
   }
   const isFolder = (await explaining(text, () => stat(text))).isDirectory();

@@ -1,4 +1,6 @@
 /** The command line of `shoal`: which words and flags lead to which command. */
+import { stat } from 'node:fs/promises';
+import { systemCode } from '@shoal/chunk-store';
 import {
   addOutputFlags,
   ExitCode,
@@ -10,6 +12,7 @@ import {
   subcommand,
   TRANSFER_HELP_END,
   trackerUrls,
+  unknownWord,
   withBareFlags,
 } from '@shoal/cli';
 import type { Command } from 'commander';
@@ -50,7 +53,9 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     async (...call: unknown[]) => {
       const run = await load();
       const command = call.at(-1) as Command;
-      end(await run(call.slice(0, -2).flat() as string[], flagsOf<Flags>(command)));
+      const words = call.slice(0, -2).flat() as string[];
+      if (command === program) await refuseSlip(program, words[0]);
+      end(await run(words, flagsOf<Flags>(command)));
     };
 
   addPeerFlags(
@@ -106,4 +111,12 @@ function buildProgram(end: (code: ExitCode) => void): Command {
 
   addExamples(program);
   return program;
+}
+
+/** A bare word is a file's name seldom: where there is none, a command was meant. @throws CliError */
+async function refuseSlip(program: Command, word: string | undefined): Promise<void> {
+  if (word === undefined || !/^[a-z]{1,12}$/i.test(word)) return;
+  await stat(word).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') throw unknownWord(program, word, ' or file');
+  });
 }

@@ -227,7 +227,7 @@ describe('a folder of torrents', () => {
     const ended = await peer('out', at('torrents'), '--peer', `127.0.0.1:${seeder.port}`).ended;
     await seeder.close();
     expect(ended.code).toBe(25);
-    expect(ended.stderr).toMatch(/^shoal: .*bad\.torrent: .*\n$/);
+    expect(ended.stderr).toMatch(/^shoal: .*bad\.torrent is no torrent file\. .*\n$/);
     await expectEqual('out');
     expect((await peer('none', at('reef')).ended).stderr).toContain('has no .torrent file in it');
   });

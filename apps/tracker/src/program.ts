@@ -1,5 +1,5 @@
 /** The command line of `shoal-tracker`. */
-import { ExitCode, newProgram, Reporter } from '@shoal/cli';
+import { ExitCode, newProgram, Reporter, unknownWord } from '@shoal/cli';
 import { checkFlags } from './config/check-flags.ts';
 import { demandNone, loadConfig } from './config/load-config.ts';
 import { serve } from './serve.ts';
@@ -29,7 +29,9 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     'A BitTorrent tracker: HTTP, UDP and WebSocket on one set of swarms.',
     HELP_END,
   );
-  addTrackerFlags(program).action(async () => {
+  addTrackerFlags(program.allowExcessArguments()).action(async () => {
+    const [word] = program.args;
+    if (word !== undefined) throw unknownWord(program, word);
     if (isWorker()) {
       exitCode = await runWorker();
       return;

@@ -25,9 +25,10 @@ export { HeldFailure } from './held-failure.ts';
 export type { TextSink } from './json-lines.ts';
 export { JsonLines } from './json-lines.ts';
 export { isUtf8Locale, type LocaleVariables } from './locale.ts';
+export { nearestName } from './nearest-name.ts';
 export { formatNumberRanges, parseNumberRanges } from './number-ranges.ts';
 export { peersOf } from './peer-address-flag.ts';
-export { flagsOf, newProgram, subcommand, TRANSFER_HELP_END } from './program.ts';
+export { flagsOf, newProgram, subcommand, TRANSFER_HELP_END, unknownWord } from './program.ts';
 export { barStyle, formatBar, formatPercent } from './progress-bar.ts';
 export { redactPaths, redactSecrets } from './redact.ts';
 export type { ReporterOptions, Teller } from './reporter.ts';
@@ -48,6 +49,7 @@ export type { LogLevel } from './text-log.ts';
 export { textLog } from './text-log.ts';
 export {
   checkTorrentTarget,
+  demandTorrent,
   MAX_TORRENT_LENGTH,
   readTorrentFile,
   torrentPath,

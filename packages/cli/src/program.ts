@@ -1,9 +1,11 @@
 /** A commander program that throws instead of printing, so that `runMain` has the last word. */
 import { Command, CommanderError, type Option } from 'commander';
 import { capitalise } from './capitalise.ts';
+import { cleanText } from './clean-text.ts';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
 import { flag } from './flag.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Ends the help of programs that move torrents. */
 export const TRANSFER_HELP_END = `
@@ -45,10 +47,31 @@ function describe({ description, defaultValue, defaultValueDescription }: Option
  * @param usage - name and arguments, such as `show <torrent>`
  */
 export function subcommand(program: Command, usage: string, description: string): Command {
-  return program
+  const command = program
     .command(usage)
     .description(description)
     .addOption(flag('--debug', 'print the stack of an error'));
+  return command.exitOverride((error) => {
+    throw Object.assign(error, { helpOf: `${program.name()} ${command.name()}` });
+  });
+}
+
+/**
+ * The complaint about a word in a command's place.
+ * @param also - what else the word could have been: ` or file`
+ */
+export function unknownWord(program: Command, word: string, also = ''): CliError {
+  const near = nearestName(
+    word,
+    program.commands.map((command) => command.name()),
+  );
+  return new CliError(
+    also === '' ? ExitCode.usage : ExitCode.error,
+    `There is no command${also} ${cleanText(word, 300)}.`,
+    near === undefined
+      ? `Run ${program.name()} --help for the commands.`
+      : `Perhaps ${program.name()} ${near} was meant.`,
+  );
 }
 
 /**
@@ -77,7 +100,8 @@ export function explainUsage(error: CommanderError, name: string): CliError | un
     const [what, next] = splitAt(text, ' is invalid. ');
     return new CliError(ExitCode.badOption, `${capitalise(what)} is invalid.`, next);
   }
-  const next = `Run ${name} --help for the commands and flags.`;
+  const { helpOf = name } = error as { helpOf?: string };
+  const next = `Run ${helpOf} --help for ${helpOf === name ? 'the commands and' : 'its'} flags.`;
   if (error.code === 'commander.help') return new CliError(ExitCode.usage, 'No command.', next);
   const sentence = capitalise(text.replace(/\.?$/, '.'));
   return new CliError(ExitCode.usage, sentence, next);

@@ -10,6 +10,8 @@ import { explainSystemError, isSystemError } from './system-error.ts';
 
 /** Bytes of the largest .torrent that is read, as libtorrent has it. */
 export const MAX_TORRENT_LENGTH = 10_000_000;
+/** `d`: the first byte of a dict in bencode. */
+const DICT = 0x64;
 /** A named pipe in a file's place must not hold us until somebody writes to it. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -19,10 +21,30 @@ export interface TargetOptions {
 }
 
 /**
- * Reads a .torrent, whatever is in it.
- * @throws CliError with the path: missing, unreadable, no plain file, over MAX_TORRENT_LENGTH
+ * Says at once what is no torrent at all, in words of people: those of a decoder speak of bytes.
+ * @param subject - where they are from: begins the sentence
+ * @throws CliError with exit code 25 when they are no dict of bencode by their first byte, or none
+ */
+export function demandTorrent(bytes: Uint8Array, subject: string): void {
+  if (bytes[0] === DICT) return;
+  throw new CliError(
+    ExitCode.badBencode,
+    `${cleanText(subject, 300)} is ${bytes.length === 0 ? 'empty' : 'no torrent file'}.`,
+    'Give a torrent file, a magnet or a folder of torrent files.',
+  );
+}
+
+/**
+ * Reads a file that begins like a .torrent.
+ * @throws CliError with the path: missing, unreadable, no plain file, over MAX_TORRENT_LENGTH, no torrent
  */
 export async function readTorrentFile(path: string): Promise<Uint8Array> {
+  const bytes = await readFileBounded(path);
+  demandTorrent(bytes, path);
+  return bytes;
+}
+
+async function readFileBounded(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path, READ);
     try {

@@ -1,6 +1,7 @@
+import type { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { flag, parsePort } from '../src/flag.ts';
-import { flagsOf, newProgram, subcommand } from '../src/program.ts';
+import { explainUsage, flagsOf, newProgram, subcommand, unknownWord } from '../src/program.ts';
 
 /** `prog [-p N] run [-p N] [--no-dht]`: what `run` sees. */
 function run(...args: readonly string[]): { port?: number; dht: boolean } {
@@ -48,5 +49,34 @@ describe('a program with subcommands', () => {
   it('has --debug on both sides and refuses what it does not know', () => {
     expect(run('--debug', 'run', '--debug')).toMatchObject({ debug: true });
     expect(() => run('run', '--nothing')).toThrow(/unknown option/);
+  });
+
+  it('names the help of the command that was used wrongly', () => {
+    const program = newProgram('prog', '1.0.0', 'x', '');
+    subcommand(program, 'show <path>', 'x').action(() => {});
+    const complaint = (...args: string[]): string | undefined => {
+      try {
+        program.parse(args, { from: 'user' });
+      } catch (error) {
+        return explainUsage(error as CommanderError, 'prog')?.nextStep;
+      }
+    };
+    expect(complaint('show')).toBe('Run prog show --help for its flags.');
+    expect(complaint('--nope')).toBe('Run prog --help for the commands and flags.');
+  });
+
+  it('tells a mistyped command from what is far from any', () => {
+    const program = newProgram('prog', '1.0.0', 'x', '');
+    subcommand(program, 'show <path>', 'x');
+    expect(unknownWord(program, 'shw')).toMatchObject({
+      exitCode: 2,
+      sentence: 'There is no command shw.',
+      nextStep: 'Perhaps prog show was meant.',
+    });
+    expect(unknownWord(program, 'reef', ' or file')).toMatchObject({
+      exitCode: 1,
+      sentence: 'There is no command or file reef.',
+      nextStep: 'Run prog --help for the commands.',
+    });
   });
 });

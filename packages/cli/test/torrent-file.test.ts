@@ -70,6 +70,17 @@ describe('torrent files', () => {
     await expect(readTorrentFile(folder)).rejects.toThrow(`${folder} is a folder`);
   });
 
+  it('says in words of people what is no torrent', async () => {
+    const path = join(folder, 'page.torrent');
+    for (const [text, sentence] of [
+      ['<html>', `${path} is no torrent file.`],
+      ['', `${path} is empty.`],
+    ] as const) {
+      await writeFile(path, text);
+      await expect(readTorrentFile(path)).rejects.toMatchObject({ exitCode: 25, sentence });
+    }
+  });
+
   it('reads no file beyond the limit', async () => {
     const path = join(folder, 'huge.torrent');
     await writeFile(path, '');
@@ -88,7 +99,7 @@ describe('torrent files', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('reads a file that tells no length', async () => {
-    expect((await readTorrentFile('/proc/self/environ')).length).toBeGreaterThan(0);
+    await expect(readTorrentFile('/proc/self/environ')).rejects.toThrow('is no torrent file');
   });
 
   it.skipIf(process.getuid?.() === 0)(

@@ -1,4 +1,5 @@
 /** Every command there is. The screen, scripts, completion and all help are made from this list. */
+import { nearestName } from '@shoal/cli';
 import type { Command } from './command.ts';
 import { checkChunk } from './commands/check-chunk.ts';
 import { checkTrackerConnected } from './commands/check-tracker.ts';
@@ -63,33 +64,10 @@ export function findCommand(name: string): Command | undefined {
   return COMMANDS.find((command) => command.name === name);
 }
 
-/** The name that was probably meant: one that begins so, or one with two slips at most. */
-export function nearestName(name: string): string | undefined {
-  const names = COMMANDS.map((command) => command.name);
-  const beginning = names.find((candidate) => name.length > 1 && candidate.startsWith(name));
-  if (beginning !== undefined) return beginning;
-  const ranked = names
-    .map((candidate) => ({ candidate, slips: slipsBetween(name, candidate) }))
-    .sort((a, b) => a.slips - b.slips);
-  const best = ranked[0]!;
-  return best.slips <= Math.min(2, name.length - 1) ? best.candidate : undefined;
-}
-
-/** Letters put in, left out, changed or swapped with their neighbour, to get from one to the other. */
-function slipsBetween(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let slips = Math.min(last[j]! + 1, row[j - 1]! + 1, change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        slips = Math.min(slips, beforeLast[j - 2]! + 1);
-      row.push(slips);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length]!;
+/** The name of a command that was probably meant. */
+export function nearestCommand(name: string): string | undefined {
+  return nearestName(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
 }

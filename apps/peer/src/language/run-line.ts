@@ -5,7 +5,7 @@ import { CommandError } from './command-error.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Host } from './host.ts';
-import { findCommand, nearestName } from './registry.ts';
+import { findCommand, nearestCommand } from './registry.ts';
 
 /**
  * @param signal - gives the command up
@@ -27,7 +27,7 @@ export async function* runLine(
 }
 
 function unknown(name: string): CommandError {
-  const near = nearestName(name);
+  const near = nearestCommand(name);
   const nextStep = near === undefined ? 'see all of them with /help' : `perhaps /${near} was meant`;
   return new CommandError('unknown-command', `There is no command /${name}`, nextStep);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECTIONS } from '../../src/language/command.ts';
 import { helpOf, helpOverview } from '../../src/language/help/help-text.ts';
-import { COMMANDS, findCommand, nearestName } from '../../src/language/registry.ts';
+import { COMMANDS, findCommand, nearestCommand } from '../../src/language/registry.ts';
 
 /** What the language promises, table by table. */
 const PROMISED = [
@@ -84,6 +84,6 @@ describe('the registry', () => {
     ['p', undefined],
     ['', undefined],
   ])('takes /%s for %s', (name, near) => {
-    expect(nearestName(name)).toBe(near);
+    expect(nearestCommand(name)).toBe(near);
   });
 });

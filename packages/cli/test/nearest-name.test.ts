@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { nearestName } from '../../src/config/nearest-name.ts';
+import { nearestName } from '../src/nearest-name.ts';
 
 const NAMES = ['http', 'udp', 'interval', 'log-level', 'log-format', 'admin', 'admin-host'];
 
 test.each([
   ['intervall', 'interval'],
   ['intreval', 'interval'],
-  ['log_level', 'log-level'],
-  ['LOG-LEVEL', 'log-level'],
+  ['inter', 'interval'],
   ['https', 'http'],
   ['adminhost', 'admin-host'],
   ['port', undefined],
