@@ -207,11 +207,12 @@ export class Downloader implements BlockReceiver<PeerConnection> {
     }
   }
 
-  /** Gives up so many bytes of pieces that no peer can finish; one piece, however large. */
-  giveUpStranded(length: number): void {
+  /** Gives up so many bytes of wanted pieces that no peer can finish; one piece, however large. */
+  giveUpStranded(length: number, isWanted = (_piece: PieceIndex): boolean => true): void {
     let left = length;
     for (const piece of strandedPieces(this.#tracker)) {
       if (left <= 0) return;
+      if (!isWanted(piece.index)) continue;
       left -= piece.length;
       this.wastedLength += Math.min(piece.receivedCount * BLOCK_LENGTH, piece.length);
       this.abandon(piece);

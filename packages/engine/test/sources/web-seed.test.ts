@@ -189,7 +189,7 @@ test('a web seed with bad data is not asked again, and a good one completes the 
   expect(words.some((text) => text.includes(bad.url) && text.includes('bad data'))).toBe(true);
 });
 
-test('a web seed without the file is left alone, and says so once', async () => {
+test('a web seed without the files is left alone, and says so once', async () => {
   const sample = makeSample({ files: FILES });
   const site = await serve(new Map());
   const { torrent, clock } = await fetchFrom([site.url], sample);
@@ -200,8 +200,48 @@ test('a web seed without the file is left alone, and says so once', async () => 
   await expect.poll(troubles, { interval: 10 }).toBe(1);
   await clock.advance(600_000);
   expect(await troubles()).toBe(1);
-  expect(site.asked).toHaveLength(1);
+  expect(site.asked).toHaveLength(2);
   expect(torrent.getSummary().status).toBe('downloading');
+});
+
+/** Files of a piece each. */
+const MANY = {
+  files: Array.from({ length: 20 }, (_, n) => ({ path: `${n}.bin`, length: 16_384 })),
+  pieceLength: 16_384,
+};
+
+/** The files of MANY for which `isThere` says so. */
+function someOf(sample: Sample, isThere: (n: number) => boolean): Map<string, Uint8Array> {
+  const files = MANY.files.map(({ path: name, length }, n) => {
+    return [`sample/${name}`, sample.bytes.slice(n * length, (n + 1) * length)] as const;
+  });
+  return new Map(files.filter((_, n) => isThere(n)));
+}
+
+test('a web seed that lacks files sends the others, and is asked for those again after an hour', async () => {
+  const sample = makeSample(MANY);
+  const files = someOf(sample, (n) => n % 3 > 0);
+  const site = await serve(files);
+  const { torrent, clock, complete } = await fetchFrom([site.url], sample);
+  await expect.poll(() => torrent.getSummary().havePieceCount).toBe(13);
+  await expect.poll(() => new Set(site.asked.map(({ path: name }) => name)).size).toBe(20);
+  const askedCount = site.asked.length;
+  for (const [name, bytes] of someOf(sample, () => true)) files.set(name, bytes);
+  await clock.advance(3_590_000);
+  expect(site.asked).toHaveLength(askedCount);
+  expect(torrent.getDetail().log.filter(({ text }) => text.includes('404'))).toHaveLength(1);
+  await clock.advance(20_000);
+  await complete;
+});
+
+test('ten files in a row that are not there are enough for a web seed to be left alone', async () => {
+  const sample = makeSample(MANY);
+  const site = await serve(new Map());
+  const { torrent, clock } = await fetchFrom([site.url], sample);
+  await expect.poll(() => site.asked.length).toBe(10);
+  await clock.advance(3_590_000);
+  expect(site.asked).toHaveLength(10);
+  expect(torrent.getDetail().log.filter(({ text }) => text.includes('404'))).toHaveLength(2);
 });
 
 /** Of a piece of 3 MiB a run holds one. */

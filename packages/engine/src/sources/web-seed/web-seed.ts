@@ -1,5 +1,5 @@
 /** One HTTP server as a peer that has everything: fetches runs of pieces from it. BEP 19. */
-import type { Info } from '@shoal/metainfo';
+import type { Info, TorrentFile } from '@shoal/metainfo';
 import type { Resolve } from '@shoal/tracker/client';
 import { BLOCK_LENGTH, type Clock, type PieceIndex } from '@shoal/units';
 import type { ActivePiece } from '../../picking/active-piece.ts';
@@ -10,6 +10,7 @@ import type { RateLimiter } from '../../transfer/rate-limiter.ts';
 import { RateMeter } from '../../transfer/rate-meter.ts';
 import { type FileSpan, fileSpansOf, urlOfFile } from './file-spans.ts';
 import { CONNECTION_LIMIT, RangeClient } from './http-range.ts';
+import { LACKED_IN_A_ROW, LackedPieces } from './lacked-pieces.ts';
 import { type Run, RunSink } from './run-sink.ts';
 import { WebSeedError } from './web-seed-error.ts';
 
@@ -54,6 +55,7 @@ export class WebSeed {
   readonly meter = new RateMeter();
   readonly #options: WebSeedOptions;
   readonly #client: RangeClient;
+  readonly #lacked: LackedPieces;
   #stopping = new AbortController();
   readonly #runs = new Set<RunUnderWay>();
   /** Less where the server refuses so many. */
@@ -72,6 +74,7 @@ export class WebSeed {
     this.key = options.key;
     this.#options = options;
     this.#client = new RangeClient(options.userAgent, options.resolve);
+    this.#lacked = new LackedPieces(options.info.layout);
   }
 
   get isBanned(): boolean {
@@ -96,6 +99,7 @@ export class WebSeed {
   tick(nowMs: number): void {
     this.meter.tick(nowMs);
     for (const run of this.#runs) if (this.#isTooSlow(run, nowMs)) leave(run);
+    this.#lacked.tick(nowMs);
     if (this.#isBanned || nowMs < this.#readyAtMs) return;
     while (this.#hasRoom) {
       const run = this.#begin(nowMs);
@@ -115,13 +119,18 @@ export class WebSeed {
   /** Takes the next pieces that nobody is fetching. */
   #begin(nowMs: number): Run | undefined {
     const { tracker, activeLimit, info, downloader } = this.#options;
-    // What peers began and nobody can finish comes from here as a whole.
-    if (tracker.pickableCount === 0 || !mayStart(tracker, activeLimit))
-      downloader.giveUpStranded(RUN_LENGTH);
+    const isThere = (piece: number): boolean => !this.#lacked.has(piece);
+    const find = () => tracker.order.first(isThere, this.#lastPiece + 1);
+    let next = find();
+    if (next === undefined || !mayStart(tracker, activeLimit)) {
+      // What peers began and nobody can finish comes from here as a whole.
+      downloader.giveUpStranded(RUN_LENGTH, isThere);
+      next = find();
+    }
     const pieces: ActivePiece[] = [];
     let length = 0;
-    let next = tracker.order.first(() => true, this.#lastPiece + 1);
-    while (next !== undefined && tracker.order.has(next) && mayStart(tracker, activeLimit)) {
+    while (next !== undefined && tracker.order.has(next) && isThere(next)) {
+      if (!mayStart(tracker, activeLimit)) break;
       const piece = tracker.start(next as PieceIndex, this.key, nowMs);
       while (piece.takeFree() !== undefined);
       pieces.push(piece);
@@ -152,15 +161,19 @@ export class WebSeed {
     const underWay = { sink, ending };
     this.#runs.add(underWay);
     const either = AbortSignal.any([signal, ending.signal]);
+    let file: TorrentFile | undefined;
     try {
-      for (const span of fileSpansOf(info.files, run.offset, run.length))
+      for (const span of fileSpansOf(info.files, run.offset, run.length)) {
+        file = span.file;
         await this.#fetchSpan(span, sink, either);
+      }
       this.#handleWhole();
     } catch (error) {
       if (!ending.signal.aborted) sink.giveUp();
       if (!signal.aborted) {
         if (!(error instanceof WebSeedError)) throw error;
-        this.#handleFailure(error);
+        if (error.code === 'gone') this.#handleLacked(file!, error);
+        else this.#handleFailure(error);
       }
       this.#options.handleGivenUp();
     }
@@ -182,6 +195,7 @@ export class WebSeed {
       }
       at += length;
     }
+    this.#lacked.found();
   }
 
   /**
@@ -210,6 +224,18 @@ export class WebSeed {
     if (this.#mostRuns === CONNECTION_LIMIT || ++this.#wholeCount < RECOVERY_RUNS) return;
     this.#wholeCount = 0;
     this.#mostRuns++;
+  }
+
+  /** A file is not there: others may be. */
+  #handleLacked(file: TorrentFile, error: WebSeedError): void {
+    if (!this.#lacked.add(file, this.#options.clock.nowMs())) return;
+    if (this.#lacked.inARow >= LACKED_IN_A_ROW) {
+      this.#lacked.clear();
+      this.#handleFailure(error);
+    } else if (this.#lacked.fileCount === 1)
+      this.#options.handleTrouble(
+        `web seed ${this.url}: ${error.message} for ${file.path.join('/')}`,
+      );
   }
 
   #handleFailure({ code, message }: WebSeedError): void {
