@@ -2,6 +2,7 @@
 import type { EngineEvent, FilePriority, TorrentSummary } from '@shoal/engine';
 import type { EnginePort, TorrentPort } from '../engine-port.ts';
 import { formatCount, formatNoun } from '../format/numbers.ts';
+import { whyUnasked } from '../format/unasked.ts';
 import { isHalted } from '../state/keymap.ts';
 import type { Notice } from '../state/ui-state.ts';
 import { explain } from './explain.ts';
@@ -44,9 +45,12 @@ function carryOut(
       const order = isOn ? 'in order, from the first piece' : 'rarest pieces first';
       return { tone: 'plain', text: `${name} is fetched ${order}`, name };
     }
-    case 'announce':
+    case 'announce': {
+      const why = whyUnasked(torrent.getDetail());
+      if (why !== undefined) return { tone: 'warn', text: `${name} ${why}`, name };
       torrent.announce();
       return { tone: 'plain', text: `asking the trackers of ${name} for peers`, name };
+    }
   }
 }
 

@@ -27,7 +27,7 @@ export function DetailScreen(props: DetailScreenProps) {
     case 'overview':
       return <OverviewTab torrent={torrent} {...size} nowMs={nowMs} sharedLimits={sharedLimits} />;
     case 'peers':
-      return <PeersTab peers={torrent.peers} row={row} {...size} />;
+      return <PeersTab torrent={torrent} row={row} {...size} />;
     case 'files':
       return <FilesTab files={torrent.files} row={row} {...size} />;
     case 'pieces':

@@ -82,7 +82,7 @@ function Preview({ detail, layout, width, nowMs, sharedLimits }: PreviewProps) {
     <>
       <TorrentPreview torrent={detail} {...{ width, height, nowMs, sharedLimits }} />
       {hasRows && <Line />}
-      {hasRows && detail.peers.length > 0 && <PeersTab peers={detail.peers} {...rows} />}
+      {hasRows && detail.peers.length > 0 && <PeersTab torrent={detail} {...rows} />}
       {hasRows && detail.peers.length === 0 && <FilesTab files={detail.files} {...rows} />}
     </>
   );

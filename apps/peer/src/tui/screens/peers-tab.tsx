@@ -1,5 +1,5 @@
 /** The peers we are connected to, the busiest first. */
-import type { PeerSnapshot } from '@shoal/engine';
+import type { PeerSnapshot, TorrentDetail } from '@shoal/engine';
 import { Box } from 'ink';
 import { EmptyTab } from '../components/empty-tab.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
@@ -10,10 +10,11 @@ import { placeColumns } from '../format/columns.ts';
 import { fit } from '../format/fit.ts';
 import { formatPercent } from '../format/numbers.ts';
 import { FLAG_LEGEND, peerFlags, SHORT_FLAG_LEGEND } from '../format/peer-flags.ts';
+import { whyUnasked } from '../format/unasked.ts';
 import { busiestFirst } from '../state/busiest-first.ts';
 
 export interface PeersTabProps {
-  readonly peers: readonly PeerSnapshot[];
+  readonly torrent: TorrentDetail;
   readonly row: number;
   readonly width: number;
   readonly height: number;
@@ -57,12 +58,13 @@ const COLUMNS: readonly Column<PeerSnapshot>[] = [
   rate('Up', 'up', (peer) => peer.upBytesPerS),
 ];
 
-export function PeersTab({ peers, row, width, height }: PeersTabProps) {
+export function PeersTab({ torrent, row, width, height }: PeersTabProps) {
+  const { peers } = torrent;
   if (peers.length === 0)
     return (
       <EmptyTab
         title="Nobody is connected"
-        advice="t asks the trackers for peers now"
+        advice={adviceFor(torrent)}
         width={width}
         height={height}
       />
@@ -87,6 +89,11 @@ export function PeersTab({ peers, row, width, height }: PeersTabProps) {
       </Line>
     </Box>
   );
+}
+
+function adviceFor(torrent: TorrentDetail): string {
+  const why = whyUnasked(torrent);
+  return why === undefined ? 't asks the trackers for peers now' : `it ${why}`;
 }
 
 /** Whether there is room for the flags: without them their legend says nothing. */

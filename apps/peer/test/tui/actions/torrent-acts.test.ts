@@ -59,6 +59,15 @@ describe('actOnTorrent', () => {
     expect(torrent.calls).toEqual(['verify', 'announce']);
   });
 
+  it('asks no tracker of a torrent that stands still, and says why', async () => {
+    const { engine, torrent } = setUp();
+    torrent.pause();
+    const notice = await actOnTorrent(engine, torrent.getSummary(), 'announce');
+    const { name } = torrent.getSummary();
+    expect(notice).toEqual({ tone: 'warn', text: `${name} is paused: p lets it go on`, name });
+    expect(torrent.calls).toEqual([]);
+  });
+
   it('says what a check found: bad pieces in warning, good ones in green', async () => {
     const { engine, summary, torrent } = setUp();
     const { infoHash, havePieceCount, pieceCount } = summary;

@@ -1,3 +1,4 @@
+import type { TorrentDetail } from '@shoal/engine';
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { RateGraph } from '../../../src/tui/components/rate-graph.tsx';
@@ -49,6 +50,15 @@ describe('peers', () => {
     const lines = tab('peers');
     expect(lines[1]).toMatch(/^▌ 20.0.0.7:6881 +Shoal 0.1.0 +D /);
     expect(lines.at(-1)).toContain('D down · U up');
+  });
+
+  it('advises what helps when nobody is there', () => {
+    const empty = { ...debian!, peers: [] };
+    const advice = (torrent: TorrentDetail) => tab('peers', { torrent }).join('\n');
+    expect(advice(empty)).toContain('t asks the trackers for peers now');
+    expect(advice({ ...empty, status: 'paused' })).toContain('it is paused: p lets it go on');
+    expect(advice({ ...empty, status: 'error' })).toContain('it has stopped: p tries again');
+    expect(advice({ ...empty, trackers: [] })).toContain('it names no tracker');
   });
 
   it('scrolls with the mark', () => {
