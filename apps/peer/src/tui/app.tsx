@@ -97,6 +97,7 @@ export function App(props: AppProps) {
             torrents={torrents}
             {...totals}
             filter={filterOf(ui)}
+            shownCount={shown.length}
             width={width}
             fishAt={fish.at}
           />
@@ -146,7 +147,9 @@ export function App(props: AppProps) {
                 : tabPlace(detail, view, ui.row, bodyHeight),
               totals.port,
             )}
-            hints={overlay === undefined ? hintsFor(view, torrent) : DIALOG_HINTS}
+            hints={
+              overlay === undefined ? hintsFor(view, torrent, filterOf(ui) !== '') : DIALOG_HINTS
+            }
             width={width}
           />
         )}

@@ -212,11 +212,22 @@ describe('the list', () => {
   it('shows only what has the words that are typed, until Esc', async () => {
     open();
     await press('f', 'Show only');
-    await press('gut', /only gut/);
+    await press('gut', '1 of 7 · gut');
     await hides('debian-13');
     await press(ENTER, /▌ ✓ Project Gutenberg/);
     await press('f', '› gut');
     await press(ESC, 'debian-13');
+  });
+
+  it('shows all again on Esc, whether the filter let anything through or not', async () => {
+    open();
+    await press('f', 'Show only');
+    await press(`gut${ENTER}`, /▌ ✓ Project[\s\S]* Esc show all {2}Enter open/);
+    await press(ESC, /▌ ✓ Project[\s\S]* Enter open/);
+    await shows('≋ shoal  7 torrents');
+    await press('f', 'Show only');
+    await press(`zebra${ENTER}`, /0 of 7 · zebra[\s\S]*Esc shows all torrents again/);
+    await press(ESC, '≋ shoal  7 torrents');
   });
 
   it('is ordered anew by o, and says by what', async () => {

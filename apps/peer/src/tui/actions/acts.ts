@@ -51,6 +51,7 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   'previous-torrent': (controls) => turnTorrent(controls, -1),
   filter: ({ ui, dispatch }) =>
     dispatch({ type: 'ask', prompt: { purpose: 'filter' }, text: ui.filter }),
+  'show-all': ({ dispatch }) => dispatch({ type: 'filter', filter: '' }),
   order: turnOrder,
   magnet: showMagnet,
   repaint: ({ repaint }) => repaint(),

@@ -2,7 +2,7 @@
 import type { Limits, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
 import { truncate } from '../format/fit.ts';
-import { formatNoun } from '../format/numbers.ts';
+import { formatCount, formatNoun } from '../format/numbers.ts';
 import { statusLook } from '../format/status.ts';
 import { Rates, ratesWidth } from './rates.tsx';
 import { Rule } from './rule.tsx';
@@ -17,6 +17,8 @@ export interface ListHeaderProps {
   readonly width: number;
   /** What the list is filtered by; empty for nothing. */
   readonly filter?: string;
+  /** How many torrents it lets through. */
+  readonly shownCount?: number;
   readonly fishAt?: number | undefined;
 }
 
@@ -25,7 +27,9 @@ const NAME_WIDTH = 15;
 
 export function ListHeader(props: ListHeaderProps) {
   const { torrents, downBytesPerS, upBytesPerS, limits, width, filter = '', fishAt } = props;
+  const { shownCount = torrents.length } = props;
   const countsWidth = width - NAME_WIDTH - ratesWidth(limits);
+  const filteredText = `${formatCount(shownCount)} of ${formatCount(torrents.length)} · ${filter}`;
   return (
     <Box flexDirection="column">
       <SplitLine
@@ -38,7 +42,7 @@ export function ListHeader(props: ListHeaderProps) {
             {filter === '' ? (
               <Tint tone="faint">{`  ${countsThatFit(torrents, countsWidth)}`}</Tint>
             ) : (
-              <Tint tone="warn">{`  ${truncate(`only ${filter}`, countsWidth)}`}</Tint>
+              <Tint tone="warn">{`  ${truncate(filteredText, countsWidth)}`}</Tint>
             )}
           </>
         }

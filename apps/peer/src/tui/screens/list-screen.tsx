@@ -35,7 +35,7 @@ export function ListScreen(props: ListScreenProps) {
     return (
       <EmptyTab
         title={`No name has ${truncate(filter, width / 2)} in it`}
-        advice="f and Esc show all torrents again"
+        advice="Esc shows all torrents again"
         width={width}
         height={height}
       />

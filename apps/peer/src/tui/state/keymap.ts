@@ -36,6 +36,7 @@ export type Act =
   | 'next-torrent'
   | 'previous-torrent'
   | 'filter'
+  | 'show-all'
   | 'order'
   | 'magnet'
   | 'command'
@@ -109,6 +110,7 @@ export const BINDINGS: readonly Binding[] = [
     bind('previous-torrent', ['['], { place: 'tabs' }),
     bind('filter', ['f'], { place: 'list', help: 'filter, order', helpKeys: ['f', 'o'] }),
     bind('order', ['o'], { place: 'list' }),
+    bind('show-all', ['esc'], { place: 'list', hint: 'show all' }),
   ]),
   ...groupOf('files', [
     bind('toggle-file', ['space', 'enter'], {
@@ -192,17 +194,19 @@ export function isHalted({ status }: HintedTorrent): boolean {
 /**
  * The bindings that have a hint and do something in the view, those of the narrowest place first.
  * @param torrent - the selected one
+ * @param isFiltered - whether the list shows only some
  */
 export function hintsFor(
   view: UiState['view'],
   torrent: HintedTorrent | undefined,
+  isFiltered = false,
 ): readonly Binding[] {
   const hasTorrent = torrent !== undefined;
   const hints = placesOf(view)
-    .filter((place) => hasTorrent || place === 'everywhere')
     .flatMap((place) => BINDINGS.filter((binding) => binding.place === place))
     .filter(({ hint, keys, act }) => hint !== undefined && actFor(view, keys[0]!) === act)
-    .filter(({ act }) => hasTorrent || ALWAYS.has(act));
+    .filter(({ act }) => (act === 'show-all' ? isFiltered : hasTorrent || ALWAYS.has(act)))
+    .sort((a, b) => Number(b.act === 'show-all') - Number(a.act === 'show-all'));
   return hints.map((one) => {
     if (one.act === 'toggle-pause' && hasTorrent && isHalted(torrent))
       return { ...one, hint: 'resume' };
