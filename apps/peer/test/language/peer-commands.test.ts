@@ -57,6 +57,7 @@ describe('what is wrong is said in one sentence', () => {
       'Cannot connect to Peer[127.0.0.1:1]: connect ECONNREFUSED 127.0.0.1:1; check that it runs and can be reached.',
     ],
     ['/connect_peer 127.0.0.1 1', 'Cannot connect to Peer[127.0.0.1:1]'],
+    ['/limit down 5 all', '"5" has no unit; write 5K or 5M, or 5B if bytes are meant.'],
     ['/request_download 127.0.0.1 1 9', 'There is no piece 9; pieces are 0-4.'],
     [
       '/request_download 127.0.0.1 1 c.bin',
@@ -95,7 +96,7 @@ describe('the peer commands', () => {
     await addReef();
     await textOf(host, `/connect_peer ${peer}`);
     await textOf(host, '/wait');
-    await textOf(host, '/limit up 1');
+    await textOf(host, '/limit up 1B');
     const leecher = await sandbox.engine('leecher');
     const outputFolder = sandbox.path('leecher');
     const copy = await leecher.add({ source: { metainfo: reef }, outputFolder, sequential: true });
@@ -115,7 +116,7 @@ describe('the peer commands', () => {
 
   it('say that a peer chokes, and go on when it unchokes', async () => {
     await addReef();
-    await textOf(host, '/limit down 1');
+    await textOf(host, '/limit down 1B');
     await textOf(host, `/connect_peer ${peer}`);
     const me = { host: '127.0.0.1', port: host.engine.port, family: 4 } as const;
     seederByHand().setPeerChoked(me, true);

@@ -172,8 +172,8 @@ describe('acts', () => {
   it('limits a torrent, or everything after Tab', async () => {
     const engine = open();
     await press('l', 'Limits of debian');
-    await press(`5M${ENTER}`, '! Write two rates');
-    await press(` -${ENTER}`, 'debian-13.1.0-amd64-netinst.iso: ↓ 5.00 MiB/s, ↑ no limit');
+    await press(`5${ENTER}`, '! 5 has no unit');
+    await press(`M${ENTER}`, 'debian-13.1.0-amd64-netinst.iso: ↓ 5.00 MiB/s, ↑ no limit');
     const { infoHash } = engine.getSnapshot().torrents[0]!;
     expect(engine.torrent(infoHash)!.getDetail().limits.downBytesPerS).toBe(5 * 2 ** 20);
     await press('l', '› 5M -');

@@ -1,18 +1,27 @@
 /** Arguments of one word that need no torrent: rates, numbers, URLs, and one of a few words. */
 import { parseNumberRanges, parseRateLimit, trackerUrls } from '@shoal/cli';
+import { isBareRate } from '../../bare-rate.ts';
 import { type Argument, oneWord } from '../argument.ts';
 import { CommandError } from '../command-error.ts';
 
 /** Bytes a second; undefined is no limit. */
 export const rateArgument: Argument<number | undefined> = oneWord({
   usage: 'RATE',
-  read: (word) =>
-    reading(word, 'is no rate', 'write one such as 5M or 512K, or none', () => {
+  read(word) {
+    if (isBareRate(word)) throw bare(word);
+    return reading(word, 'is no rate', 'write one such as 5M or 512K, or none', () => {
       const bytesPerS = parseRateLimit(word);
       return bytesPerS === 0 ? undefined : bytesPerS;
-    }),
+    });
+  },
   complete: () => ['none', '512K', '1M', '5M', '20M'].map((text) => ({ text })),
 });
+
+function bare(word: string): CommandError {
+  const number = Number.parseFloat(word);
+  const nextStep = `write ${number}K or ${number}M, or ${number}B if bytes are meant`;
+  return new CommandError('bad-argument', `"${word}" has no unit`, nextStep);
+}
 
 /** Numbers of files from 1 on, or `all`. */
 export const selectionArgument: Argument<readonly number[] | 'all'> = oneWord({

@@ -27,7 +27,7 @@ export function formatLimit(bytesPerS: number | undefined): string {
   return bytesPerS === undefined ? 'no limit' : `${formatBytes(bytesPerS)}/s`;
 }
 
-const SHORT_UNITS = ['', 'K', 'M', 'G'] as const;
+const SHORT_UNITS = ['B', 'K', 'M', 'G'] as const;
 
 /** A limit as it is typed: `5M`, in the largest unit that gives a whole number; `-` is none. */
 export function formatShortLimit(bytesPerS: number | undefined): string {
