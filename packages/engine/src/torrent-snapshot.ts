@@ -32,13 +32,13 @@ export interface TorrentView {
 }
 
 /** The line of a torrent in a list. */
-export function summarize(torrent: TorrentView): TorrentSummary {
+export function summarize(torrent: TorrentView, nowMs: number): TorrentSummary {
   const { content, record, status, traffic } = torrent;
   const { totals } = traffic;
   const { swarm, pool } = torrent.network;
   const haveLength = content?.haveLength ?? 0;
   const wantedLength = content?.selection.wantedLength ?? 0;
-  const downBytesPerS = traffic.down.meter.bytesPerS;
+  const downBytesPerS = traffic.down.meter.rateAt(nowMs);
   return Object.freeze({
     infoHash: torrent.infoHash,
     name: record.name,
@@ -55,7 +55,7 @@ export function summarize(torrent: TorrentView): TorrentSummary {
     downloaded: totals.downloaded,
     uploaded: totals.uploaded,
     downBytesPerS,
-    upBytesPerS: traffic.up.meter.bytesPerS,
+    upBytesPerS: traffic.up.meter.rateAt(nowMs),
     etaS: eta(status.name, wantedLength - haveLength, downBytesPerS),
     ratio: ratio(totals.uploaded, Math.max(totals.downloaded, haveLength)),
     peerCount: swarm.size,
@@ -68,10 +68,10 @@ export function summarize(torrent: TorrentView): TorrentSummary {
 }
 
 /** Everything about a torrent. */
-export function detail(torrent: TorrentView): TorrentDetail {
+export function detail(torrent: TorrentView, nowMs: number): TorrentDetail {
   const { content, record } = torrent;
   return Object.freeze({
-    ...summarize(torrent),
+    ...summarize(torrent, nowMs),
     pieceLength: content?.info.layout.pieceLength ?? 0,
     pieces: content?.tracker.have.clone() ?? new Bitfield(0),
     activePieces: content === undefined ? [] : [...content.tracker.active.keys()],

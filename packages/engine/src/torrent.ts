@@ -49,7 +49,7 @@ export class Torrent implements TorrentHandle {
     this.infoHash = idToHex(infoHash);
     this.record = new TorrentRecord(options, parts.clock.wallMs());
     this.reporter = new TorrentReporter(this.infoHash, parts);
-    this.traffic = new Traffic(limits, parts);
+    this.traffic = new Traffic(limits, parts, parts.clock.nowMs());
     this.#keeper = new ResumeKeeper({
       infoHash: this.infoHash,
       folder: parts.stateFolder,
@@ -184,13 +184,13 @@ export class Torrent implements TorrentHandle {
   // TorrentHandle.
 
   getSummary(): TorrentSummary {
-    return summarize(this);
+    return summarize(this, this.#parts.clock.nowMs());
   }
 
   getDetail(): TorrentDetail {
     const nowMs = this.#parts.clock.nowMs();
     if (this.#detail === undefined || nowMs - this.#detail.atMs >= DETAIL_EVERY_MS)
-      this.#detail = { atMs: nowMs, value: detail(this) };
+      this.#detail = { atMs: nowMs, value: detail(this, nowMs) };
     return this.#detail.value;
   }
 

@@ -30,7 +30,7 @@ function openRun(outputFolder: string, claim?: ResumeState) {
   const ignore = (): void => {};
   const flow = () => ({
     limiter: new RateLimiter({ bytesPerS: undefined }),
-    meter: new RateMeter(),
+    meter: new RateMeter(0),
   });
   const content = new Content({
     info,

@@ -36,7 +36,7 @@ function open(changes: Partial<TorrentOptions>, state?: ResumeState): Opened {
     state,
     options,
     record: new TorrentRecord(options, 0),
-    traffic: new Traffic(options.limits, parts),
+    traffic: new Traffic(options.limits, parts, 0),
     swarm,
     listener: deafContentListener,
   });

@@ -52,11 +52,11 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   readonly supportsDht: boolean;
   readonly isEncrypted: boolean;
   readonly connectedAtMs: number;
-  readonly down = new RateMeter();
-  readonly up = new RateMeter();
+  readonly down: RateMeter;
+  readonly up: RateMeter;
   readonly requests = new RequestQueue();
   readonly uploads = new UploadQueue();
-  readonly turn = new Turn(this.up, this.uploads);
+  readonly turn: Turn;
   /** BEP 6: pieces we may ask for while it chokes us, and it may ask for while we choke it. */
   readonly allowedToUs = new Set<number>();
   readonly allowedToThem = new Set<number>();
@@ -109,6 +109,9 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
     this.pieces = new Bitfield(options.layout?.pieceCount ?? 0);
     const nowMs = options.host.nowMs();
     this.connectedAtMs = nowMs;
+    this.down = new RateMeter(nowMs);
+    this.up = new RateMeter(nowMs);
+    this.turn = new Turn(this.up, this.uploads);
     this.lastBlockAtMs = nowMs;
     this.lastReceivedAtMs = nowMs;
     this.lastSentAtMs = nowMs;

@@ -21,10 +21,10 @@ export class RateMeter {
   #bytesPerS = 0;
   #ageS = 0;
   #silentS = 0;
-  #tickedAtMs: number | undefined;
+  #tickedAtMs: number;
 
-  /** @param nowMs - when the stream began; without it, the first `tick` is the beginning */
-  constructor(nowMs?: number) {
+  /** @param nowMs - bytes may come from now on */
+  constructor(nowMs: number) {
     this.#tickedAtMs = nowMs;
   }
 
@@ -34,12 +34,11 @@ export class RateMeter {
 
   /** Brings the rate up to date. A time that has not moved on changes nothing. */
   tick(nowMs: number): void {
-    const elapsedS = this.#tickedAtMs === undefined ? 0 : (nowMs - this.#tickedAtMs) / 1000;
-    if (this.#tickedAtMs !== undefined && elapsedS <= 0) return;
-    const bytes = this.#total - this.#countedTotal;
+    const elapsedS = this.#secondsTo(nowMs);
+    if (elapsedS <= 0) return;
+    const bytes = this.#uncounted;
     this.#countedTotal = this.#total;
     this.#tickedAtMs = nowMs;
-    if (elapsedS === 0) return;
     if (this.#bytesPerS === 0) {
       if (bytes === 0) return;
       this.#ageS = 0;
@@ -63,8 +62,24 @@ export class RateMeter {
     return this.#bytesPerS;
   }
 
+  /** As of the last `tick`, but for a stream that began after it: nobody takes that for none. */
+  rateAt(nowMs: number): number {
+    const elapsedS = this.#secondsTo(nowMs);
+    if (this.#bytesPerS > 0 || elapsedS <= 0) return this.#bytesPerS;
+    return this.#uncounted / elapsedS;
+  }
+
   /** All bytes ever added. */
   get total(): number {
     return this.#total;
+  }
+
+  /** Bytes since the last `tick`. */
+  get #uncounted(): number {
+    return this.#total - this.#countedTotal;
+  }
+
+  #secondsTo(nowMs: number): number {
+    return (nowMs - this.#tickedAtMs) / 1000;
   }
 }

@@ -23,9 +23,13 @@ export class Traffic {
   #former: Totals = { downloaded: 0, uploaded: 0 };
 
   /** @param shared - the limits of all torrents together */
-  constructor(limits: Limits, shared: { readonly down: RateLimiter; readonly up: RateLimiter }) {
-    this.down = makeLane(limits.downBytesPerS, shared.down);
-    this.up = makeLane(limits.upBytesPerS, shared.up);
+  constructor(
+    limits: Limits,
+    shared: { readonly down: RateLimiter; readonly up: RateLimiter },
+    nowMs: number,
+  ) {
+    this.down = makeLane(limits.downBytesPerS, shared.down, nowMs);
+    this.up = makeLane(limits.upBytesPerS, shared.up, nowMs);
   }
 
   get limits(): Limits {
@@ -74,6 +78,6 @@ export class Traffic {
   }
 }
 
-function makeLane(bytesPerS: number | undefined, parent: RateLimiter): Lane {
-  return { limiter: new RateLimiter({ bytesPerS, parent }), meter: new RateMeter() };
+function makeLane(bytesPerS: number | undefined, parent: RateLimiter, nowMs: number): Lane {
+  return { limiter: new RateLimiter({ bytesPerS, parent }), meter: new RateMeter(nowMs) };
 }

@@ -17,6 +17,29 @@ async function ratesOf(stage: SwarmStage, node: Node): Promise<number[]> {
 
 const nothing = Array.from({ length: 22 }, () => 0);
 
+test('a download has a rate from its first piece on', async () => {
+  await using stage = await SwarmStage.open();
+  const seeder = await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
+  const leecher = await stage.leech(2);
+  await stage.until(() => leecher.has('piece'), 1_000);
+  for (const node of [leecher, seeder]) {
+    const { downBytesPerS, upBytesPerS } = stage.torrent(node).getSummary();
+    expect(downBytesPerS + upBytesPerS).toBeGreaterThan(50 * KIB);
+  }
+  await stage.clock.advance(2_000);
+  const { downBytesPerS, etaS } = stage.torrent(leecher).getSummary();
+  expect(downBytesPerS).toBeGreaterThan(150 * KIB);
+  expect(downBytesPerS).toBeLessThan(250 * KIB);
+  expect(etaS).toBeLessThan(6);
+});
+
+test('a peer has a rate within its first second', async () => {
+  const { stage, leecher } = await openHalfWay();
+  await using _ = stage;
+  const [peer] = stage.torrent(leecher).getDetail().peers;
+  expect(peer?.downBytesPerS).toBeGreaterThan(100 * KIB);
+});
+
 test('nothing flows any more once a download is complete', async () => {
   await using stage = await SwarmStage.open();
   const seeder = await stage.seed(1, {}, { upBytesPerS: 200 * KIB });
@@ -30,7 +53,7 @@ test('nothing flows any more once a download is complete', async () => {
 test('nothing flows any more from a seeder whose last peer has left', async () => {
   const { stage, seeder, leecher } = await openHalfWay();
   await using _ = stage;
-  await stage.until(() => stage.torrent(seeder).getSummary().upBytesPerS > 0, 2_000);
+  expect(stage.torrent(seeder).getSummary().upBytesPerS).toBeGreaterThan(0);
   stage.torrent(leecher).pause();
   await stage.until(() => stage.torrent(seeder).getSummary().peerCount === 0, 1_000);
   expect(await ratesOf(stage, seeder)).toEqual(nothing);

@@ -56,7 +56,7 @@ export class LeecherStage {
   readonly tracker: PieceTracker;
   readonly downloader: Downloader;
   readonly limiter: RateLimiter;
-  readonly meter = new RateMeter();
+  readonly meter = new RateMeter(0);
   readonly swarm: Swarm;
   /** Indexes of whole pieces, in the order in which they came: with the right bytes, and with others. */
   readonly good: number[] = [];

@@ -37,15 +37,19 @@ test('it falls to nothing when nothing comes, and rises at once when something d
   expect(meter.bytesPerS).toBeCloseTo(3000);
 });
 
-test('without a beginning the first tick is the beginning', () => {
-  const meter = new RateMeter();
+test('what has only begun has a rate before the next tick, and one that flows keeps it until then', () => {
+  const meter = new RateMeter(1_000);
+  expect(meter.rateAt(1_200)).toBe(0);
   meter.add(700);
-  meter.tick(123_000);
+  expect(meter.rateAt(1_000)).toBe(0);
+  expect(meter.rateAt(1_350)).toBeCloseTo(2_000);
   expect(meter.bytesPerS).toBe(0);
-  meter.add(500);
-  meter.tick(124_000);
-  expect(meter.bytesPerS).toBeCloseTo(500);
-  expect(meter.total).toBe(1200);
+  meter.tick(1_500);
+  expect(meter.rateAt(1_500)).toBeCloseTo(1_400);
+  meter.add(9_000);
+  expect(meter.rateAt(1_600)).toBeCloseTo(1_400);
+  meter.rest();
+  expect(meter.rateAt(1_600)).toBe(0);
 });
 
 test('a time that stands still or goes back changes nothing', () => {

@@ -2,7 +2,6 @@
 import { BLOCK_LENGTH } from '@shoal/units';
 import type { ActivePiece } from '../../picking/active-piece.ts';
 import type { Downloader } from '../../transfer/downloader.ts';
-import type { RateMeter } from '../../transfer/rate-meter.ts';
 
 /** Pieces that follow each other, begun and owned by this seed. */
 export interface Run {
@@ -16,18 +15,16 @@ export class RunSink {
   readonly #run: Run;
   readonly #key: number;
   readonly #downloader: Downloader;
-  readonly #meter: RateMeter;
   #at = 0;
   /** Whether the block at `#at` is ours to write: a peer may have been faster. */
   #isWriting = false;
   /** Since when that block comes; never while none does, or while a limit of ours holds it back. */
   #sinceMs = Number.POSITIVE_INFINITY;
 
-  constructor(run: Run, key: number, downloader: Downloader, meter: RateMeter) {
+  constructor(run: Run, key: number, downloader: Downloader) {
     this.#run = run;
     this.#key = key;
     this.#downloader = downloader;
-    this.#meter = meter;
   }
 
   /** The piece into which a block is coming that nobody else can send meanwhile. */
@@ -46,7 +43,6 @@ export class RunSink {
   }
 
   take(bytes: Uint8Array, nowMs: number): void {
-    this.#meter.add(bytes.length);
     let from = 0;
     while (from < bytes.length) {
       this.#sinceMs = Math.min(this.#sinceMs, nowMs);

@@ -7,7 +7,6 @@ import { mayStart } from '../../picking/picker.ts';
 import type { PieceTracker } from '../../picking/piece-tracker.ts';
 import type { Downloader } from '../../transfer/downloader.ts';
 import type { RateLimiter } from '../../transfer/rate-limiter.ts';
-import { RateMeter } from '../../transfer/rate-meter.ts';
 import { type FileSpan, fileSpansOf, urlOfFile } from './file-spans.ts';
 import { CONNECTION_LIMIT, RangeClient } from './http-range.ts';
 import { LACKED_IN_A_ROW, LackedPieces } from './lacked-pieces.ts';
@@ -52,7 +51,6 @@ interface RunUnderWay {
 export class WebSeed {
   readonly url: string;
   readonly key: number;
-  readonly meter = new RateMeter();
   readonly #options: WebSeedOptions;
   readonly #client: RangeClient;
   readonly #lacked: LackedPieces;
@@ -97,7 +95,6 @@ export class WebSeed {
 
   /** Once a second, and whenever there may be more to do: fetches while there is something to fetch. */
   tick(nowMs: number): void {
-    this.meter.tick(nowMs);
     for (const run of this.#runs) if (this.#isTooSlow(run, nowMs)) leave(run);
     this.#lacked.tick(nowMs);
     if (this.#isBanned || nowMs < this.#readyAtMs) return;
@@ -156,7 +153,7 @@ export class WebSeed {
 
   async #fetch(run: Run, signal: AbortSignal): Promise<void> {
     const { info, downloader } = this.#options;
-    const sink = new RunSink(run, this.key, downloader, this.meter);
+    const sink = new RunSink(run, this.key, downloader);
     const ending = new AbortController();
     const underWay = { sink, ending };
     this.#runs.add(underWay);
