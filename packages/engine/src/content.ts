@@ -19,7 +19,7 @@ import { Downloader } from './transfer/downloader.ts';
 import { PieceBuffers } from './transfer/piece-buffers.ts';
 import type { RateLimiter } from './transfer/rate-limiter.ts';
 import type { RateMeter } from './transfer/rate-meter.ts';
-import { Seal } from './transfer/seal.ts';
+import { Seal, type SealOptions } from './transfer/seal.ts';
 import { blockHash } from './transfer/sha1.ts';
 import { SmartBan } from './transfer/smart-ban.ts';
 import { Uploader } from './transfer/uploader.ts';
@@ -54,6 +54,7 @@ export interface ContentOptions {
   readonly random: Random;
   readonly down: { readonly limiter: RateLimiter; readonly meter: RateMeter };
   readonly up: { readonly limiter: RateLimiter; readonly meter: RateMeter };
+  readonly rechecks: SealOptions['turns'];
   readonly listener: ContentListener;
   readonly webSeeds: readonly string[];
   /** Client name and version for web seeds. */
@@ -122,7 +123,7 @@ export class Content {
       handleTrouble: (message) => options.listener.handleWebSeedTrouble(message),
       handleGivenUp: () => this.#askAll(),
     });
-    this.seal = new Seal({ store, recheck: (pieceIndex, into) => this.recheck(pieceIndex, into) });
+    this.seal = new Seal({ store, recheck: this.recheck.bind(this), turns: options.rechecks });
     this.uploader = new Uploader({
       layout: info.layout,
       have: this.tracker.have,

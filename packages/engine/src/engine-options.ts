@@ -17,6 +17,7 @@ import { OwnAddress } from './peers/own-address.ts';
 import { Discoveries } from './sources/discoveries.ts';
 import type { Limits } from './state/snapshot.ts';
 import type { TorrentParts } from './torrent-parts.ts';
+import { Turns } from './turns.ts';
 
 const OPEN_FILES_LIMIT = 256;
 const VERSION = '0.1.0';
@@ -78,6 +79,7 @@ export function toTorrentParts(options: FilledOptions, own: Own): TorrentParts {
       options.trackerTransport ?? createTrackerTransport({ userAgent, clock, random, resolve }),
     resolve,
     handles: new HandlePool(nodeFileSystem, OPEN_FILES_LIMIT),
+    rechecks: new Turns(),
     peerId: makePeerId(random),
     ownAddress: new OwnAddress(own.port),
     userAgent,

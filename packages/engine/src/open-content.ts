@@ -46,6 +46,7 @@ export function openContent(opening: OpenContentOptions): Opened {
     random: parts.random,
     down: traffic.down,
     up: traffic.up,
+    rechecks: parts.rechecks,
     listener,
     webSeeds: record.webSeeds,
     userAgent: parts.userAgent,

@@ -8,6 +8,7 @@ import type { OwnAddress } from './peers/own-address.ts';
 import type { Discoveries } from './sources/discoveries.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { RateLimiter } from './transfer/rate-limiter.ts';
+import type { Turns } from './turns.ts';
 
 export interface TorrentParts {
   readonly clock: Clock;
@@ -20,6 +21,8 @@ export interface TorrentParts {
   readonly stateFolder: StateFolder;
   /** Open files of all torrents together. */
   readonly handles: HandlePool;
+  /** Pieces that are hashed again while they are seeded, of all torrents together. */
+  readonly rechecks: Turns;
   readonly peerId: PeerId;
   /** The port peers reach us on. */
   readonly port: number;

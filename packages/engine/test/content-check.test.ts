@@ -10,6 +10,7 @@ import type { ResumeState } from '../src/state/resume.ts';
 import { TorrentDisk } from '../src/state/torrent-disk.ts';
 import { RateLimiter } from '../src/transfer/rate-limiter.ts';
 import { RateMeter } from '../src/transfer/rate-meter.ts';
+import { Turns } from '../src/turns.ts';
 import { deafContentListener } from './deaf-content-listener.ts';
 import { makeSample } from './sample-torrent.ts';
 
@@ -39,6 +40,7 @@ function openRun(outputFolder: string, claim?: ResumeState) {
     random: seededRandom(1),
     down: flow(),
     up: flow(),
+    rechecks: new Turns(),
     listener: deafContentListener,
     webSeeds: [],
     userAgent: 'test',

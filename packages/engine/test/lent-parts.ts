@@ -9,6 +9,7 @@ import { Discoveries } from '../src/sources/discoveries.ts';
 import { StateFolder } from '../src/state/state-folder.ts';
 import type { TorrentParts } from '../src/torrent-parts.ts';
 import { RateLimiter } from '../src/transfer/rate-limiter.ts';
+import { Turns } from '../src/turns.ts';
 
 const PORT = 6881;
 
@@ -27,6 +28,7 @@ export function lendParts(clock: ManualClock, changes: Partial<TorrentParts> = {
     trackerTransport: { announce: fail, scrape: fail, close: async () => {} },
     stateFolder: new StateFolder('nowhere'),
     handles: new HandlePool(nodeFileSystem, 1),
+    rechecks: new Turns(),
     peerId: toPeerId(new Uint8Array(20).fill(1))!,
     port: PORT,
     ownAddress: new OwnAddress(PORT),
