@@ -6,8 +6,8 @@ const LENGTH_LIMIT = 10_000_000;
 /** Requests under way with one peer. */
 const REQUESTS_PER_PEER = 2;
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Peers say different lengths: one that lies must not be in the way of the others. */
-const LENGTHS_LIMIT = 4;
+/** Pieces kept of all lengths that peers say: 40 MiB, four times the longest info dict. */
+const HELD_LIMIT = 2_560;
 
 interface Claim {
   readonly length: number;
@@ -17,13 +17,8 @@ interface Claim {
   mayAskFromMs: number;
 }
 
-interface Draft {
-  readonly bytes: Uint8Array;
-  readonly senders: (number | undefined)[];
-  receivedCount: number;
-  /** When a piece came last: the one that stands still longest makes room. */
-  movedAtMs: number;
-}
+/** What came of one length, by piece. */
+type Draft = Map<number, { readonly bytes: Uint8Array; readonly sender: number }>;
 
 /** A request to send. */
 export interface MetadataRequest {
@@ -34,6 +29,8 @@ export interface MetadataRequest {
 export class MetadataAssembly {
   readonly #claims = new Map<number, Claim>();
   readonly #drafts = new Map<number, Draft>();
+  /** Pieces of all drafts. */
+  #heldCount = 0;
   /**
    * Lengths whose whole was bad though several peers took part: each is fetched from one peer alone,
    * so that the next bad whole has a name.
@@ -92,7 +89,7 @@ export class MetadataAssembly {
   }
 
   /**
-   * Takes a piece in; one that was not asked for, or of another length, is dropped.
+   * Takes a copy of a piece in; one that was not asked for, or of another length, is dropped.
    * @returns the whole info dict, not yet checked, when this was its last piece
    */
   handleData(
@@ -100,18 +97,17 @@ export class MetadataAssembly {
     piece: number,
     totalLength: number,
     bytes: Uint8Array,
-    nowMs: number,
   ): Uint8Array | undefined {
     const claim = this.#claims.get(peerKey);
     if (claim === undefined || claim.length !== totalLength) return undefined;
     if (!claim.underWay.delete(piece) || !this.#mayServe(peerKey, claim)) return undefined;
-    const draft = this.#draft(claim.length, nowMs);
-    draft.movedAtMs = nowMs;
-    if (draft.senders[piece] !== undefined) return undefined;
-    draft.bytes.set(bytes, piece * METADATA_PIECE_LENGTH);
-    draft.senders[piece] = peerKey;
-    draft.receivedCount++;
-    return draft.receivedCount === draft.senders.length ? draft.bytes : undefined;
+    const draft: Draft = this.#drafts.get(totalLength) ?? new Map();
+    if (draft.has(piece)) return undefined;
+    this.#drafts.set(totalLength, draft.set(piece, { bytes: bytes.slice(), sender: peerKey }));
+    this.#heldCount++;
+    if (draft.size === pieceCountOf(totalLength)) return joined(draft, totalLength);
+    if (this.#heldCount > HELD_LIMIT) this.#dropDearest();
+    return undefined;
   }
 
   /**
@@ -119,9 +115,9 @@ export class MetadataAssembly {
    * @returns who took part; a lone sender is guilty
    */
   handleBad(length: number): number[] {
-    const senders = this.#drafts.get(length)?.senders ?? [];
-    this.#drafts.delete(length);
-    const keys = [...new Set(senders.filter((key) => key !== undefined))];
+    const pieces = this.#drafts.get(length)?.values() ?? [];
+    const keys = [...new Set([...pieces].map(({ sender }) => sender))];
+    this.#drop(length);
     if (keys.length > 1) this.#alone.set(length, keys[0]!);
     else this.#passOn(length, keys[0] ?? -1);
     return keys;
@@ -130,8 +126,8 @@ export class MetadataAssembly {
   /** 0..1 of the draft that is furthest. */
   get progress(): number {
     let best = 0;
-    for (const draft of this.#drafts.values())
-      best = Math.max(best, draft.receivedCount / draft.senders.length);
+    for (const [length, draft] of this.#drafts)
+      best = Math.max(best, draft.size / pieceCountOf(length));
     return best;
   }
 
@@ -144,7 +140,7 @@ export class MetadataAssembly {
   /** The peer that was tried alone is of no use: its part is dropped, and the next one is tried. */
   #passOn(length: number, peerKey: number): void {
     if (this.#alone.get(length) !== peerKey) return;
-    this.#drafts.delete(length);
+    this.#drop(length);
     const keys = [...this.#claims]
       .filter(([, claim]) => claim.length === length)
       .map(([key]) => key);
@@ -153,38 +149,37 @@ export class MetadataAssembly {
     else this.#alone.set(length, next);
   }
 
-  #draft(length: number, nowMs: number): Draft {
-    let draft = this.#drafts.get(length);
-    if (draft === undefined) {
-      if (this.#drafts.size >= LENGTHS_LIMIT) this.#dropStillest();
-      const pieceCount = Math.ceil(length / METADATA_PIECE_LENGTH);
-      draft = {
-        bytes: new Uint8Array(length),
-        senders: Array.from({ length: pieceCount }, () => undefined),
-        receivedCount: 0,
-        movedAtMs: nowMs,
-      };
-      this.#drafts.set(length, draft);
-    }
-    return draft;
+  #drop(length: number): void {
+    this.#heldCount -= this.#drafts.get(length)?.size ?? 0;
+    this.#drafts.delete(length);
   }
 
-  #dropStillest(): void {
-    let stillest: number | undefined;
-    let sinceMs = Number.POSITIVE_INFINITY;
-    for (const [length, { movedAtMs }] of this.#drafts)
-      if (movedAtMs < sinceMs) [stillest, sinceMs] = [length, movedAtMs];
-    if (stillest !== undefined) this.#drafts.delete(stillest);
+  /**
+   * Makes room: the draft goes that has most for each peer that says its length. Whoever says a length
+   * of its own to fill the memory is the first to lose it, long before what several agree on, or what
+   * is short; and who gives all of what it said is found out.
+   */
+  #dropDearest(): void {
+    const claimants = new Map<number, number>();
+    for (const { length } of this.#claims.values())
+      claimants.set(length, (claimants.get(length) ?? 0) + 1);
+    let dearest: number | undefined;
+    let highest = 0;
+    for (const [length, draft] of this.#drafts) {
+      const cost = draft.size / (claimants.get(length) ?? 0);
+      if (cost > highest) [dearest, highest] = [length, cost];
+    }
+    if (dearest !== undefined) this.#drop(dearest);
   }
 
   /** A piece that is missing: first one that nobody was asked for, else the least asked. */
   #pickPiece(claim: Claim): number | undefined {
     const draft = this.#drafts.get(claim.length);
-    const pieceCount = Math.ceil(claim.length / METADATA_PIECE_LENGTH);
+    const pieceCount = pieceCountOf(claim.length);
     let best: number | undefined;
     let bestCount = Number.POSITIVE_INFINITY;
     for (let piece = 0; piece < pieceCount; piece++) {
-      if (draft?.senders[piece] !== undefined || claim.underWay.has(piece)) continue;
+      if (draft?.has(piece) || claim.underWay.has(piece)) continue;
       let count = 0;
       for (const other of this.#claims.values())
         if (other.length === claim.length && other.underWay.has(piece)) count++;
@@ -192,4 +187,14 @@ export class MetadataAssembly {
     }
     return best;
   }
+}
+
+function pieceCountOf(length: number): number {
+  return Math.ceil(length / METADATA_PIECE_LENGTH);
+}
+
+function joined(draft: Draft, length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  for (const [piece, { bytes }] of draft) whole.set(bytes, piece * METADATA_PIECE_LENGTH);
+  return whole;
 }

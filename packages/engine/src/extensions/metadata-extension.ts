@@ -40,7 +40,7 @@ export class MetadataExtension implements PeerExtension {
   readonly name = EXTENSION_NAME.metadata;
   readonly id = 1;
   readonly #options: MetadataExtensionOptions;
-  readonly #assembly = new MetadataAssembly();
+  #assembly = new MetadataAssembly();
   readonly #asked = new Map<PeerConnection, (() => void)[]>();
   readonly #served = new WeakMap<PeerConnection, number>();
   readonly #probedAtMs = new WeakMap<PeerConnection, number>();
@@ -67,13 +67,7 @@ export class MetadataExtension implements PeerExtension {
     if (message.type === 'data') {
       const { piece, totalLength, bytes } = message;
       this.#assembly.addPeer(peer.key, totalLength);
-      const whole = this.#assembly.handleData(
-        peer.key,
-        piece,
-        totalLength,
-        bytes,
-        this.#options.clock.nowMs(),
-      );
+      const whole = this.#assembly.handleData(peer.key, piece, totalLength, bytes);
       if (whole !== undefined) void this.#check(whole);
     }
     this.#ask();
@@ -120,7 +114,11 @@ export class MetadataExtension implements PeerExtension {
   async #check(whole: Uint8Array): Promise<void> {
     const hash = await sha1(whole);
     if (this.#options.infoBytes() !== undefined) return;
-    if (equalBytes(hash, this.#options.infoHash)) return this.#options.handleInfo(whole);
+    if (equalBytes(hash, this.#options.infoHash)) {
+      // What liars sent is let go of.
+      this.#assembly = new MetadataAssembly();
+      return this.#options.handleInfo(whole);
+    }
     const senders = this.#assembly.handleBad(whole.length);
     const [liar] = senders.length === 1 ? senders : [];
     for (const peer of [...this.#options.peers()])

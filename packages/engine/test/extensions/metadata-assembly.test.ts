@@ -1,7 +1,7 @@
 import { METADATA_PIECE_LENGTH } from '@shoal/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MetadataAssembly } from '../../src/extensions/metadata-assembly.ts';
+import { MetadataAssembly, type MetadataRequest } from '../../src/extensions/metadata-assembly.ts';
 
 const LENGTH = 4 * METADATA_PIECE_LENGTH + 100;
 const PIECE_COUNT = 5;
@@ -20,7 +20,7 @@ function ask(assembly: MetadataAssembly, nowMs: number): Record<number, number[]
 }
 
 function give(assembly: MetadataAssembly, peer: number, piece: number): Uint8Array | undefined {
-  return assembly.handleData(peer, piece, LENGTH, pieceOf(info, piece), 0);
+  return assembly.handleData(peer, piece, LENGTH, pieceOf(info, piece));
 }
 
 /** An assembly with peers 1..count that say the true length. */
@@ -115,7 +115,7 @@ describe('taking pieces in', () => {
     give(assembly, 1, 0);
     ask(assembly, 0);
     give(assembly, 1, 4);
-    assembly.handleData(1, 0, LENGTH + 1, pieceOf(info, 0), 0);
+    assembly.handleData(1, 0, LENGTH + 1, pieceOf(info, 0));
     give(assembly, 9, 0);
     expect(assembly.progress).toBe(0);
     ask(assembly, 20_000);
@@ -128,7 +128,7 @@ describe('taking pieces in', () => {
     const assembly = makeAssembly(3);
     ask(assembly, 0);
     give(assembly, 1, 0);
-    assembly.handleData(3, 0, LENGTH, new Uint8Array(METADATA_PIECE_LENGTH), 0);
+    assembly.handleData(3, 0, LENGTH, new Uint8Array(METADATA_PIECE_LENGTH));
     expect(assembly.progress).toBe(1 / PIECE_COUNT);
   });
 });
@@ -147,23 +147,49 @@ describe('among liars', () => {
     const assembly = makeAssembly(1);
     assembly.addPeer(2, 50);
     expect(ask(assembly, 0)).toEqual({ 1: [0, 1], 2: [0] });
-    expect(assembly.handleData(2, 0, 50, new Uint8Array(50), 0)).toHaveLength(50);
+    expect(assembly.handleData(2, 0, 50, new Uint8Array(50))).toHaveLength(50);
     expect(assembly.handleBad(50)).toEqual([2]);
     give(assembly, 1, 0);
     expect(assembly.progress).toBe(1 / PIECE_COUNT);
   });
 
-  test('four that say other lengths are in nobody’s way', () => {
-    const assembly = new MetadataAssembly();
-    for (let liar = 1; liar <= 4; liar++) {
-      assembly.addPeer(liar, LENGTH + liar);
-      ask(assembly, 0);
-      assembly.handleData(liar, 0, LENGTH + liar, new Uint8Array(METADATA_PIECE_LENGTH), 0);
+  const LIE_LENGTH = 100 * METADATA_PIECE_LENGTH;
+  const noise = new Uint8Array(METADATA_PIECE_LENGTH);
+
+  /** Adds peers 1001, 1002 and so on, each with a length of its own. */
+  function addLiars(assembly: MetadataAssembly, count: number): void {
+    for (let liar = 1_001; liar <= 1_000 + count; liar++) assembly.addPeer(liar, LIE_LENGTH - liar);
+  }
+
+  /** The liars give what they are asked for. @returns what the others are asked for */
+  function lie(assembly: MetadataAssembly): MetadataRequest[] {
+    return assembly.nextRequests(0).filter(({ peerKey, piece }) => {
+      if (peerKey > 1_000) assembly.handleData(peerKey, piece, LIE_LENGTH - peerKey, noise);
+      return peerKey <= 1_000;
+    });
+  }
+
+  test('many that say other lengths are in nobody’s way, however fast they give', () => {
+    const assembly = makeAssembly(1);
+    addLiars(assembly, 60);
+    const waiting: MetadataRequest[] = [];
+    // 60 times 90 pieces are more than are kept, and none of them is whole.
+    for (let turn = 1; turn <= 45; turn++) {
+      waiting.push(...lie(assembly));
+      if (turn % 9 > 0) continue;
+      const { peerKey, piece } = waiting.shift()!;
+      if (give(assembly, peerKey, piece) !== undefined) return;
     }
-    assembly.addPeer(5, LENGTH);
-    for (let turn = 0; turn < PIECE_COUNT; turn++)
-      for (const piece of ask(assembly, 0)[5] ?? [])
-        if (give(assembly, 5, piece) !== undefined) return;
     throw new Error('the honest peer was not heard');
+  });
+
+  test('what many peers say makes no room for what single ones do', () => {
+    const assembly = makeAssembly(3);
+    for (const { peerKey, piece } of lie(assembly)) give(assembly, peerKey, piece);
+    expect(assembly.progress).toBe(1);
+    // Each has less than the three have together.
+    addLiars(assembly, 700);
+    for (let turn = 0; turn < 2; turn++) lie(assembly);
+    expect(assembly.progress).toBe(1);
   });
 });

@@ -194,4 +194,14 @@ describe('the metadata comes though a peer', () => {
     stage.torrent(leecher).addPeer((await metadataPeer(stage, 5)).address);
     await stage.until(() => leecher.has('metadata'), 60_000);
   });
+  test('lies, with seven more that say lengths of their own and are nearer than the honest one', async () => {
+    await using stage = await openLarge();
+    const peers = [await metadataPeer(stage, 1, {}, { latencyMs: 100 })];
+    for (let n = 2; n <= 9; n++) {
+      const answer = () => new Uint8Array(METADATA_PIECE_LENGTH);
+      peers.push(await metadataPeer(stage, n, { metadataLength: 9_000_000 + n, answer }));
+    }
+    const leecher = await leech(stage, 2, peers);
+    await stage.until(() => leecher.has('metadata'), 5_000);
+  });
 });

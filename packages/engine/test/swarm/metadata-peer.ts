@@ -1,6 +1,6 @@
 /** A scripted peer that gives metadata (BEP 9): true, false, or none. */
 
-import type { FakeConnection } from '@shoal/testkit';
+import type { FakeConnection, HostOptions } from '@shoal/testkit';
 import {
   decodeMetadataMessage,
   EXTENSION_NAME,
@@ -36,10 +36,11 @@ export async function metadataPeer(
   stage: SwarmStage,
   n: number,
   conduct: MetadataConduct = {},
+  line: HostOptions = {},
 ): Promise<Fake> {
   const { infoBytes } = stage.sample.metainfo.info;
   const metadataLength = conduct.metadataLength ?? infoBytes.length;
-  const fake = await stage.fake(n, { supportsExtended: true, pieces: [] });
+  const fake = await stage.fake(n, { supportsExtended: true, pieces: [] }, line);
   const readCounts = new Map<FakeConnection, number>();
   let theirId = 0;
 
