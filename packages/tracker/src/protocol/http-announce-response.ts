@@ -11,7 +11,6 @@ import type { AnnounceResponse } from './announce.ts';
 import { cleanText } from './clean-text.ts';
 import { optional, readAnswer, refuseFailure } from './http-answer.ts';
 import { TrackerError } from './tracker-error.ts';
-import { PEER_ID_LENGTH } from './udp-layout.ts';
 
 /** Most peers taken from one answer: more would only fill memory. */
 export const MAX_RESPONSE_PEER_COUNT = 2_000;
@@ -23,21 +22,12 @@ const MAX_TRACKER_ID_LENGTH = 512;
 /**
  * Writes an answer. Compact: IPv4 peers in `peers`, IPv6 peers in `peers6` when there are any;
  * otherwise a list of dicts.
- * @param peerIds - for the list: 20 bytes a peer, in its order; one of zeros is left out
  */
-export function encodeAnnounceResponse(
-  response: AnnounceResponse,
-  compact = true,
-  peerIds?: Uint8Array,
-): Uint8Array {
+export function encodeAnnounceResponse(response: AnnounceResponse, compact = true): Uint8Array {
   const [v4, v6] = [4, 6].map((family) => response.peers.filter((peer) => peer.family === family));
   const peers: EncodableValue = compact
     ? joinPeers(v4!)
-    : response.peers.map(({ host, port }, index) => ({
-        ip: host,
-        'peer id': peerIds && peerIdOf(peerIds, index),
-        port,
-      }));
+    : response.peers.map(({ host, port }) => ({ ip: host, port }));
   const { trackerId } = response;
   return encode({
     complete: response.seederCount,
@@ -120,12 +110,6 @@ function readPeer(dict: DictReader): PeerAddress | undefined {
   const port = dict.integer('port');
   if (ip === undefined || port < 1 || port > 65_535) return undefined;
   return peerAddressFromBytes(ip, port);
-}
-
-/** @returns undefined for one of zeros: nobody knows it */
-function peerIdOf(peerIds: Uint8Array, index: number): Uint8Array | undefined {
-  const id = peerIds.subarray(PEER_ID_LENGTH * index, PEER_ID_LENGTH * (index + 1));
-  return id.some((byte) => byte !== 0) ? id : undefined;
 }
 
 function joinPeers(peers: readonly PeerAddress[]): Uint8Array {

@@ -61,7 +61,10 @@ export interface TrackerServerOptions
   readonly intervalS: number;
   /** Seconds that must pass even when it wants more peers; held at the interval. Default 60. */
   readonly minIntervalS?: number;
-  /** Peers in an answer, at most; UDP answers are held shorter by their length. Default 200. */
+  /**
+   * Peers in an answer, at most; UDP answers are held shorter by their length, lists of dicts have 50
+   * at most. Default 200.
+   */
   readonly maxNumWant?: number;
   readonly clock: Clock;
   readonly random: Random;

@@ -4,7 +4,7 @@ import { anyText } from '@shoal/testkit/any-text';
 import { type PeerId, parseIp, toInfoHash, toPeerId } from '@shoal/units';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import type { AnnounceRequest } from '../../src/protocol/announce.ts';
+import type { AnnounceRequest, AnnounceResponse } from '../../src/protocol/announce.ts';
 import {
   decodeAnnounceResponse,
   encodeAnnounceResponse,
@@ -68,13 +68,13 @@ test('tells a newcomer that lacks nothing of seeders, and one that goes on of no
   expect(ask({})).toContain('5:peers0:');
 });
 
-test('answers byte for byte what the codec writes', () => {
+test.each(['compact=1', 'compact=0'])('answers %s byte for byte what the codec writes', (form) => {
   get(announceTarget({ left: 0 }), '192.0.2.2');
   get(announceTarget(), '2001:db8::2');
-  const { head, body } = get(announceTarget());
+  const { head, body } = get(announceTarget().replace('compact=1', form));
   expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   const { intervalS } = decodeAnnounceResponse(body);
-  const expected = encodeAnnounceResponse({
+  const answer: AnnounceResponse = {
     intervalS,
     minIntervalS: 60,
     seederCount: 1,
@@ -85,7 +85,8 @@ test('answers byte for byte what the codec writes', () => {
       { host: '192.0.2.2', port: 6_881, family: 4 },
       { host: '2001:db8::2', port: 6_881, family: 6 },
     ],
-  });
+  };
+  const expected = encodeAnnounceResponse(answer, form === 'compact=1');
   expect(Buffer.from(body).toString('latin1')).toBe(Buffer.from(expected).toString('latin1'));
 });
 
@@ -136,11 +137,11 @@ function peerIdOf(name: string): PeerId {
 
 test('sends long text as gzip to who takes it, and says that it varies', () => {
   for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);
-  const list = announceTarget({ numWant: 200 }).replace('compact=1', 'compact=0');
+  const list = announceTarget().replace('compact=1', 'compact=0');
   const asked = Array.from({ length: 50 }, (_, i) => toInfoHash(new Uint8Array(20).fill(i))!);
   const scrape = buildScrapeUrl('http://t/announce', asked)!.slice('http://t'.length);
   for (const [target, least] of [
-    [list, 5_000],
+    [list, 1_500],
     [scrape, 2_000],
   ] as const) {
     responder.acceptsGzip = false;
@@ -172,6 +173,15 @@ test('gives 50 peers by default, 200 at most, and none with event stopped', () =
   expect(count({ numWant: 3 })).toBe(3);
   expect(count({ numWant: 0 })).toBe(0);
   expect(count({ event: 'stopped' })).toBe(0);
+});
+
+test('a list of dicts has 50 peers at most', () => {
+  for (let peer = 0; peer < 250; peer++) get(announceTarget(), `10.0.0.${peer}`);
+  const count = (numWant: number): number => {
+    const list = announceTarget({ numWant }).replace('compact=1', 'compact=0');
+    return decodeAnnounceResponse(get(list).body).peers.length;
+  };
+  expect([-1, 200, 51, 49].map(count)).toEqual([50, 50, 50, 49]);
 });
 
 test('does not believe the ip that a query names', () => {

@@ -270,12 +270,12 @@ describe('HTTP connections', () => {
   });
 
   test('a client that takes gzip reads a long list of peers', async () => {
-    for (let port = 1; port <= 200; port++)
+    for (let port = 1; port <= 60; port++)
       await transport.announce(urlOf('http'), request({ port }), signal);
     const query = `info_hash=${'%01'.repeat(20)}&peer_id=${'p'.repeat(20)}&port=1000&left=1`;
-    const answer = await fetch(`${urlOf('http')}?${query}&compact=0&numwant=200`);
+    const answer = await fetch(`${urlOf('http')}?${query}&compact=0`);
     expect(answer.headers.get('content-encoding')).toBe('gzip');
-    expect((await answer.text()).match(/4:porti/g)).toHaveLength(200);
+    expect((await answer.text()).match(/4:porti/g)).toHaveLength(50);
   });
 
   test('no request: refused, and the connection ends', async () => {

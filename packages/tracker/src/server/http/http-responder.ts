@@ -4,9 +4,7 @@
  */
 
 import { gzipSync } from 'node:zlib';
-import type { PeerAddress } from '@shoal/units';
-import { decodeCompactPeers, parseIp } from '@shoal/units';
-import { encodeAnnounceResponse } from '../../protocol/http-announce-response.ts';
+import { parseIp } from '@shoal/units';
 import { encodeFailure, optional } from '../../protocol/http-answer.ts';
 import {
   type HttpAnnounceQuery,
@@ -25,12 +23,14 @@ import { AnswerTimes } from '../answer-times.ts';
 import { Announce, readInfoHashWords, type SwarmStore } from '../swarm/swarm-store.ts';
 import type { Traffic } from '../traffic.ts';
 import type { ClientCensus } from '../view/client-census.ts';
+import { AnnounceAnswer, type AnswerDetails } from './announce-answer.ts';
 import { answerHead, type BodyCoding } from './answer-head.ts';
-import { type AnswerDetails, CompactAnswer } from './compact-answer.ts';
 
 /** Peers for a client that leaves their number to us, and the most that any gets. */
 const DEFAULT_NUM_WANT = 50;
 const DEFAULT_MAX_NUM_WANT = 200;
+/** Peers in a list of dicts, at most: one costs ten times what a compact one does, packed or not. */
+const MAX_LISTED_COUNT = 50;
 
 /** Text from this length on is sent as gzip to who takes it; compact peers would not get shorter. */
 const MIN_GZIP_LENGTH = 1_024;
@@ -53,7 +53,7 @@ export interface HttpResponderOptions {
   /** Whose word on addresses is taken; default nobody's. */
   readonly proxies?: TrustedProxies;
   readonly intervals: AnnounceIntervals;
-  /** Peers in an answer, at most. Default 200. */
+  /** Peers in an answer, at most; 50 as a list of dicts. Default 200. */
   readonly maxNumWant?: number;
   /** Told of every client that announces. */
   readonly census?: ClientCensus;
@@ -76,15 +76,19 @@ export class HttpResponder {
   readonly proxies: TrustedProxies | undefined;
   readonly #options: HttpResponderOptions;
   readonly #maxNumWant: number;
+  readonly #maxListedCount: number;
   readonly #peers: Buffer;
-  readonly #compact: CompactAnswer;
+  readonly #peerIds: Buffer;
+  readonly #answer: AnnounceAnswer;
 
   constructor(options: HttpResponderOptions) {
     this.#options = options;
     this.proxies = options.proxies;
     this.#maxNumWant = options.maxNumWant ?? DEFAULT_MAX_NUM_WANT;
     this.#peers = Buffer.alloc(PEER_LENGTH_V6 * this.#maxNumWant);
-    this.#compact = new CompactAnswer(this.#peers.length);
+    this.#maxListedCount = Math.min(MAX_LISTED_COUNT, this.#maxNumWant);
+    this.#peerIds = Buffer.alloc(PEER_ID_LENGTH * this.#maxListedCount);
+    this.#answer = new AnnounceAnswer(this.#maxNumWant, this.#maxListedCount);
   }
 
   /**
@@ -175,9 +179,8 @@ export class HttpResponder {
     const { uploaded, downloaded } = query;
     gate?.account(announce, uploaded, downloaded, query.trackerId);
     if (!announce.isStopped) this.#options.census?.note(query.peerId, 0);
-    const wanted = announce.isStopped
-      ? 0
-      : Math.min(query.numWant ?? DEFAULT_NUM_WANT, this.#maxNumWant);
+    const most = query.compact ? this.#maxNumWant : this.#maxListedCount;
+    const wanted = announce.isStopped ? 0 : Math.min(query.numWant ?? DEFAULT_NUM_WANT, most);
     const v4First = announce.family === 4;
     // Peers of the sender's own family first: the others fill up what is left.
     const own = store.copyPeers(announce, announce.family, wanted, this.#peers, 0);
@@ -190,7 +193,7 @@ export class HttpResponder {
     const times = { intervalS: intervals.next(), minIntervalS: intervals.minS };
     const details = { ...times, ...optional('trackerId', gate?.trackerId()) };
     return query.compact
-      ? this.#compact.write(announce, v4, v6, details, connection)
+      ? this.#answer.writeCompact(announce, v4, v6, details, connection)
       : this.#answerList(v4, v6, details, query.wantsPeerIds, connection);
   }
 
@@ -201,28 +204,18 @@ export class HttpResponder {
     wantsPeerIds: boolean,
     connection: string | undefined,
   ): Buffer {
-    const { announce } = this;
     const { store } = this.#options;
-    const peers: PeerAddress[] = [...decodeCompactPeers(v4, 4)!, ...decodeCompactPeers(v6, 6)!];
-    const peerIds = wantsPeerIds ? Buffer.alloc(PEER_ID_LENGTH * peers.length) : undefined;
-    if (peerIds !== undefined) {
+    let peerIds: Buffer | undefined;
+    if (wantsPeerIds) {
+      peerIds = this.#peerIds;
       const v6At = PEER_ID_LENGTH * (v4.length / PEER_LENGTH_V4);
       store.copyPeerIds(4, v4, peerIds.subarray(0, v6At));
       store.copyPeerIds(6, v6, peerIds.subarray(v6At));
     }
-    const body = encodeAnnounceResponse(
-      {
-        ...details,
-        peers,
-        seederCount: announce.seederCount,
-        leecherCount: announce.leecherCount,
-        completedCount: announce.completedCount,
-        externalIp: announce.peer.slice(0, announce.family === 4 ? 4 : 16),
-      },
-      false,
-      peerIds,
+    return this.#wrapText(
+      this.#answer.writeList(this.announce, v4, v6, details, peerIds),
+      connection,
     );
-    return this.#wrapText(body, connection);
   }
 
   #scrape(query: string, passkey: string | undefined, connection: string | undefined): Buffer {
