@@ -169,10 +169,10 @@ export function parseScrapeQuery(query: string): InfoHash[] {
   const infoHashes: InfoHash[] = [];
   for (const member of query.split('&', 4 * MAX_HTTP_SCRAPE_COUNT)) {
     if (!member.startsWith('info_hash=')) continue;
-    const bytes = percentDecode(member.slice('info_hash='.length));
-    const infoHash = bytes && toInfoHash(bytes.slice());
-    if (infoHash === undefined) throw new TrackerError('bad-query', 'info_hash is not 20 bytes');
-    infoHashes.push(infoHash);
+    const infoHash = new Uint8Array(20);
+    const length = percentDecodeInto(infoHash, member, 'info_hash='.length, member.length);
+    if (length !== 20) throw new TrackerError('bad-query', 'info_hash is not 20 bytes');
+    infoHashes.push(toInfoHash(infoHash)!);
   }
   if (infoHashes.length > MAX_HTTP_SCRAPE_COUNT)
     throw new TrackerError(

@@ -1,26 +1,28 @@
 /** The answer to a scrape over HTTP as bencode, both ways. Pure. BEP 48. */
-import { DictReader, encode } from '@shoal/bencode';
+import { DictReader } from '@shoal/bencode';
 import type { InfoHash } from '@shoal/units';
 import type { ScrapeCounts } from './announce.ts';
 import { readAnswer, refuseFailure } from './http-answer.ts';
 
 const UNKNOWN: ScrapeCounts = { seederCount: 0, completedCount: 0, leecherCount: 0 };
 
-/** Writes the counts of each swarm; `infoHashes[i]` has `counts[i]`. */
+/**
+ * Writes the counts of each swarm; `infoHashes[i]` has `counts[i]`. By hand: a hundred swarms by the
+ * encoder of objects take a millisecond.
+ */
 export function encodeScrapeResponse(
   infoHashes: readonly InfoHash[],
   counts: readonly ScrapeCounts[],
 ): Uint8Array {
-  const files = new Map(
-    infoHashes.map((infoHash, index) => {
-      const { seederCount, completedCount, leecherCount } = counts[index]!;
-      return [
-        latin1(infoHash),
-        { complete: seederCount, downloaded: completedCount, incomplete: leecherCount },
-      ] as const;
-    }),
-  );
-  return encode({ files });
+  const files = new Map<string, ScrapeCounts>();
+  for (const [index, infoHash] of infoHashes.entries()) files.set(latin1(infoHash), counts[index]!);
+  let text = 'd5:filesd';
+  // By the bytes of the keys: what Latin-1 has as code units.
+  for (const infoHash of [...files.keys()].sort()) {
+    const { seederCount, completedCount, leecherCount } = files.get(infoHash)!;
+    text += `20:${infoHash}d8:completei${seederCount}e10:downloadedi${completedCount}e10:incompletei${leecherCount}ee`;
+  }
+  return Buffer.from(`${text}ee`, 'latin1');
 }
 
 /**
@@ -53,5 +55,5 @@ function readCounts(dict: DictReader): ScrapeCounts {
 
 /** The infohash as a key of a bencoded dict: one character a byte. */
 function latin1(infoHash: InfoHash): string {
-  return Buffer.from(infoHash).toString('latin1');
+  return Buffer.from(infoHash.buffer, infoHash.byteOffset, infoHash.length).toString('latin1');
 }

@@ -174,6 +174,28 @@ describe('scrape', () => {
     );
   });
 
+  test('is what the encoder of bencode writes, in the order of keys, each once', () => {
+    const any20 = fc.uint8Array({ minLength: 20, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(any20, { maxLength: 20 }), fc.nat(), (hashes, count) => {
+        const asked = [...hashes, ...hashes.slice(0, 2)].map((bytes) => toInfoHash(bytes)!);
+        const counts = asked.map(() => ({
+          seederCount: count,
+          completedCount: 7,
+          leecherCount: 0,
+        }));
+        const files = new Map(
+          asked.map((infoHash) => [
+            Buffer.from(infoHash).toString('latin1'),
+            { complete: count, downloaded: 7, incomplete: 0 },
+          ]),
+        );
+        const expected = Buffer.from(encode({ files }));
+        expect(Buffer.from(encodeScrapeResponse(asked, counts)).equals(expected)).toBe(true);
+      }),
+    );
+  });
+
   test('a failure and what is no answer are errors', () => {
     expect(() => decodeScrapeResponse(encodeFailure('no'), [first])).toThrow(TrackerError);
     expect(() => decodeScrapeResponse(ascii('d5:filesi1ee'), [first])).toThrow(TrackerError);
