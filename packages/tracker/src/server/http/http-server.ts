@@ -8,6 +8,7 @@ import type { TlsIdentity } from '../tls-identity.ts';
 import { Handshakes } from './handshakes.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { HttpResponder } from './http-responder.ts';
+import { Turns } from './turns.ts';
 
 /** Open connections; the one that was quiet for longest makes room for a new one. */
 const DEFAULT_MAX_CONNECTION_COUNT = 10_000;
@@ -37,6 +38,7 @@ export class HttpServer {
   readonly #handshakes = new Handshakes();
   readonly #responder: HttpResponder;
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #maxConnectionCount: number;
   readonly #sweeper: Timer;
   /** Those that were active last stand at the end. */
@@ -71,6 +73,7 @@ export class HttpServer {
     this.#tlsServer = tlsServer;
     this.#responder = responder;
     this.#clock = clock;
+    this.#turns = new Turns(clock);
     this.#maxConnectionCount = maxConnectionCount ?? DEFAULT_MAX_CONNECTION_COUNT;
     this.#sweeper = clock.every(SWEEP_PERIOD_MS, () => this.#sweep());
     if (tlsServer === undefined) server.on('connection', (socket) => this.#accept(socket));
@@ -92,6 +95,7 @@ export class HttpServer {
   /** Stops listening and ends every connection. */
   close(): Promise<void> {
     this.#sweeper.cancel();
+    this.#turns.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const connection of this.#connections) connection.destroy();
     this.#handshakes.close();
@@ -105,7 +109,8 @@ export class HttpServer {
 
   #accept(socket: Socket): void {
     if (this.#connections.size >= this.#maxConnectionCount) this.#shed();
-    const connection = new HttpConnection(socket, this.#responder, () => this.#clock.nowMs());
+    const nowMs = (): number => this.#clock.nowMs();
+    const connection = new HttpConnection(socket, this.#responder, nowMs, this.#turns);
     this.#connections.add(connection);
     socket.on('data', (bytes: Buffer) => {
       connection.receive(bytes);
