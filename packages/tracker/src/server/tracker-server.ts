@@ -16,6 +16,7 @@ import { type ListenerAddresses, Listeners, type ListenPlaces, listOf } from './
 import type { SignalCarrier } from './signals/signal-carrier.ts';
 import { MemorySwarmStore } from './swarm/memory-swarm-store.ts';
 import { readInfoHashWords, type SwarmCounts, type SwarmStore } from './swarm/swarm-store.ts';
+import { SweepPace } from './swarm/sweep-pace.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 import { ConnectionIds, type SharedKey } from './udp/connection-ids.ts';
 import { type UdpCounts, UdpResponder } from './udp/udp-responder.ts';
@@ -37,10 +38,8 @@ const MAX_INTERVAL_S = 14_400;
 const LIFETIME_INTERVALS = 2;
 /** Clients that want more peers may ask again this soon. */
 const DEFAULT_MIN_INTERVAL_S = 60;
-/** All peers are looked at once in so many slices of work, one a period. */
+/** The store is swept a slice each period: round in two minutes. */
 const SWEEP_PERIOD_MS = 250;
-const SWEEP_SLICES = 480;
-const MIN_SLICE = 256;
 
 /** As the log names them. */
 const TRANSPORT_NAMES: Readonly<Record<string, string>> = {
@@ -180,12 +179,13 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
   const { addresses } = listeners;
   const accessRound = new AccessRound(store, access);
   const signals = carrier && new SharedSignals({ carrier, swarms, relay, store, clock, log });
+  const pace = new SweepPace();
   const sweeper: Timer = clock.every(SWEEP_PERIOD_MS, () => {
     accessRound.step();
     census.tick(clock.nowMs());
     ids.follow(sharedKey(), clock.nowMs());
-    const count = plainStore.swarmCount + plainStore.peerCount;
-    if (count > 0) plainStore.sweep(clock.nowMs(), MIN_SLICE + Math.ceil(count / SWEEP_SLICES));
+    const { lookCount } = plainStore;
+    if (lookCount > 0) plainStore.sweep(clock.nowMs(), pace.next(lookCount));
   });
   for (const { transport, address } of addresses.listening)
     log.info('listening', {

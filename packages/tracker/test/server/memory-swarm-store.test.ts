@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { Announce, type SwarmCounts } from '../../src/server/swarm/swarm-store.ts';
+import { SweepPace } from '../../src/server/swarm/sweep-pace.ts';
 import {
   announceOf,
   clientTagOf,
@@ -188,6 +189,70 @@ test('sweeps in slices of the size asked for', () => {
   for (let slice = 0; slice < 30; slice++) store.sweep(laterMs, 100);
   expect(store.peerCount).toBe(0);
   expect(store.swarmCount).toBe(0);
+});
+
+/** Adds swarms of one peer each. */
+function flood(store: MemorySwarmStore, count: number, nowMs: number): void {
+  const announce = announceOf(0, 1, { nowMs });
+  for (let n = 0; n < count; n++) {
+    announce.infoHash[0] = 1_000 + n;
+    announce.infoHash[4] = n;
+    store.announce(announce);
+  }
+}
+
+test('peers go within two minutes of their time, those of a flood and those behind it', () => {
+  const store = makeStore({ shardCount: 16 });
+  const pace = new SweepPace();
+  let nowMs = 0;
+  const pass = (seconds: number): void => {
+    for (const endMs = nowMs + 1_000 * seconds; nowMs < endMs; nowMs += 250)
+      store.sweep(nowMs, pace.next(store.lookCount));
+  };
+  flood(store, 200_000, nowMs);
+  pass(LIFETIME_S + 150);
+  expect([store.swarmCount, store.peerCount]).toEqual([0, 0]);
+  for (const torrent of [1, 2, 3]) {
+    store.announce(announceOf(torrent, 1, { nowMs }));
+    pass(20);
+  }
+  pass(LIFETIME_S - 30);
+  expect(store.swarmCount).toBeGreaterThanOrEqual(1);
+  pass(60);
+  expect(store.swarmCount).toBe(0);
+});
+
+test('gives the memory of a flood back, and keeps what else there is', () => {
+  const store = makeStore();
+  const kept = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const laterMs = 1_000 * LIFETIME_S;
+  for (const torrent of kept.slice(0, 5)) store.announce(announceOf(torrent, torrent, {}));
+  flood(store, 5_000, 0);
+  for (const torrent of kept)
+    for (const peer of [torrent, torrent + 20])
+      store.announce(announceOf(torrent, peer, { nowMs: laterMs, isSeeder: peer > 20 }));
+  const reader = store.reader();
+  const read = new Set<number>();
+  const sink = {
+    openSet: (words: Int32Array, at: number) => read.add(words[at]! & 0xff),
+    addPeer: () => {},
+  };
+  expect(reader.read(3_000, sink)).toBe(true);
+  read.clear();
+  const { byteLength } = store;
+  store.sweep(laterMs + 1_000, 1_000_000);
+  expect(store.byteLength).toBeLessThan(byteLength / 10);
+  expect(store.lookCount).toBe(4 * kept.length);
+  expect(reader.read(3_000, sink)).toBe(false);
+  expect([...read].sort()).toEqual(kept);
+  for (const torrent of kept) {
+    expect(scrape(store, torrent)).toMatchObject({ seederCount: 1, leecherCount: 1 });
+    const announce = announceOf(torrent, torrent, { nowMs: laterMs });
+    store.announce(announce);
+    expect(peersOf(store, announce, 4, 10)).toEqual([torrent + 20]);
+  }
+  flood(store, 100, laterMs);
+  expect(store.swarmCount).toBe(kept.length + 100);
 });
 
 test('keeps no peer for ever when its age wraps, and none too short', () => {

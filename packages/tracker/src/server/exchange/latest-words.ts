@@ -76,6 +76,11 @@ export class LatestWords {
     return true;
   }
 
+  /** Both go round within as many looks as the larger one takes. */
+  get lookCount(): number {
+    return Math.max(this.living.lookCount, this.#stopped.lookCount);
+  }
+
   sweep(nowMs: number, count: number): void {
     this.living.sweep(nowMs, count);
     this.#stopped.sweep(nowMs, count);

@@ -111,6 +111,10 @@ export class SharedSwarmStore implements SwarmStore {
     return this.copy.expiredCount;
   }
 
+  get lookCount(): number {
+    return this.#words.lookCount;
+  }
+
   get sliceCount(): number {
     return this.copy.sliceCount;
   }

@@ -12,7 +12,7 @@ import { tickOf } from './ticks.ts';
 
 /** Peers that make room for one, at most, while the memory is over its limit. */
 const MAX_SHED_COUNT = 4;
-/** Tables of swarms do not shrink: they may take so much of the memory, the rest is for peers. */
+/** Tables of swarms seldom shrink: they may take so much of the memory, the rest is for peers. */
 const MAX_TABLE_RATIO = 3 / 4;
 /** The largest number that a word of a table holds. */
 const MAX_COMPLETED_COUNT = 2 ** 31 - 1;
@@ -71,6 +71,7 @@ export class MemorySwarmStore implements SwarmStore {
       v6: this.#v6,
       lifetimeS: options.peerLifetimeS,
       onSwarmSwept: (shard, swarm) => this.#removeIfEmpty(shard, swarm),
+      onShardSwept: (shard) => this.#pack(shard),
     });
     this.#tableLength = this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0);
     this.#maxSwarmsPerShard = Math.ceil(maxSwarmCount / shardCount);
@@ -85,6 +86,11 @@ export class MemorySwarmStore implements SwarmStore {
 
   get peerCount(): number {
     return this.#v4.count + this.#v6.count;
+  }
+
+  get lookCount(): number {
+    const placeCount = this.#shards.reduce((sum, shard) => sum + shard.end, 0);
+    return placeCount + this.#swarmCount + this.peerCount;
   }
 
   get sliceCount(): number {
@@ -272,6 +278,13 @@ export class MemorySwarmStore implements SwarmStore {
     this.#v4.clear(shard.table, SwarmShard.setAt(swarm, 4));
     this.#v6.clear(shard.table, SwarmShard.setAt(swarm, 6));
     this.#removeIfEmpty(shard, swarm);
+  }
+
+  #pack(shard: SwarmShard): void {
+    const before = shard.byteLength;
+    if (!shard.pack()) return;
+    this.#tableLength += shard.byteLength - before;
+    this.#lastSwarm = -1;
   }
 
   #removeIfEmpty(shard: SwarmShard, swarm: number): boolean {

@@ -6,13 +6,16 @@ import { AT_COMPLETED, SwarmShard } from './swarm-shard.ts';
 
 /**
  * A way through a store, made by `MemorySwarmStore.reader`. A peer that comes, goes or changes its
- * state between two slices may be read twice or not at all; every other one is read once.
+ * state between two slices may be read twice or not at all; every other one is read, and once unless
+ * its shard was packed meanwhile.
  */
 export class SwarmReader {
   readonly #shards: readonly SwarmShard[];
   readonly #v4: PeerSets;
   readonly #v6: PeerSets;
   #shard = 0;
+  /** How often the shard had been packed when it was begun. */
+  #packCount = -1;
   #swarm = 0;
   #family: 4 | 6 = 4;
   #position = 0;
@@ -28,14 +31,23 @@ export class SwarmReader {
     for (let left = count; left > 0; ) {
       const shard = this.#shards[this.#shard];
       if (shard === undefined) return false;
+      if (this.#packCount !== shard.packCount) this.#beginShard(shard);
       if (this.#swarm >= shard.end) {
         this.#shard++;
-        this.#swarm = 0;
+        this.#packCount = -1;
       } else if (shard.has(this.#swarm)) left -= 1 + this.#readSet(shard, left, sink);
       else this.#nextSet(6);
       left--;
     }
     return true;
+  }
+
+  /** From its first swarm on: those of a shard that was packed have other numbers. */
+  #beginShard(shard: SwarmShard): void {
+    this.#packCount = shard.packCount;
+    this.#swarm = 0;
+    this.#family = 4;
+    this.#position = 0;
   }
 
   /** @returns how many peers it read */

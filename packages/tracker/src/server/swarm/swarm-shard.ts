@@ -29,6 +29,8 @@ const SWARM_LENGTH = 1 << SWARM_BITS;
 const NONE = -1;
 const FIRST_CAPACITY = 8;
 const GROWTH = 1.5;
+/** With fewer than one of so many places in use they are moved together. */
+const PACKED_BELOW = 4;
 
 /** The queues, in the order in which they are shed. */
 const ONCE = 0;
@@ -38,6 +40,8 @@ export class SwarmShard {
   /** The words of all swarms; another array after the table has grown. */
   table = new Int32Array(FIRST_CAPACITY << SWARM_BITS);
   count = 0;
+  /** How often swarms have got other numbers. */
+  packCount = 0;
   readonly #key: Int32Array;
   /** Swarm number + 1 by hash; a power of two, at most two thirds full. */
   #index = new Int32Array(2 * FIRST_CAPACITY);
@@ -136,6 +140,36 @@ export class SwarmShard {
     this.table[at + AT_OLDER] = this.#firstFree;
     this.#firstFree = swarm;
     this.count--;
+  }
+
+  /**
+   * Moves the swarms together and gives memory back when few are left of many: a place that was used
+   * once is kept and looked at for ever otherwise. All of them get other numbers.
+   * @returns whether it did
+   */
+  pack(): boolean {
+    if (this.#freshFrom <= FIRST_CAPACITY || this.count * PACKED_BELOW > this.#freshFrom)
+      return false;
+    const before = this.table;
+    const oldest = [...this.#oldest];
+    const capacity = Math.max(FIRST_CAPACITY, Math.ceil(GROWTH * this.count));
+    this.table = new Int32Array(capacity << SWARM_BITS);
+    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity)));
+    this.#firstFree = NONE;
+    this.#freshFrom = 0;
+    for (const queue of [ONCE, AGAIN]) {
+      this.#oldest[queue] = this.#newest[queue] = NONE;
+      for (let from = oldest[queue]!; from !== NONE; ) {
+        const at = from << SWARM_BITS;
+        const swarm = this.#freshFrom++;
+        this.table.set(before.subarray(at, at + SWARM_LENGTH), swarm << SWARM_BITS);
+        this.#enter(swarm, before[at + AT_HASH]!);
+        this.#push(swarm, queue);
+        from = before[at + AT_NEWER]!;
+      }
+    }
+    this.packCount++;
+    return true;
   }
 
   /** Whether a number below `end` is a swarm. */

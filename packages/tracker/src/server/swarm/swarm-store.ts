@@ -104,6 +104,8 @@ export interface SwarmStore {
   readonly shedCount: number;
   /** Peers that went because they were not heard of any more, since the start. */
   readonly expiredCount: number;
+  /** Looks that `sweep` takes to go round once, at places without a swarm too. */
+  readonly lookCount: number;
   /** Parts that the swarms can be looked through in, each in about a millisecond or less. */
   readonly sliceCount: number;
 
@@ -143,7 +145,7 @@ export interface SwarmStore {
   scrape(infoHash: Int32Array, counts: SwarmCounts): void;
 
   /**
-   * Looks at about `count` more peers and removes those that were not heard of for the peer
+   * Takes about `count` more looks and removes the peers that were not heard of for the peer
    * lifetime; goes round through all swarms, call by call.
    */
   sweep(nowMs: number, count: number): void;

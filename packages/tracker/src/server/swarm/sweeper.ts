@@ -10,6 +10,8 @@ export interface SweeperOptions {
   readonly lifetimeS: number;
   /** Called when all peers of a swarm were looked at: it may have none left. */
   readonly onSwarmSwept: (shard: SwarmShard, swarm: number) => void;
+  /** Called when all swarms of a shard were looked at; it may be packed. */
+  readonly onShardSwept: (shard: SwarmShard) => void;
 }
 
 export class Sweeper {
@@ -26,14 +28,18 @@ export class Sweeper {
     this.#options = options;
   }
 
-  /** Looks at about `count` more peers, not past the last swarm. @param tick - the time in seconds */
+  /**
+   * Looks about `count` times more, not past the last swarm: at each place for a swarm, and in those
+   * that have one at each peer and once more. @param tick - the time in seconds
+   */
   sweep(tick: number, count: number): void {
-    const { shards } = this.#options;
+    const { shards, onShardSwept } = this.#options;
     for (let left = count; left > 0; ) {
       const shard = shards[this.#shard]!;
       const swarm = this.#swarm;
       if (swarm >= shard.end) {
         this.#swarm = 0;
+        onShardSwept(shard);
         this.#shard = (this.#shard + 1) % shards.length;
         if (this.#shard === 0) return;
         continue;

@@ -39,6 +39,10 @@ export class CountingStore implements SwarmStore {
   }
 
   /** The last one has the swarms of WebSocket peers alone. */
+  get lookCount(): number {
+    return this.#store.lookCount;
+  }
+
   get sliceCount(): number {
     return this.#store.sliceCount + 1;
   }
