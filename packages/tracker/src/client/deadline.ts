@@ -3,7 +3,8 @@ import type { Clock } from '@shoal/units';
 import { TrackerError } from '../protocol/tracker-error.ts';
 
 /**
- * Runs `run` with a signal that fires when `signal` does, or after `limitMs`, and waits no longer.
+ * Runs `run` with a signal that fires when `signal` does, or after `limitMs`, and waits no longer. It
+ * fires at the end too, for what goes on behind a result.
  * @throws TrackerError `timeout` past the limit; the signal's reason when it fires
  */
 export async function withDeadline<Result>(
@@ -21,6 +22,8 @@ export async function withDeadline<Result>(
     return await orAborted(run(either), either);
   } finally {
     timer.cancel();
+    // One address has answered: what is asked of another one has no timer any more.
+    limit.abort();
   }
 }
 

@@ -19,3 +19,18 @@ test('so does the signal of the caller, before the limit', async () => {
   cancel.abort(new Error('enough'));
   await failed;
 });
+
+test('what goes on behind a result, or an error, is told to stop', async () => {
+  const clock = new ManualClock();
+  for (const end of [Promise.resolve(7), Promise.reject(new Error('no'))]) {
+    let given: AbortSignal | undefined;
+    const { signal } = new AbortController();
+    await withDeadline(clock, 30_000, signal, (either) => {
+      given = either;
+      return end;
+    }).catch(() => {});
+    expect(given?.aborted).toBe(true);
+    expect(signal.aborted).toBe(false);
+    expect(clock.pendingTimerCount).toBe(0);
+  }
+});
