@@ -49,10 +49,11 @@ export async function resolveEndpoints(
 
 /**
  * Asks every endpoint and gives the answers that came: all of them, or those there are when the
- * others take more than twice as long as the first good one (100 ms to 2 s more).
+ * others take more than twice as long as the first one (100 ms to 2 s more). A refusal is an answer
+ * of the tracker too.
  *
  * @returns one answer or more
- * @throws the first error when no endpoint answers
+ * @throws when no endpoint gives a good one: the tracker's refusal, else the first error
  */
 export function askEach<Answer>(
   endpoints: readonly Endpoint[],
@@ -64,17 +65,16 @@ export function askEach<Answer>(
     const answers: Answer[] = [];
     const errors: unknown[] = [];
     let grace: Timer | undefined;
-    const settle = (): void => {
-      const isDone = answers.length + errors.length === endpoints.length;
-      if (!isDone && answers.length > 0) {
-        const takenMs = clock.nowMs() - startedAtMs;
-        const graceMs = Math.min(GRACE_MAX_MS, Math.max(GRACE_MIN_MS, 2 * takenMs));
-        grace ??= clock.after(graceMs, () => resolve([...answers]));
-      }
-      if (!isDone) return;
+    const end = (): void => {
       grace?.cancel();
-      if (answers.length > 0) resolve(answers);
-      else reject(errors[0]);
+      if (answers.length > 0) resolve([...answers]);
+      else reject(errors.find(isRefusal) ?? errors[0]);
+    };
+    const settle = (): void => {
+      if (answers.length + errors.length === endpoints.length) return end();
+      if (answers.length === 0 && !errors.some(isRefusal)) return;
+      const takenMs = clock.nowMs() - startedAtMs;
+      grace ??= clock.after(Math.min(GRACE_MAX_MS, Math.max(GRACE_MIN_MS, 2 * takenMs)), end);
     };
     for (const endpoint of endpoints)
       ask(endpoint)
@@ -84,4 +84,8 @@ export function askEach<Answer>(
         )
         .then(settle);
   });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof TrackerError && error.code === 'failure';
 }
