@@ -13,14 +13,27 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '@shoal/chunk-store';
+import { LifeSign, removeSign, showsLife } from './life-sign.ts';
 import { isRunning, processMark } from './process-mark.ts';
 
 /** The file in it that says who has it. */
 const OWNER = 'owner';
 
-/** `PID MARK WORD`: this process as the owner of locks, and as nobody else. */
-export async function newLockOwner(): Promise<string> {
-  return `${process.pid} ${await processMark(process.pid)} ${randomBytes(8).toString('hex')}`;
+/** Who has locks. */
+export interface LockOwner {
+  /** `PID MARK WORD`: it, and nobody else. */
+  readonly text: string;
+  /** Where all owners of these locks show that they run, each under its word. */
+  readonly signFolder: string;
+  /** To be ended when no lock is held any more. */
+  readonly sign?: LifeSign | undefined;
+}
+
+/** This process as an owner of locks; it shows that it runs. */
+export async function newLockOwner(signFolder: string): Promise<LockOwner> {
+  const word = randomBytes(8).toString('hex');
+  const text = `${process.pid} ${await processMark('self')} ${word}`;
+  return { text, signFolder, sign: await LifeSign.show(signFolder, word) };
 }
 
 /**
@@ -32,26 +45,27 @@ export async function newLockOwner(): Promise<string> {
  * gone (`PLACE.HASH`) takes that one away, and looks again first: never is a lock taken away that
  * somebody else has just taken over.
  *
- * @param owner - of `newLockOwner`
  * @returns the number of the process that has it; undefined when it is ours
  * @throws the system's error, when it can be neither taken nor taken away
  */
-export async function takeLock(place: string, owner: string): Promise<number | undefined> {
-  while (!(await settle(place, owner))) {
+export async function takeLock(place: string, owner: LockOwner): Promise<number | undefined> {
+  const { text, signFolder } = owner;
+  while (!(await settle(place, text))) {
     const found = await ownerOf(place);
-    if (found === owner) return undefined;
+    if (found === text) return undefined;
     if (found === undefined) {
       // Some systems rename nothing over an empty folder; this removes nothing else.
       await rmdir(place).catch(() => undefined);
       continue;
     }
-    const holder = await holderOf(found);
+    const holder = await holderOf(found, signFolder);
     if (holder !== undefined) return holder;
     const turn = `${place}.${createHash('sha1').update(found).digest('hex').slice(0, 16)}`;
     const rival = await takeLock(turn, owner);
     if (rival !== undefined) return rival;
     try {
       if ((await ownerOf(place)) === found) await takeAway(place);
+      await removeSign(signFolder, wordOf(found));
     } finally {
       await takeAway(turn);
     }
@@ -60,8 +74,8 @@ export async function takeLock(place: string, owner: string): Promise<number | u
 }
 
 /** Lets it go, if it is this owner's. @throws the system's error */
-export async function releaseLock(place: string, owner: string): Promise<void> {
-  if ((await ownerOf(place)) === owner) await takeAway(place);
+export async function releaseLock(place: string, { text }: LockOwner): Promise<void> {
+  if ((await ownerOf(place)) === text) await takeAway(place);
 }
 
 /** @returns false when there is a lock */
@@ -92,13 +106,18 @@ async function ownerOf(place: string): Promise<string | undefined> {
   return names.length > 0 && !names.includes(OWNER) ? '' : undefined;
 }
 
-/** The number of the process that wrote this, if it still runs. */
-async function holderOf(owner: string): Promise<number | undefined> {
-  const [number, ...rest] = owner.split(' ');
+/** The number of the process that wrote this, if it still runs: here, or in another container. */
+async function holderOf(text: string, signFolder: string): Promise<number | undefined> {
+  const [number, ...rest] = text.split(' ');
   const [pid, mark] = [Number(number), rest.slice(0, -1).join(' ')];
   // Our own number without a mark: a former life of this container, as far as can be told.
-  if (pid === process.pid && mark === '') return undefined;
-  return (await isRunning(pid, mark)) ? pid : undefined;
+  const isFormer = pid === process.pid && mark === '';
+  if (!isFormer && (await isRunning(pid, mark))) return pid;
+  return (await showsLife(signFolder, wordOf(text))) ? pid : undefined;
+}
+
+function wordOf(text: string): string {
+  return text.split(' ').at(-1)!;
 }
 
 /** Out of its place in one step: whoever comes in between finds it whole, or gone. */

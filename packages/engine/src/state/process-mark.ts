@@ -5,8 +5,9 @@ import { systemCode } from '@shoal/chunk-store';
 /**
  * What a running process has that no later one with its number will have: the boot and the moment
  * in it at which it was started. Empty where the system has no `/proc`, or no such process.
+ * @param pid - `self` for this one: `/proc` may be of another container, which knows it by another number
  */
-export async function processMark(pid: number): Promise<string> {
+export async function processMark(pid: number | 'self'): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
   // The second field is a name in parentheses that may hold anything; `starttime` is the 22nd.

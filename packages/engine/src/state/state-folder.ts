@@ -5,7 +5,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { makeFolder, replaceFile } from '@shoal/chunk-store';
 import type { Clock } from '@shoal/units';
 import { EngineError } from '../engine-error.ts';
-import { newLockOwner, releaseLock, takeLock } from './process-lock.ts';
+import { type LockOwner, newLockOwner, releaseLock, takeLock } from './process-lock.ts';
 
 /** How long a process waits for another that writes what is of no torrent, and how often it looks. */
 const TURN_WAIT_MS = 5_000;
@@ -19,7 +19,9 @@ const TURN_LOOK_MS = 50;
 export class StateFolder {
   readonly #root: string;
   readonly #folder: string;
-  readonly #owner = newLockOwner();
+  /** Locks that are held or being taken: while there are any, this process shows that it runs. */
+  readonly #places = new Set<string>();
+  #owner: Promise<LockOwner> | undefined;
 
   /** @param folder - made when it is missing */
   constructor(folder: string) {
@@ -120,14 +122,31 @@ export class StateFolder {
 
   /** @returns who has it, if it is not ours. @throws EngineError `state-unwritable` */
   async #take(place: string): Promise<number | undefined> {
-    return takeLock(place, await this.#owner).catch((error) => {
+    this.#places.add(place);
+    this.#owner ??= newLockOwner(this.#root);
+    try {
+      const holder = await takeLock(place, await this.#owner);
+      if (holder !== undefined) await this.#leave(place);
+      return holder;
+    } catch (error) {
+      await this.#leave(place);
       throw unwritable(place, error);
-    });
+    }
   }
 
   /** A lock that cannot be removed is no fault: the next to want it sees that nobody holds it. */
   async #letGo(place: string): Promise<void> {
-    await releaseLock(place, await this.#owner).catch(() => undefined);
+    const owner = await this.#owner;
+    if (owner !== undefined) await releaseLock(place, owner).catch(() => undefined);
+    await this.#leave(place);
+  }
+
+  async #leave(place: string): Promise<void> {
+    this.#places.delete(place);
+    if (this.#places.size > 0) return;
+    const owner = this.#owner;
+    this.#owner = undefined;
+    await (await owner)?.sign?.end();
   }
 
   #path(infoHash: string, ending: string): string {

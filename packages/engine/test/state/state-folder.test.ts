@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TemporaryFolder, temporaryFolder } from '@shoal/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -164,6 +164,22 @@ describe('the lock of a torrent', () => {
     expect(await readdir(path.join(folder.path, 'torrents'))).toEqual([`${OTHER}.lock`]);
     await states.unlock(HASH);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is held by one who shows other containers that it runs, and only as long',
+    async () => {
+      const signs = async (): Promise<string[]> =>
+        (await readdir(folder.path)).filter((name) => name.endsWith('.alive'));
+      await Promise.all([states.lock(HASH), states.lock(OTHER)]);
+      expect(await signs()).toHaveLength(1);
+      await states.unlock(OTHER);
+      const [sign] = await signs();
+      const owner = await readFile(path.join(file('lock'), 'owner'), 'utf8');
+      expect(`${owner.split(' ').at(-1)}.alive`).toBe(sign);
+      await states.unlock(HASH);
+      expect(await signs()).toEqual([]);
+    },
+  );
 
   test('is refused while another process has it', async () => {
     await mkdir(file('lock'));
