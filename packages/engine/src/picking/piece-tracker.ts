@@ -43,7 +43,7 @@ export class PieceTracker {
     this.#wishes = new Uint8Array(layout.pieceCount).fill(1);
     this.#wantedCount = layout.pieceCount;
     this.#missingWantedCount = layout.pieceCount;
-    for (let piece = 0; piece < layout.pieceCount; piece++) this.#reorder(piece as PieceIndex);
+    this.#order.fill(1, 0);
   }
 
   get active(): ReadonlyMap<PieceIndex, ActivePiece> {

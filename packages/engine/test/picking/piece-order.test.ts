@@ -50,6 +50,21 @@ describe('as a sorted list', () => {
     );
   });
 
+  test('filled at once it is as if each piece had been set', () => {
+    fc.assert(
+      fc.property(rank, availability, fc.array(step, { maxLength: 20 }), (filled, count, steps) => {
+        const [atOnce, oneByOne] = [makeOrder([]), makeOrder([])];
+        atOnce.fill(filled, count);
+        for (let index = 0; index < PIECE_COUNT; index++) oneByOne.set(index, filled, count);
+        for (const order of [atOnce, oneByOne])
+          for (const { piece, rank, availability } of steps)
+            if (rank === 'delete') order.delete(piece);
+            else order.set(piece, rank, availability);
+        expect([...atOnce.pieces()]).toEqual([...oneByOne.pieces()]);
+      }),
+    );
+  });
+
   test('the first is always of the best key among those that are accepted', () => {
     fc.assert(
       fc.property(
