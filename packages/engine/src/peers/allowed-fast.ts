@@ -1,5 +1,11 @@
 /** Lets a newcomer have a few pieces while it is choked, so that it has something to trade. BEP 6. */
-import { type Bitfield, type InfoHash, parseIp } from '@shoal/units';
+import {
+  type Bitfield,
+  type InfoHash,
+  type PieceIndex,
+  type PieceLayout,
+  parseIp,
+} from '@shoal/units';
 import { allowedFastSet } from '@shoal/wire';
 import type { PeerConnection } from './peer-connection.ts';
 
@@ -13,7 +19,34 @@ export function sendAllowedFast(peer: PeerConnection, infoHash: InfoHash, have: 
   if (!peer.supportsFast || ip.length !== 4 || !isNewcomer || have.count === 0) return;
   for (const pieceIndex of allowedFastSet(ip, infoHash, have.length, SET_SIZE)) {
     if (!have.has(pieceIndex)) continue;
-    peer.allowedToThem.add(pieceIndex);
+    peer.allowedToThem.set(pieceIndex, 0);
     peer.send({ type: 'allowed-fast', pieceIndex });
   }
+}
+
+/**
+ * Whether a peer that we choke may have these bytes: of a piece that was lent to it, each once, and
+ * while it has little to trade. Else it would be served for ever without a slot.
+ */
+export function lend(
+  { allowedToThem, pieces }: PeerConnection,
+  pieceIndex: PieceIndex,
+  length: number,
+  layout: PieceLayout,
+): boolean {
+  const taken = allowedToThem.get(pieceIndex);
+  if (taken === undefined || pieces.count >= SET_SIZE) return false;
+  if (taken + length > layout.lengthOf(pieceIndex)) return false;
+  allowedToThem.set(pieceIndex, taken + length);
+  return true;
+}
+
+/** It does without these bytes that were lent to it: it may ask for them once more. */
+export function takeBack(
+  { allowedToThem }: PeerConnection,
+  pieceIndex: number,
+  length: number,
+): void {
+  const taken = allowedToThem.get(pieceIndex);
+  if (taken !== undefined) allowedToThem.set(pieceIndex, Math.max(0, taken - length));
 }

@@ -57,9 +57,10 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   readonly requests = new RequestQueue();
   readonly uploads = new UploadQueue();
   readonly turn: Turn;
-  /** BEP 6: pieces we may ask for while it chokes us, and it may ask for while we choke it. */
+  /** BEP 6: pieces we may ask for while it chokes us. */
   readonly allowedToUs = new Set<number>();
-  readonly allowedToThem = new Set<number>();
+  /** Those it may ask for while we choke it, and the bytes of each that it was lent (`allowed-fast.ts`). */
+  readonly allowedToThem = new Map<number, number>();
   /** Extension name -> the id the peer wants it sent with (BEP 10). */
   extensions: ReadonlyMap<string, number> = new Map();
   /** What it has, of a length of 0 until the metadata is there. */

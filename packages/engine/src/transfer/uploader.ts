@@ -1,6 +1,7 @@
 /** Answers the requests of the peers of one torrent, within the limits, from the extent cache. */
 import type { Bitfield, Clock, PieceIndex, PieceLayout } from '@shoal/units';
 import { PIECE_HEADER_LENGTH, WireError, writePieceHeader } from '@shoal/wire';
+import { lend, takeBack } from '../peers/allowed-fast.ts';
 import type { PeerConnection } from '../peers/peer-connection.ts';
 import type { RequestReceiver } from '../peers/peer-host.ts';
 import { EXTENT_LENGTH, ExtentCache, type ExtentCacheOptions } from './extent-cache.ts';
@@ -70,8 +71,9 @@ export class Uploader implements RequestReceiver<PeerConnection> {
 
   /** @throws WireError `flood` when too many wait already */
   handleRequest(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
-    const mayAsk = !peer.session.amChoking || peer.allowedToThem.has(pieceIndex);
-    if (!this.#enabled || !mayAsk || !this.#options.have.has(pieceIndex)) {
+    const { layout, have } = this.#options;
+    const isHere = this.#enabled && have.has(pieceIndex);
+    if (!isHere || (peer.session.amChoking && !lend(peer, pieceIndex, length, layout))) {
       if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
       return;
     }
@@ -82,14 +84,16 @@ export class Uploader implements RequestReceiver<PeerConnection> {
 
   handleCancel(peer: PeerConnection, pieceIndex: PieceIndex, begin: number, length: number): void {
     // With BEP 6 each request is answered: by the block or, cancelled in time, by a reject.
-    if (peer.uploads.cancel(pieceIndex, begin, length) && peer.supportsFast)
-      peer.send({ type: 'reject', pieceIndex, begin, length });
+    if (!peer.uploads.cancel(pieceIndex, begin, length)) return;
+    if (peer.session.amChoking) takeBack(peer, pieceIndex, length);
+    if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
   }
 
   /** We choke the peer: what it waits for is void, but for the pieces lent to it (BEP 6). */
   rejectChoked(peer: PeerConnection): void {
     for (const [pieceIndex, begin, length] of peer.uploads.clear())
-      if (peer.allowedToThem.has(pieceIndex)) peer.uploads.push(pieceIndex, begin, length);
+      if (lend(peer, pieceIndex as PieceIndex, length, this.#options.layout))
+        peer.uploads.push(pieceIndex, begin, length);
       else if (peer.supportsFast) peer.send({ type: 'reject', pieceIndex, begin, length });
   }
 
