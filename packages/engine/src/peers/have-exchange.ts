@@ -18,6 +18,11 @@ export class HaveExchange {
   readonly #tracker: PieceTracker;
   /** Our new pieces that were not announced yet. */
   #news: PieceIndex[] = [];
+  /**
+   * Who took a piece back while it had all: counted in availability by its pieces for good. Else each
+   * piece that it takes back and gets again would cost a walk over all.
+   */
+  readonly #byPieces = new WeakSet<PeerConnection>();
 
   constructor(options: HaveExchangeOptions) {
     this.#options = options;
@@ -27,19 +32,17 @@ export class HaveExchange {
   handleBitfield(peer: PeerConnection, pieces: Bitfield): void {
     if (peer.pieces.count > 0) return this.#handleMore(peer, pieces);
     peer.pieces = pieces;
-    if (pieces.isFull) {
-      peer.isSeeder = true;
-      this.#tracker.availability.addSeeder();
-    } else {
-      for (const index of pieces.indexes()) this.#tracker.peerHas(index as PieceIndex);
-    }
+    peer.isSeeder = pieces.isFull;
+    if (this.#isOneNumber(peer)) this.#tracker.availability.addSeeder();
+    else for (const index of pieces.indexes()) this.#tracker.peerHas(index as PieceIndex);
     this.#count(peer);
     if (peer.isSeeder) this.#options.handleSeeder(peer);
   }
 
   handleHave(peer: PeerConnection, pieceIndex: PieceIndex): void {
     if (!peer.pieces.add(pieceIndex)) return;
-    if (peer.pieces.isFull) this.#becomeSeeder(peer, pieceIndex);
+    peer.isSeeder = peer.pieces.isFull;
+    if (this.#isOneNumber(peer)) this.#countAsOne(peer, pieceIndex);
     else this.#tracker.peerHas(pieceIndex);
     if (this.#isUseful(pieceIndex)) {
       peer.usefulCount++;
@@ -51,8 +54,9 @@ export class HaveExchange {
   /** BEP 54: it has a piece no more. */
   handleDontHave(peer: PeerConnection, pieceIndex: PieceIndex): void {
     if (!peer.pieces.delete(pieceIndex)) return;
-    if (peer.isSeeder) this.#becomeLeecher(peer);
+    if (this.#isOneNumber(peer)) this.#countByPieces(peer);
     else this.#tracker.peerLost(pieceIndex);
+    peer.isSeeder = false;
     if (!this.#isUseful(pieceIndex)) return;
     peer.usefulCount--;
     this.#updateInterest(peer);
@@ -60,7 +64,7 @@ export class HaveExchange {
 
   /** The peer is gone, and with it what it had. */
   handleLeft(peer: PeerConnection): void {
-    if (peer.isSeeder) this.#tracker.availability.removeSeeder();
+    if (this.#isOneNumber(peer)) this.#tracker.availability.removeSeeder();
     else for (const index of peer.pieces.indexes()) this.#tracker.peerLost(index as PieceIndex);
   }
 
@@ -109,15 +113,19 @@ export class HaveExchange {
     if (interesting) this.#options.handleUseful(peer);
   }
 
-  #becomeSeeder(peer: PeerConnection, lastPiece: PieceIndex): void {
+  /** Whether it is counted among the seeders in availability, not by its pieces. */
+  #isOneNumber(peer: PeerConnection): boolean {
+    return peer.isSeeder && !this.#byPieces.has(peer);
+  }
+
+  #countAsOne(peer: PeerConnection, lastPiece: PieceIndex): void {
     for (const index of peer.pieces.indexes())
       if (index !== lastPiece) this.#tracker.peerLost(index as PieceIndex);
-    peer.isSeeder = true;
     this.#tracker.availability.addSeeder();
   }
 
-  #becomeLeecher(peer: PeerConnection): void {
-    peer.isSeeder = false;
+  #countByPieces(peer: PeerConnection): void {
+    this.#byPieces.add(peer);
     this.#tracker.availability.removeSeeder();
     for (const index of peer.pieces.indexes()) this.#tracker.peerHas(index as PieceIndex);
   }

@@ -65,7 +65,7 @@ export class PeerConnection implements TransportSink, SessionSink, KnownBy {
   extensions: ReadonlyMap<string, number> = new Map();
   /** What it has, of a length of 0 until the metadata is there. */
   pieces: Bitfield;
-  /** Counted among the seeders in availability. */
+  /** It has all pieces. */
   isSeeder = false;
   /** It says that it downloads nothing (BEP 21). */
   isUploadOnly = false;

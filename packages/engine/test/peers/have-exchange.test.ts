@@ -118,6 +118,47 @@ test('a peer that loses a piece is no seeder any more (BEP 54)', async () => {
   expect(stage.peer.usefulCount).toBe(3);
 });
 
+test('a piece that is taken back and announced again and again costs no walk over all', async () => {
+  const stage = await makeStage();
+  const { tracker } = stage;
+  stage.exchange.handleBitfield(stage.peer, field(0, 1, 2, 3));
+  stage.exchange.handleDontHave(stage.peer, piece(2));
+  let touchCount = 0;
+  for (const method of ['peerHas', 'peerLost'] as const) {
+    const touch = tracker[method].bind(tracker);
+    tracker[method] = (index) => {
+      touchCount++;
+      touch(index);
+    };
+  }
+  for (let turn = 0; turn < 10; turn++) {
+    stage.exchange.handleHave(stage.peer, piece(2));
+    expect(stage.peer.isSeeder).toBe(true);
+    expect(availabilities(stage)).toEqual([1, 1, 1, 1]);
+    stage.exchange.handleDontHave(stage.peer, piece(2));
+    expect(stage.peer.isSeeder).toBe(false);
+    expect(availabilities(stage)).toEqual([1, 1, 0, 1]);
+  }
+  expect(touchCount).toBe(20);
+  expect(stage.seeders).toHaveLength(11);
+  stage.exchange.handleHave(stage.peer, piece(2));
+  stage.exchange.handleLeft(stage.peer);
+  expect(availabilities(stage)).toEqual([0, 0, 0, 0]);
+});
+
+test('all pieces may be taken back, and summed up in a bitfield again', async () => {
+  const stage = await makeStage();
+  for (let turn = 0; turn < 2; turn++) {
+    stage.exchange.handleBitfield(stage.peer, field(0, 1, 2, 3));
+    expect(stage.peer.isSeeder).toBe(true);
+    expect(availabilities(stage)).toEqual([1, 1, 1, 1]);
+    for (const index of [0, 1, 2, 3]) stage.exchange.handleDontHave(stage.peer, piece(index));
+    expect(availabilities(stage)).toEqual([0, 0, 0, 0]);
+  }
+  stage.exchange.handleLeft(stage.peer);
+  expect(availabilities(stage)).toEqual([0, 0, 0, 0]);
+});
+
 test('who leaves takes what it had along, seeder or not', async () => {
   for (const pieces of [field(0, 1, 2, 3), field(1, 2)]) {
     const stage = await makeStage();
