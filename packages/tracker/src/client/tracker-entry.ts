@@ -13,7 +13,7 @@ const MIN_INTERVAL_S = 30;
 const MAX_INTERVAL_S = 12 * 3_600;
 /** A person's wish is heeded this soon after the last announce when the tracker names no `min interval`. */
 const DEFAULT_MIN_INTERVAL_S = 2;
-/** Wait after the first error; it doubles up to the longest, in seconds. */
+/** Wait after the first error, and after any at least; it doubles up to the longest, in seconds. */
 const FIRST_RETRY_S = 15;
 const MAX_RETRY_S = 30 * 60;
 
@@ -117,7 +117,7 @@ export class TrackerEntry {
     }
     this.#status = 'error';
     const backOffS = Math.min(MAX_RETRY_S, FIRST_RETRY_S * 2 ** this.#failureCount++);
-    this.#wait(Math.min(error.retryInS ?? backOffS, MAX_INTERVAL_S), now);
+    this.#wait(clamp(error.retryInS ?? backOffS, FIRST_RETRY_S, MAX_INTERVAL_S), now);
   }
 
   /** Counts from a scrape. */

@@ -59,13 +59,12 @@ export function optional<Key extends string, Value>(
   return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 }
 
-/** Minutes as text or as an integer, or `never`. */
+/** Whole minutes as text or as an integer, or `never`. BEP 31. */
 function readRetryIn(dict: DictReader): number | undefined {
   const value = dict.value('retry in');
-  const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
   if (text === 'never') return Number.POSITIVE_INFINITY;
-  const minutes = Number(text);
-  return text !== '' && Number.isFinite(minutes) && minutes > 0
-    ? minutes * SECONDS_A_MINUTE
-    : undefined;
+  if (typeof text !== 'string' && typeof text !== 'number') return undefined;
+  if (!/^0*[1-9]\d{0,8}$/.test(`${text}`)) return undefined;
+  return Number(text) * SECONDS_A_MINUTE;
 }

@@ -284,6 +284,13 @@ describe('times', () => {
     ]);
   });
 
+  test('waits 15 s at least, however soon a refusal wants us back', async () => {
+    trackers.answers.set('a', new TrackerError('failure', 'busy', { retryInS: 0.006 }));
+    announcer([['a']]).start();
+    await clock.advance(60_000);
+    expect(trackers.heard.map(({ atMs }) => atMs / 1_000)).toEqual([0, 15, 30, 45, 60]);
+  });
+
   test('comes back when a refusal says so (BEP 31), and never when it says never', async () => {
     trackers.answers.set('a', new TrackerError('failure', 'busy', { retryInS: 300 }));
     const it = announcer([['a'], ['b']], { allTiers: true });

@@ -137,6 +137,12 @@ describe('failure', () => {
     [encode({ 'failure reason': 'x', 'retry in': 5 }), 300],
     [encode({ 'failure reason': 'x', 'retry in': 'soon' }), undefined],
     [encode({ 'failure reason': 'x', 'retry in': -5 }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': 0 }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': '0.0001' }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': '0x10' }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': ['5'] }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': '9'.repeat(400) }), undefined],
+    [encode({ 'failure reason': 'x', 'retry in': '007' }), 420],
   ])('says when to come back, in minutes (BEP 31): %#', (bytes, retryInS) => {
     expect(errorOf(bytes)).toMatchObject({ code: 'failure', retryInS });
   });
