@@ -96,6 +96,18 @@ describe('refuses', () => {
     ['GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello', 400],
     ['GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
     ['\u0016\u0003\u0001\u0002\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nContent-Length : 5\r\n\r\nhello', 400],
+    ['GET / HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nA: b\r\n Content-Length: 5\r\n\r\nhello', 400],
+    ['GET / HTTP/1.1\r\n Content-Length: 5\r\n\r\nhello', 400],
+    ['GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nA: b\rContent-Length: 5\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nA: b\0\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nA\0b: c\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nA(b): c\r\n\r\n', 400],
+    ['GET /\n HTTP/1.1\r\n\r\n', 400],
+    ['GET /\0 HTTP/1.1\r\n\r\n', 400],
+    ['GET / HTTP/1.1\n\r\n\r\n', 505],
   ])('%j with status %i', (text, status) => {
     expect(read(text)).toEqual([status]);
   });
@@ -105,6 +117,13 @@ describe('refuses', () => {
     expect(read(long)).toEqual([431]);
     expect(read(...long)).toEqual([431]);
   });
+
+  test.each(['', 'A:\r\n', "!#$%&'*+-.^_`|~09aZ: \t\u00ff:\u0001\r\n", 'a:b\r\nc: d\r\n'])(
+    'no header lines that are good: %j',
+    (lines) => {
+      expect(read(`GET / HTTP/1.1\r\n${lines}\r\n${plain}`)).toHaveLength(2);
+    },
+  );
 
   test('nothing that a GET of length 0 says of its body', () => {
     expect(read('GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n')).toHaveLength(1);

@@ -12,6 +12,12 @@ export const MAX_REQUEST_LENGTH = 4_096;
 
 const HEAD_END = '\r\n\r\n';
 const LINE_END = '\r\n';
+/**
+ * Header lines: a token right before the colon, and no CR, LF or NUL but at the end. What others read
+ * differently may hide a second request from a proxy. RFC 9112, sections 5 and 11.2.
+ */
+const HEADER_LINES = /(?:[!#$%&'*+\-.^_`|~\dA-Za-z]+:[^\r\n\0]*\r\n)*/y;
+const BARE_CONTROL = /[\r\n\0]/;
 /** `gzip` among the codings, but not with a weight of 0. RFC 9110, section 12.5.3. */
 const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?:1|0\.0*[1-9]))/i;
 
@@ -64,23 +70,26 @@ export class RequestReader {
     const targetAt = this.isHead ? 5 : 4;
     const targetEnd = text.indexOf(' ', targetAt);
     if (targetEnd < 0 || targetEnd > lineEnd) return 400;
+    const target = text.slice(targetAt, targetEnd);
+    if (BARE_CONTROL.test(target)) return 400;
     const version = text.slice(targetEnd + 1, lineEnd);
     if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0')
       return version.startsWith('HTTP/') ? 505 : 400;
     this.isHttp10 = version === 'HTTP/1.0';
     this.keepAlive = !this.isHttp10;
-    this.target = pathOf(text.slice(targetAt, targetEnd));
+    this.target = pathOf(target);
     return this.target.startsWith('/') ? undefined : 400;
   }
 
   #readHeaders(text: string, firstEnd: number, headEnd: number): ReadResult {
     this.forwardedFor = undefined;
     this.acceptsGzip = false;
+    HEADER_LINES.lastIndex = firstEnd + 2;
+    HEADER_LINES.test(text);
+    if (HEADER_LINES.lastIndex !== headEnd + 2) return 400;
     for (let at = firstEnd + 2; at < headEnd; ) {
-      const next = text.indexOf(LINE_END, at);
-      const end = next < 0 || next > headEnd ? headEnd : next;
+      const end = text.indexOf(LINE_END, at);
       const colon = text.indexOf(':', at);
-      if (colon <= at || colon >= end) return 400;
       // Names of other lengths are passed over without making a string of them.
       const length = colon - at;
       if (length === 10) this.#readConnection(text, at, colon, end);
