@@ -13,6 +13,8 @@ import { isTrackerPath, parseTrackerUrl, type TrackerUrl } from './tracker-url.t
 
 /** For a whole exchange: name, connection, redirects, answer. */
 const TOTAL_TIMEOUT_MS = 30_000;
+/** What servers with little room still read; 56 infohashes. */
+const MAX_SCRAPE_URL_LENGTH = 4_000;
 const MAX_REDIRECT_COUNT = 5;
 
 /** A client of HTTP trackers. Keeps nothing between exchanges. */
@@ -44,14 +46,8 @@ export class HttpTracker {
     signal: AbortSignal,
   ): Promise<ScrapeCounts[]> {
     const counts: ScrapeCounts[] = [];
-    for (let at = 0; at < infoHashes.length; at += MAX_HTTP_SCRAPE_COUNT) {
-      const asked = infoHashes.slice(at, at + MAX_HTTP_SCRAPE_COUNT);
-      const target = buildScrapeUrl(url.url.href, asked);
-      if (target === undefined)
-        throw new TrackerError(
-          'bad-url',
-          'this tracker cannot be scraped: its URL has no announce',
-        );
+    while (counts.length < infoHashes.length) {
+      const { target, asked } = firstScrape(url, infoHashes.slice(counts.length));
       const [first] = await this.#askEach(parseTrackerUrl(target), signal, (body) =>
         decodeScrapeResponse(body, asked),
       );
@@ -93,6 +89,20 @@ export class HttpTracker {
         throw new TrackerError('bad-redirect', 'a redirect may not lead into a private network');
       [url, endpoint] = [next, nextEndpoint];
     }
+  }
+}
+
+/** As many infohashes as one request takes. @throws TrackerError `bad-url` */
+function firstScrape(
+  url: TrackerUrl,
+  infoHashes: readonly InfoHash[],
+): { readonly target: string; readonly asked: readonly InfoHash[] } {
+  for (let count = MAX_HTTP_SCRAPE_COUNT; ; count >>= 1) {
+    const asked = infoHashes.slice(0, count);
+    const target = buildScrapeUrl(url.url.href, asked);
+    if (target === undefined)
+      throw new TrackerError('bad-url', 'this tracker cannot be scraped: its URL has no announce');
+    if (target.length <= MAX_SCRAPE_URL_LENGTH || asked.length === 1) return { target, asked };
   }
 }
 

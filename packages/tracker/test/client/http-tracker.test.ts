@@ -265,6 +265,24 @@ test('a tracker that is down is unreachable', async () => {
   await expect(announce()).rejects.toMatchObject({ code: 'unreachable' });
 });
 
+test('a scrape of many is several requests, none with a URL past 4,000 characters', async () => {
+  const heads: string[] = [];
+  handle = (head, socket) => {
+    heads.push(head);
+    reply(Buffer.from('d5:filesdee'))(head, socket);
+  };
+  const asked = Array.from({ length: 130 }, (_, n) => toInfoHash(new Uint8Array(20).fill(n + 1))!);
+  const counts = await transport.scrape(
+    `http://127.0.0.1:${port}/announce`,
+    asked,
+    new AbortController().signal,
+  );
+  expect(counts).toHaveLength(asked.length);
+  expect(heads.length).toBeLessThanOrEqual(4);
+  expect(heads.join('').match(/info_hash=/g)).toHaveLength(asked.length);
+  for (const head of heads) expect(head.indexOf('\r\n')).toBeLessThan(4_020);
+});
+
 test('a URL that has no announce in it cannot be scraped', async () => {
   const scrape = transport.scrape(
     `http://127.0.0.1:${port}/x`,

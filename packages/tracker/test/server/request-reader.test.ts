@@ -112,7 +112,7 @@ describe('refuses', () => {
     expect(read(text)).toEqual([status]);
   });
 
-  test('a head past 4 KiB, however it comes, and keeps no more of it', () => {
+  test('a head past 8 KiB, however it comes, and keeps no more of it', () => {
     const long = `GET /${'x'.repeat(MAX_REQUEST_LENGTH)} HTTP/1.1\r\n\r\n`;
     expect(read(long)).toEqual([431]);
     expect(read(...long)).toEqual([431]);

@@ -278,6 +278,18 @@ describe('HTTP connections', () => {
     expect((await answer.text()).match(/4:porti/g)).toHaveLength(50);
   });
 
+  test('a scrape of 100 torrents is read in one request', async () => {
+    const infoHashes = Array.from(
+      { length: 100 },
+      (_, n) => `info_hash=${'%ff'.repeat(19)}%${(100 + n).toString(16)}`,
+    );
+    const answer = await fetch(
+      `${urlOf('http').replace('announce', 'scrape')}?${infoHashes.join('&')}`,
+    );
+    expect(answer.status).toBe(200);
+    expect((await answer.text()).match(/8:complete/g)).toHaveLength(100);
+  });
+
   test('no request: refused, and the connection ends', async () => {
     const { socket, received, closed } = await open();
     socket.write('\u0016\u0003\u0001 hello\r\n\r\n');

@@ -2,13 +2,13 @@
  * Cuts a stream of bytes into HTTP requests: the little of HTTP/1.1 that a tracker needs. Bytes in,
  * requests out: no socket, no clock. RFC 9112.
  *
- * Only heads are read, of at most 4 KiB; a request that announces a body is refused. Own code
+ * Only heads are read, of at most 8 KiB; a request that announces a body is refused. Own code
  * instead of node:http because it costs half the CPU: measured on one core, 8.9 us an answer on a
  * kept connection against 16.5, and 50 us against 71 with a connection for each.
  */
 
-/** Longest request line and header lines together, in bytes. */
-export const MAX_REQUEST_LENGTH = 4_096;
+/** Longest request line and header lines together, in bytes: a scrape of 100 infohashes has 7,100. */
+export const MAX_REQUEST_LENGTH = 8_192;
 
 const HEAD_END = '\r\n\r\n';
 const LINE_END = '\r\n';
