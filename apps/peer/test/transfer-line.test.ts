@@ -24,7 +24,7 @@ const summary: TorrentSummary = {
   knownPeerCount: 1,
   fileCount: 1,
   wantedFileCount: 1,
-  isUnannounced: false,
+  trackerTrouble: undefined,
   isPrivate: false,
   addedAtMs: 0,
 };

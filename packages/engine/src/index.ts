@@ -31,4 +31,5 @@ export type {
   TorrentStatusName,
   TorrentSummary,
   TrackerSnapshot,
+  TrackerTrouble,
 } from './state/snapshot.ts';

@@ -53,8 +53,10 @@ export class TorrentReporter {
   announced(answer: Omit<Extract<EngineEvent, { type: 'tracker' }>, 'type' | 'infoHash'>): void {
     const { url, message, peerCount } = answer;
     const peers = peerCount === 1 ? '1 peer' : `${peerCount} peers`;
-    if (message !== '') this.note('warn', message);
-    else this.note('info', `tracker ${new URL(url).host} gave ${peers}`);
+    // No more of it: its path may have a passkey.
+    const tracker = `tracker ${URL.parse(url)?.host ?? 'of a bad URL'}`;
+    if (message !== '') this.note('warn', `${tracker}: ${message}`);
+    else this.note('info', `${tracker} gave ${peers}`);
     this.emit({ type: 'tracker', ...answer });
   }
 

@@ -10,6 +10,7 @@ import type {
   TorrentStatusName,
   TorrentSummary,
   TrackerSnapshot,
+  TrackerTrouble,
 } from './state/snapshot.ts';
 import type { TorrentNetwork } from './torrent-network.ts';
 import type { TorrentRecord } from './torrent-record.ts';
@@ -61,7 +62,7 @@ export function summarize(torrent: TorrentView, nowMs: number): TorrentSummary {
     peerCount: swarm.size,
     seederCount: swarm.seederCount,
     knownPeerCount: pool.size,
-    isUnannounced: isUnannounced(torrent.network.sources.announcer.states()),
+    trackerTrouble: trackerTrouble(torrent.network.sources.announcer.states()),
     isPrivate: content?.info.isPrivate ?? false,
     addedAtMs: record.addedAtMs,
   });
@@ -142,9 +143,11 @@ function countFiles({ files }: Info): number {
   return count;
 }
 
-function isUnannounced(trackers: readonly TrackerSnapshot[]): boolean {
-  const hasFailed = trackers.some(({ status }) => status === 'error');
-  return hasFailed && trackers.every(({ status }) => status === 'error' || status === 'idle');
+function trackerTrouble(trackers: readonly TrackerSnapshot[]): TrackerTrouble | undefined {
+  const outcomes = new Set(trackers.map(({ lastOutcome }) => lastOutcome));
+  if (outcomes.has('accepted')) return undefined;
+  if (outcomes.has('refused')) return 'refusal';
+  return outcomes.has('failed') ? 'no-answer' : undefined;
 }
 
 function eta(status: TorrentStatusName, left: number, bytesPerS: number): number | undefined {

@@ -51,6 +51,11 @@ export function fakePeers(swarm: FakeSwarm): PeerSnapshot[] {
   });
 }
 
+const OUTCOMES: Partial<Record<TrackerSnapshot['status'], TrackerSnapshot['lastOutcome']>> = {
+  working: 'accepted',
+  error: 'failed',
+};
+
 export const FAKE_TRACKERS: readonly TrackerSnapshot[] = [
   tracker('udp://tracker.example.org:6969/announce', 0, 'working', 212, undefined),
   tracker('https://tracker.example.net/announce', 0, 'working', 187, undefined),
@@ -70,7 +75,17 @@ function tracker(
   const peerCount = seederCount === undefined ? undefined : 50;
   const lastAnnounceAtMs = nextAnnounceAtMs === undefined ? undefined : START_MS;
   const counts = { seederCount, leecherCount, peerCount };
-  const shown = { url, tier, status, lastAnnounceAtMs, nextAnnounceAtMs, ...counts, message };
+  const lastOutcome = OUTCOMES[status];
+  const shown = {
+    url,
+    tier,
+    status,
+    lastOutcome,
+    lastAnnounceAtMs,
+    nextAnnounceAtMs,
+    ...counts,
+    message,
+  };
   return { ...shown, reported: undefined };
 }
 

@@ -1,5 +1,5 @@
 /** What fake torrents begin with. */
-import type { TorrentStatusName, TrackerSnapshot } from '@shoal/engine';
+import type { TorrentStatusName, TrackerSnapshot, TrackerTrouble } from '@shoal/engine';
 
 /** What a fake torrent begins with. Lengths in bytes, rates in bytes a second. */
 export interface FakeSeed {
@@ -13,7 +13,7 @@ export interface FakeSeed {
   readonly peerCount: number;
   readonly files?: readonly string[];
   readonly error?: string;
-  readonly isUnannounced?: boolean;
+  readonly trackerTrouble?: TrackerTrouble;
   readonly addedAtMs?: number;
   readonly trackers?: readonly TrackerSnapshot[];
   readonly clients?: readonly string[];

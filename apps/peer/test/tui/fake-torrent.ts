@@ -115,7 +115,7 @@ export class FakeTorrent implements TorrentPort {
       peerCount: isMoving || isMetadata ? this.#peers.length : 0,
       seederCount: isMoving ? Math.ceil(this.#peers.length / 3) : 0,
       knownPeerCount: this.#peers.length * 4,
-      isUnannounced: this.#seed.isUnannounced ?? false,
+      trackerTrouble: this.#seed.trackerTrouble,
       isPrivate: false,
       addedAtMs: this.#seed.addedAtMs ?? START_MS,
     };

@@ -46,6 +46,7 @@ export const HOSTILE_SEED: FakeSeed = {
       url: `http://${HOSTILE_MARK}/${HOSTILE}`,
       tier: 0,
       status: 'error',
+      lastOutcome: 'failed',
       lastAnnounceAtMs: undefined,
       nextAnnounceAtMs: undefined,
       seederCount: undefined,

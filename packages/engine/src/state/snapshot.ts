@@ -16,6 +16,9 @@ export type TorrentStatusName =
   | 'error' // stopped by this machine (disk full …): `error` says why
   | 'closed';
 
+/** None of those that were asked answered, or one did and refuses: `message` of that one says why. */
+export type TrackerTrouble = 'no-answer' | 'refusal';
+
 /** One line of the torrent list: cheap, made for every torrent. */
 export interface TorrentSummary {
   /** Hex. */
@@ -49,8 +52,8 @@ export interface TorrentSummary {
   readonly seederCount: number;
   /** Addresses known, connected or not. */
   readonly knownPeerCount: number;
-  /** It has trackers, and none of those that were asked answered the last time. */
-  readonly isUnannounced: boolean;
+  /** Why none of its trackers has taken it in; undefined when one has, none was asked, or it has none. */
+  readonly trackerTrouble: TrackerTrouble | undefined;
   readonly isPrivate: boolean;
   /** Wall time, milliseconds since 1970. */
   readonly addedAtMs: number;
@@ -128,6 +131,8 @@ export interface TrackerSnapshot {
   readonly url: string;
   readonly tier: number;
   readonly status: 'idle' | 'announcing' | 'working' | 'error' | 'off';
+  /** What came of the last announce; undefined before that, and again once it is stopped. */
+  readonly lastOutcome: 'accepted' | 'refused' | 'failed' | undefined;
   /** Wall time, milliseconds since 1970. */
   readonly lastAnnounceAtMs: number | undefined;
   readonly nextAnnounceAtMs: number | undefined;

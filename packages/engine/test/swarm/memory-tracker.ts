@@ -23,6 +23,8 @@ export class MemoryTracker {
   }[] = [];
   /** No answer: the client gives up in the end. */
   isDead = false;
+  /** What it says to all from now on, and takes nobody in. */
+  refusal: string | undefined;
   readonly #clock: ManualClock;
   readonly #swarms = new Map<string, Map<string, Member>>();
 
@@ -36,6 +38,7 @@ export class MemoryTracker {
       announce: async (url, request, signal) => {
         this.announces.push({ from: host.ip, url, request });
         await this.#roundTrip(signal);
+        if (this.refusal !== undefined) throw new TrackerError('failure', this.refusal);
         const swarm = this.#swarmOf(request);
         const others = [...swarm.values()].filter(
           (member) => !equalBytes(member.request.peerId, request.peerId),

@@ -8,11 +8,16 @@ export interface TransferStats {
   readonly left: number;
 }
 
+/** The tracker took us in, or said why it does not, or could not be asked. */
+export type AnnounceOutcome = 'accepted' | 'refused' | 'failed';
+
 /** One tracker as screens show it. Wall times in milliseconds since 1970. */
 export interface TrackerState {
   readonly url: string;
   readonly tier: number;
   readonly status: 'idle' | 'announcing' | 'working' | 'error' | 'off';
+  /** What came of the last announce; undefined before that, and again once it is stopped. */
+  readonly lastOutcome: AnnounceOutcome | undefined;
   readonly lastAnnounceAtMs: number | undefined;
   readonly nextAnnounceAtMs: number | undefined;
   readonly seederCount: number | undefined;

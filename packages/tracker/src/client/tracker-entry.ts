@@ -6,7 +6,7 @@ import type {
   ScrapeCounts,
 } from '../protocol/announce.ts';
 import type { TrackerError } from '../protocol/tracker-error.ts';
-import type { TrackerState, TransferStats } from './announcer-types.ts';
+import type { AnnounceOutcome, TrackerState, TransferStats } from './announcer-types.ts';
 
 /** Intervals that trackers ask for are held within these, in seconds. */
 const MIN_INTERVAL_S = 30;
@@ -36,6 +36,7 @@ export class TrackerEntry {
   #started: 'unsaid' | 'asked' | 'heard' = 'unsaid';
   #heardCompleted = false;
   #failureCount = 0;
+  #lastOutcome: AnnounceOutcome | undefined;
   #dueAtMs = 0;
   #allowedAtMs = 0;
   #lastAnnounceAtMs: number | undefined;
@@ -87,6 +88,7 @@ export class TrackerEntry {
     const intervalS = clamp(response.intervalS, MIN_INTERVAL_S, MAX_INTERVAL_S);
     const minIntervalS = clamp(response.minIntervalS ?? DEFAULT_MIN_INTERVAL_S, 0, intervalS);
     this.#status = 'working';
+    this.#lastOutcome = 'accepted';
     this.#started = 'heard';
     const { uploaded, downloaded, left } = request;
     if (left === 0) this.#heardCompleted = true;
@@ -104,6 +106,7 @@ export class TrackerEntry {
 
   fail(error: TrackerError, now: Moment): void {
     if (this.#started === 'asked') this.#started = 'unsaid';
+    this.#lastOutcome = error.code === 'failure' ? 'refused' : 'failed';
     this.#lastAnnounceAtMs = now.wallMs;
     this.#message = error.message;
     const isUnaskable = error.code === 'bad-url' || error.code === 'forbidden-url';
@@ -128,11 +131,14 @@ export class TrackerEntry {
 
   /** As if never asked, but for what screens show: it heard `stopped`. */
   reset(): void {
-    if (this.#status !== 'off') this.#status = 'idle';
+    if (this.#status !== 'off') {
+      this.#status = 'idle';
+      this.#lastOutcome = undefined;
+      this.#dueAtMs = this.#allowedAtMs = 0;
+    }
     this.#started = 'unsaid';
     this.#heardCompleted = false;
     this.#failureCount = 0;
-    if (this.#status !== 'off') this.#dueAtMs = this.#allowedAtMs = 0;
     this.#nextAnnounceAtMs = undefined;
   }
 
@@ -141,6 +147,7 @@ export class TrackerEntry {
       url: this.url,
       tier: this.tier,
       status: this.#status,
+      lastOutcome: this.#lastOutcome,
       lastAnnounceAtMs: this.#lastAnnounceAtMs,
       nextAnnounceAtMs: this.#nextAnnounceAtMs,
       seederCount: this.#seederCount,

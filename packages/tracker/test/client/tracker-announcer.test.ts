@@ -407,6 +407,7 @@ test('shows when it announced, when it will, and the counts of announce and scra
     url: 'a',
     tier: 0,
     status: 'idle',
+    lastOutcome: undefined,
     lastAnnounceAtMs: undefined,
     nextAnnounceAtMs: undefined,
     seederCount: undefined,

@@ -1,6 +1,6 @@
 /** What a torrent is doing, in a glyph and a few words. */
 
-import type { TorrentSummary } from '@shoal/engine';
+import type { TorrentSummary, TrackerTrouble } from '@shoal/engine';
 import { isNothingWanted } from '../../nothing-wanted.ts';
 import type { Tone } from '../theme.ts';
 import { formatCount, formatNoun, fraction } from './numbers.ts';
@@ -14,11 +14,17 @@ export interface StatusLook {
 
 export type StatusFacts = Pick<
   TorrentSummary,
-  'status' | 'peerCount' | 'downBytesPerS' | 'fileCount' | 'wantedFileCount' | 'isUnannounced'
+  'status' | 'peerCount' | 'downBytesPerS' | 'fileCount' | 'wantedFileCount' | 'trackerTrouble'
 >;
 
 /** Columns that the words take, but for very large counts. */
 export const STATUS_WIDTH = 18;
+
+/** What the trackers' trouble is called; as wide as `STATUS_WIDTH` at most. */
+const TROUBLE: Record<TrackerTrouble, string> = {
+  'no-answer': 'no tracker answers',
+  refusal: 'tracker refuses it',
+};
 
 const NOTHING_SELECTED: StatusLook = { glyph: '○', tone: 'faint', words: 'nothing selected' };
 
@@ -26,12 +32,12 @@ const NOTHING_SELECTED: StatusLook = { glyph: '○', tone: 'faint', words: 'noth
 export function statusLook(torrent: StatusFacts): StatusLook {
   switch (torrent.status) {
     case 'metadata':
-      return { glyph: '◌', tone: 'accent', words: metadataWords(torrent) };
+      return { glyph: '◌', tone: troubleTone(torrent) ?? 'accent', words: metadataWords(torrent) };
     case 'checking':
       return { glyph: '◔', tone: 'warn', words: 'checking' };
     case 'downloading':
       if (isNothingWanted(torrent)) return NOTHING_SELECTED;
-      return { glyph: '↓', tone: 'down', words: downloadWords(torrent) };
+      return { glyph: '↓', tone: troubleTone(torrent) ?? 'down', words: downloadWords(torrent) };
     case 'seeding':
       return isNothingWanted(torrent) ? NOTHING_SELECTED : seedingLook(torrent);
     case 'paused':
@@ -43,8 +49,25 @@ export function statusLook(torrent: StatusFacts): StatusLook {
   }
 }
 
+/** Why nobody comes, in words; undefined while somebody is here, or no tracker is in the way. */
+export function troubleWords({
+  status,
+  peerCount,
+  trackerTrouble,
+}: Pick<StatusFacts, 'status' | 'peerCount' | 'trackerTrouble'>): string | undefined {
+  const isSearching = status === 'metadata' || status === 'downloading' || status === 'seeding';
+  return isSearching && peerCount === 0 && trackerTrouble ? TROUBLE[trackerTrouble] : undefined;
+}
+
+function troubleTone(torrent: StatusFacts): Tone | undefined {
+  return troubleWords(torrent) === undefined ? undefined : 'warn';
+}
+
 /** Complete is what was selected, which may be little. */
-function seedingLook({ fileCount, wantedFileCount }: StatusFacts): StatusLook {
+function seedingLook(torrent: StatusFacts): StatusLook {
+  const { fileCount, wantedFileCount } = torrent;
+  const trouble = troubleWords(torrent);
+  if (trouble !== undefined) return { glyph: '✓', tone: 'warn', words: trouble };
   if (wantedFileCount === fileCount) return { glyph: '✓', tone: 'good', words: 'seeding' };
   const words = `${formatCount(wantedFileCount)} of ${formatNoun(fileCount, 'file')}`;
   return { glyph: '✓', tone: 'good', words };
@@ -54,8 +77,8 @@ function metadataWords(torrent: StatusFacts): string {
   return torrent.peerCount === 0 ? searchWords(torrent) : 'fetching metadata';
 }
 
-function searchWords({ isUnannounced }: StatusFacts): string {
-  return isUnannounced ? 'no tracker answers' : 'looking for peers';
+function searchWords(torrent: StatusFacts): string {
+  return troubleWords(torrent) ?? 'looking for peers';
 }
 
 function downloadWords(torrent: StatusFacts): string {

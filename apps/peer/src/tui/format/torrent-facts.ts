@@ -2,7 +2,7 @@
 import type { Limits, TorrentDetail } from '@shoal/engine';
 import { describeLimits, formatBytes } from './bytes.ts';
 import { formatCount, formatNoun, formatRatio } from './numbers.ts';
-import { statusLook } from './status.ts';
+import { statusLook, troubleWords } from './status.ts';
 import { stopReason } from './stop-reason.ts';
 import { formatAgo, formatLeft } from './time.ts';
 
@@ -22,12 +22,24 @@ export function torrentSentence(torrent: TorrentDetail): string {
     const { text, advice } = stopReason(torrent.error);
     return `${text} · ${advice}`;
   }
-  if (torrent.status === 'metadata') return `${words}: name and files come from the first peers`;
+  const trouble = troubleSentence(torrent);
+  if (torrent.status === 'metadata')
+    return trouble ?? `${words}: name and files come from the first peers`;
   const amount = `${formatBytes(torrent.haveLength)} of ${formatBytes(torrent.wantedLength)}`;
   const left = formatLeft(torrent.etaS);
   const isPart = torrent.status === 'seeding' && torrent.wantedFileCount < torrent.fileCount;
-  const parts = [isPart && torrent.wantedFileCount > 0 ? `complete, ${words}` : words, amount];
+  const doing = isPart && torrent.wantedFileCount > 0 ? `complete, ${words}` : words;
+  const does = trouble === undefined ? [doing] : torrent.status === 'seeding' ? ['seeding'] : [];
+  const parts = [...does, ...(trouble === undefined ? [] : [trouble]), amount];
   return [...parts, ...(left === '' ? [] : [left])].join(' · ');
+}
+
+/** Why its trackers bring nobody: `tracker refuses it: not tracked here` */
+function troubleSentence(torrent: TorrentDetail): string | undefined {
+  const words = troubleWords(torrent);
+  if (words === undefined || torrent.trackerTrouble !== 'refusal') return words;
+  const refusing = torrent.trackers.find(({ lastOutcome }) => lastOutcome === 'refused');
+  return refusing?.message === undefined ? words : `${words}: ${refusing.message}`;
 }
 
 /** Three lines: what was moved, with whom, how much is there. */

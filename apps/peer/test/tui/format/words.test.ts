@@ -16,7 +16,7 @@ const idle = {
   downBytesPerS: 0,
   fileCount: 18,
   wantedFileCount: 18,
-  isUnannounced: false,
+  trackerTrouble: undefined,
 } as const;
 
 const unlimited = { downBytesPerS: undefined, upBytesPerS: undefined };
@@ -29,13 +29,19 @@ describe('statusLook', () => {
     expect(statusLook({ ...waiting, peerCount: 2, downBytesPerS: 9 }).words).toBe('downloading');
   });
 
-  it('says when no tracker answers, also while the metadata is looked for', () => {
-    for (const status of ['downloading', 'metadata'] as const) {
-      expect(statusLook({ ...idle, status }).words).toBe('looking for peers');
-      const words = statusLook({ ...idle, status, isUnannounced: true }).words;
-      expect(words).toBe('no tracker answers');
-      expect(words.length).toBeLessThanOrEqual(STATUS_WIDTH);
-    }
+  it('says when no tracker answers, or one refuses, while nobody is here', () => {
+    const troubles = { 'no-answer': 'no tracker answers', refusal: 'tracker refuses it' } as const;
+    for (const status of ['downloading', 'metadata', 'seeding'] as const)
+      for (const trackerTrouble of ['no-answer', 'refusal'] as const) {
+        const { words, tone } = statusLook({ ...idle, status, trackerTrouble });
+        expect({ words, tone }).toEqual({ words: troubles[trackerTrouble], tone: 'warn' });
+        expect(words.length).toBeLessThanOrEqual(STATUS_WIDTH);
+        const met = statusLook({ ...idle, status, trackerTrouble, peerCount: 1 });
+        expect(met).toEqual(statusLook({ ...idle, status, peerCount: 1 }));
+      }
+    const paused = { ...idle, status: 'paused', trackerTrouble: 'refusal' } as const;
+    expect(statusLook(paused).words).toBe('paused');
+    expect(statusLook({ ...idle, status: 'downloading' }).words).toBe('looking for peers');
     expect(statusLook({ ...idle, status: 'metadata', peerCount: 1 }).words).toBe(
       'fetching metadata',
     );
@@ -88,6 +94,18 @@ describe('torrent facts', () => {
   it('say how much of a torrent a selection is', () => {
     const part = { ...details[2]!, fileCount: 18, wantedFileCount: 1 };
     expect(torrentSentence(part)).toMatch(/^complete, 1 of 18 files · /);
+  });
+
+  it('say why no tracker brings anybody', () => {
+    const [kelp] = details;
+    const alone = { ...kelp!, peerCount: 0, etaS: undefined, trackerTrouble: 'refusal' } as const;
+    const [tracker] = kelp!.trackers;
+    const refusing = { ...tracker!, lastOutcome: 'refused', message: 'not tracked here' } as const;
+    const refused = { ...alone, trackers: [tracker!, refusing] };
+    expect(torrentSentence(refused)).toMatch(/^tracker refuses it: not tracked here · \d/);
+    expect(torrentSentence({ ...refused, status: 'metadata' })).toMatch(/: not tracked here$/);
+    const silent = { ...alone, status: 'seeding', trackerTrouble: 'no-answer' } as const;
+    expect(torrentSentence(silent)).toMatch(/^seeding · no tracker answers · \d/);
   });
 
   it('do not make up what only the metadata can say', () => {
