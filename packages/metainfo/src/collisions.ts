@@ -1,4 +1,6 @@
 /** Gives files whose paths would meet on some disk paths of their own. */
+
+import { withoutJoiners } from './joiners.ts';
 import type { MetainfoLimits } from './limits.ts';
 import { MetainfoError } from './metainfo-error.ts';
 
@@ -7,7 +9,7 @@ type Paths = readonly (string | undefined)[];
 
 /**
  * New paths for files that another file or folder of the torrent shuts out: on disks that do not
- * tell case or Unicode form apart, and where a file and a folder have one name. A folder keeps its
+ * tell case, Unicode form or joiners apart, and where a file and a folder have one name. A folder keeps its
  * name, then the first file; others get `.1`, `.2` … before the extension. What libtorrent does,
  * and the same for everyone who reads the torrent.
  *
@@ -43,7 +45,7 @@ function fold(path: string): string {
   // Lower-casing alone would keep apart what upper-casing joins, such as the two Greek sigmas.
   return isAscii(path)
     ? path.toLowerCase()
-    : path.normalize('NFD').toUpperCase().toLowerCase().normalize('NFD');
+    : withoutJoiners(path).normalize('NFD').toUpperCase().toLowerCase().normalize('NFD');
 }
 
 function isAscii(text: string): boolean {

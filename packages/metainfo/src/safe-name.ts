@@ -1,10 +1,11 @@
 /** Turns a name from a torrent into one that can be opened anywhere and looks like what it is. */
+import { isJoiner, withoutJoiners, withoutStrayJoiners } from './joiners.ts';
 
 /**
  * Left out: separators and NUL, and the characters that cannot be seen or turn the direction of
- * writing, with which a name looks like another.
+ * writing, with which a name looks like another. Joiners go where they join nothing (`joiners.ts`).
  */
-const LEFT_OUT = /[/\\\0\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const LEFT_OUT = /[/\\\0\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** Become `_`: control characters, line ends, and what was no UTF-8 (read as U+FFFD). */
 const REPLACED = /[\x01-\x1f\x7f-\x9f\u2028\u2029\ufffd]/g;
 /** Become `_` on Windows, which also forbids dots and spaces at the end. */
@@ -20,7 +21,7 @@ const MAX_EXTENSION_LENGTH = 9;
 
 /**
  * A name as one path component: never empty, `.` or `..`, without separators, control and
- * invisible characters, no device name, at most 252 bytes. The rules are libtorrent 2.1's, so that
+ * invisible characters, no device name, at most 255 bytes. The rules are libtorrent 2.1's, so that
  * files it has downloaded are found; those for Windows characters apply only there.
  *
  * @param name - read as UTF-8, U+FFFD where it was none
@@ -28,7 +29,8 @@ const MAX_EXTENSION_LENGTH = 9;
 export function safeName(name: string, onWindows = process.platform === 'win32'): string {
   if (!onWindows && PLAIN.test(name) && name !== '.' && name !== '..' && !RESERVED.test(name))
     return name;
-  let safe = cut(name.replace(LEFT_OUT, '').replace(REPLACED, '_'));
+  const seen = name.replace(LEFT_OUT, '').replace(REPLACED, '_');
+  let safe = cut(withoutStrayJoiners(seen));
   if (onWindows) safe = safe.replace(REPLACED_ON_WINDOWS, '_').replace(/[. ]+$/, '');
   if (safe === '' || safe === '.' || safe === '..') return '_';
   return safe.replace(RESERVED, (device) => `${device}_`);
@@ -36,15 +38,18 @@ export function safeName(name: string, onWindows = process.platform === 'win32')
 
 /** Whether nothing of the name would be left: `/`, `..` and the like. */
 export function isNameless(name: string): boolean {
-  return /^\.{0,2}$/.test(name.replace(LEFT_OUT, ''));
+  return /^\.{0,2}$/.test(withoutJoiners(name.replace(LEFT_OUT, '')));
 }
 
-/** Cuts after the code point with which the name reaches 240 bytes, and keeps a short extension. */
+/**
+ * Cuts after the code point with which the name reaches 240 bytes, behind a joiner after the next one,
+ * and keeps a short extension.
+ */
 function cut(name: string): string {
   if (name.length * 3 <= MAX_NAME_LENGTH || Buffer.byteLength(name) <= MAX_NAME_LENGTH) return name;
   let [end, length] = [0, 0];
   for (const character of name) {
-    if (length >= MAX_NAME_LENGTH) break;
+    if (length >= MAX_NAME_LENGTH && !isJoiner(name[end - 1]!)) break;
     end += character.length;
     length += Buffer.byteLength(character);
   }

@@ -22,6 +22,7 @@ test.each([
   ['case beyond ASCII', ['ÄÖ', 'äö'], ['ÄÖ', 'äö.1']],
   ['the two Greek sigmas', ['ς', 'σ'], ['ς', 'σ.1']],
   ['Unicode form', ['\u00e9', 'e\u0301'], ['\u00e9', 'e\u0301.1']],
+  ['joiners', ['می\u200cخواهم', 'میخواهم'], ['می\u200cخواهم', 'میخواهم.1']],
   ['a file and a folder', ['a', 'a/b'], ['a.1', 'a/b']],
   ['a folder and a file', ['a/b', 'a'], ['a/b', 'a.1']],
   ['a file and a folder two levels up', ['x/a', 'X/A/b/c'], ['x/a.1', 'X/A/b/c']],

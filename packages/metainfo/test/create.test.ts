@@ -291,6 +291,17 @@ describe('refuses', () => {
   });
 });
 
+test('takes names that are joined as they are, and finds them under these', async () => {
+  const names = ['می\u200cخواهم.txt', '👩\u200d👩\u200d👧\u200d👦.txt', 'ශ්\u200dරී.txt'];
+  for (const name of names) await put(`می\u200cخواهم/${name}`, name);
+  const made = await createTorrent(join(folder, 'می\u200cخواهم'));
+  expect(made.renamed).toEqual([]);
+  const { info } = parseMetainfo(made.bytes);
+  expect(info.name).toBe('می\u200cخواهم');
+  expect(info.files.map(({ path }) => path[1]).sort()).toEqual([...names].sort());
+  for (const name of names) expect(Buffer.from(made.bytes).includes(name)).toBe(true);
+});
+
 test('stops when it is told to, with the reason it is given', async () => {
   const path = await put('long', '');
   await truncate(path, 64 * 1024 * 1024);

@@ -25,6 +25,11 @@ describe('fit', () => {
     expect(truncate('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
   });
 
+  it('shows joined emoji and letters one by one, so that every terminal counts the same columns', () => {
+    expect(fit('👩\u200d👩\u200d👧\u200d👦.txt', 14)).toBe('👩👩👧👦.txt  ');
+    expect(fit('می\u200cخواهم', 9)).toBe('میخواهم  ');
+  });
+
   it('cleans what it is given', () => {
     expect(fit('a\x1b[2Jb', 4)).toBe('ab  ');
   });
