@@ -25,6 +25,7 @@ const summary: TorrentSummary = {
   fileCount: 1,
   wantedFileCount: 1,
   trackerTrouble: undefined,
+  isUnchecked: false,
   isPrivate: false,
   addedAtMs: 0,
 };

@@ -44,6 +44,13 @@ export class ContentCheck {
     return this.#isDone;
   }
 
+  /** The pieces that the last run left, until a check has ended; undefined when it says nothing. */
+  get claimed(): Bitfield | undefined {
+    const pieces = this.#claim?.pieces;
+    const { pieceCount } = this.#options.content.info.layout;
+    return pieces?.length === pieceCount ? pieces : undefined;
+  }
+
   /** 0..1 of what is being hashed. */
   get fraction(): number {
     return this.#fraction;

@@ -80,7 +80,6 @@ export class Content {
   readonly #smartBan = new SmartBan();
   readonly #webSeeds: WebSeeds;
   readonly #rechecking = new Set<PieceIndex>();
-  #have = { pieceCount: -1, length: 0 };
 
   constructor(options: ContentOptions) {
     const { info, store, random, clock } = options;
@@ -167,19 +166,6 @@ export class Content {
     return isDone && (wantedCount > 0 || have.count > 0 || !this.selection.isNothing);
   }
 
-  /** Bytes of the wanted files that are verified. */
-  get haveLength(): number {
-    const pieceCount = this.tracker.have.count;
-    if (this.#have.pieceCount !== pieceCount) {
-      let length = 0;
-      for (const [index, file] of this.info.files.entries())
-        if (this.selection.priorities[index] !== 'off' && !file.isPad)
-          length += this.selection.haveLength(index, this.tracker);
-      this.#have = { pieceCount, length };
-    }
-    return this.#have.length;
-  }
-
   /** Bytes that are not here, wanted or not: what trackers are told as `left`. BEP 3. */
   get leftLength(): number {
     const { layout, have } = this.tracker;
@@ -193,7 +179,6 @@ export class Content {
   /** The selection changed: tells the pieces and the store, and drops what is no more wanted. */
   applySelection(): void {
     this.selection.apply(this.tracker);
-    this.#have = { pieceCount: -1, length: 0 };
     this.downloader.dropUnwanted();
     const { priorities } = this.selection;
     this.store

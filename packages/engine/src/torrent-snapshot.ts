@@ -2,6 +2,7 @@
 import { formatMagnet, type Info } from '@shoal/metainfo';
 import { Bitfield, formatPeerAddress, type InfoHash } from '@shoal/units';
 import type { Content } from './content.ts';
+import type { ContentCheck } from './content-check.ts';
 import type { PeerConnection } from './peers/peer-connection.ts';
 import type {
   FileSnapshot,
@@ -18,6 +19,8 @@ import type { TorrentReporter } from './torrent-reporter.ts';
 import type { TorrentStatus } from './torrent-status.ts';
 import type { Traffic } from './transfer/traffic.ts';
 
+const NO_PIECES = new Bitfield(0);
+
 /** The parts of a torrent that are looked at. */
 export interface TorrentView {
   /** Hex. */
@@ -29,15 +32,16 @@ export interface TorrentView {
   readonly network: TorrentNetwork;
   readonly reporter: TorrentReporter;
   readonly traffic: Traffic;
-  readonly checkedFraction: number;
+  readonly check: ContentCheck | undefined;
 }
 
 /** The line of a torrent in a list. */
 export function summarize(torrent: TorrentView, nowMs: number): TorrentSummary {
-  const { content, record, status, traffic } = torrent;
+  const { content, check, record, status, traffic } = torrent;
   const { totals } = traffic;
   const { swarm, pool } = torrent.network;
-  const haveLength = content?.haveLength ?? 0;
+  const have = shownPieces(torrent);
+  const haveLength = content?.selection.wantedHaveLength(have) ?? 0;
   const wantedLength = content?.selection.wantedLength ?? 0;
   const downBytesPerS = traffic.down.meter.rateAt(nowMs);
   return Object.freeze({
@@ -50,9 +54,10 @@ export function summarize(torrent: TorrentView, nowMs: number): TorrentSummary {
     haveLength,
     fileCount: content === undefined ? 0 : countFiles(content.info),
     wantedFileCount: content?.selection.wantedFileCount ?? 0,
-    checkedFraction: status.name === 'checking' ? torrent.checkedFraction : 1,
+    checkedFraction: status.name === 'checking' ? (check?.fraction ?? 0) : 1,
     pieceCount: content?.info.layout.pieceCount ?? 0,
-    havePieceCount: content?.tracker.have.count ?? 0,
+    havePieceCount: have.count,
+    isUnchecked: isUnchecked(torrent),
     downloaded: totals.downloaded,
     uploaded: totals.uploaded,
     downBytesPerS,
@@ -71,13 +76,14 @@ export function summarize(torrent: TorrentView, nowMs: number): TorrentSummary {
 /** Everything about a torrent. */
 export function detail(torrent: TorrentView, nowMs: number): TorrentDetail {
   const { content, record } = torrent;
+  const have = shownPieces(torrent);
   return Object.freeze({
     ...summarize(torrent, nowMs),
     pieceLength: content?.info.layout.pieceLength ?? 0,
-    pieces: content?.tracker.have.clone() ?? new Bitfield(0),
+    pieces: have.clone(),
     activePieces: content === undefined ? [] : [...content.tracker.active.keys()],
     availability: content?.tracker.availability.snapshot() ?? new Uint8Array(0),
-    files: content === undefined ? [] : files(content),
+    files: content === undefined ? [] : files(content, have),
     peers: Array.from(torrent.network.swarm.peers(), (peer) => peerSnapshot(peer)),
     trackers: torrent.network.sources.announcer.states(),
     log: torrent.reporter.log.lines,
@@ -120,7 +126,19 @@ export function peerSnapshot(peer: PeerConnection): PeerSnapshot {
   };
 }
 
-function files({ info, selection, tracker }: Content): FileSnapshot[] {
+/** Before its first check those that the last run left: nothing has been looked at that differs. */
+function shownPieces({ content, check, status }: TorrentView): Bitfield {
+  const claimed = status.name === 'checking' ? undefined : check?.claimed;
+  return claimed ?? content?.tracker.have ?? NO_PIECES;
+}
+
+function isUnchecked({ content, check, status }: TorrentView): boolean {
+  if (status.name !== 'paused' && status.name !== 'error') return false;
+  if (content === undefined || check?.isDone || check?.claimed !== undefined) return false;
+  return content.tracker.have.count === 0;
+}
+
+function files({ info, selection }: Content, have: Bitfield): FileSnapshot[] {
   return info.files.flatMap((file, index) => {
     if (file.isPad) return [];
     const { first, last } = selection.rangeOf(index);
@@ -128,7 +146,7 @@ function files({ info, selection, tracker }: Content): FileSnapshot[] {
       index,
       path: file.path.join('/'),
       length: file.length,
-      haveLength: selection.haveLength(index, tracker),
+      haveLength: selection.haveLength(index, have),
       priority: selection.priorities[index]!,
       firstPiece: first,
       lastPiece: last,

@@ -3,6 +3,7 @@ import { type Info, parseInfo } from '@shoal/metainfo';
 import { type InfoHash, idToHex, type PeerAddress } from '@shoal/units';
 import type { RemoveOptions, StoreKind, TorrentHandle } from './api.ts';
 import type { Content } from './content.ts';
+import type { ContentCheck } from './content-check.ts';
 import { isUnusable, type Opened, openContent } from './open-content.ts';
 import type { ResumeState } from './state/resume.ts';
 import { ResumeKeeper } from './state/resume-keeper.ts';
@@ -112,8 +113,8 @@ export class Torrent implements TorrentHandle {
     return this.#opened?.content;
   }
 
-  get checkedFraction(): number {
-    return this.#opened?.check.fraction ?? 0;
+  get check(): ContentCheck | undefined {
+    return this.#opened?.check;
   }
 
   /**

@@ -106,6 +106,7 @@ export class FakeTorrent implements TorrentPort {
       checkedFraction: this.#checked,
       pieceCount: isMetadata ? 0 : this.#pieces.length,
       havePieceCount: isMetadata ? 0 : this.#pieces.count,
+      isUnchecked: false,
       downloaded: this.#received,
       uploaded: this.#sent,
       downBytesPerS: down,

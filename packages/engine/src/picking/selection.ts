@@ -1,6 +1,6 @@
 /** Which files are wanted and how much, and what that means for pieces. */
 import type { TorrentFile } from '@shoal/metainfo';
-import type { PieceIndex, PieceLayout } from '@shoal/units';
+import type { Bitfield, PieceIndex, PieceLayout } from '@shoal/units';
 import type { FilePriority } from '../state/snapshot.ts';
 import { OFF, type PieceTracker, type PieceWish } from './piece-tracker.ts';
 
@@ -12,10 +12,20 @@ export interface PieceRange {
   readonly last: number;
 }
 
+/** The bytes of the wanted files in `have`, when it had `count` pieces. */
+interface Counted {
+  readonly have: Bitfield | undefined;
+  readonly count: number;
+  readonly length: number;
+}
+
+const NOT_COUNTED: Counted = { have: undefined, count: 0, length: 0 };
+
 export class Selection {
   readonly #files: readonly TorrentFile[];
   readonly #layout: PieceLayout;
   readonly #priorities: FilePriority[];
+  #counted = NOT_COUNTED;
 
   constructor(files: readonly TorrentFile[], layout: PieceLayout) {
     this.#files = files;
@@ -29,6 +39,7 @@ export class Selection {
 
   set(fileIndex: number, priority: FilePriority): void {
     this.#priorities[fileIndex] = priority;
+    this.#counted = NOT_COUNTED;
   }
 
   /** Fetches these files and no others. */
@@ -43,6 +54,18 @@ export class Selection {
     for (const [index, file] of this.#files.entries())
       if (this.#priorities[index] !== 'off' && !file.isPad) length += file.length;
     return length;
+  }
+
+  /** As many of them as these pieces have. Counted once while they are the same. */
+  wantedHaveLength(have: Bitfield): number {
+    if (this.#counted.have !== have || this.#counted.count !== have.count) {
+      let length = 0;
+      for (const [index, file] of this.#files.entries())
+        if (this.#priorities[index] !== 'off' && !file.isPad)
+          length += this.haveLength(index, have);
+      this.#counted = { have, count: have.count, length };
+    }
+    return this.#counted.length;
   }
 
   /** Files that are wanted, pad files left out. */
@@ -80,13 +103,13 @@ export class Selection {
       tracker.setWish(piece as PieceIndex, wish as PieceWish);
   }
 
-  /** Verified bytes of a file. */
-  haveLength(fileIndex: number, tracker: PieceTracker): number {
+  /** Bytes of a file that these pieces have. */
+  haveLength(fileIndex: number, pieces: Bitfield): number {
     const { offset, length } = this.#files[fileIndex]!;
     const { first, last } = this.rangeOf(fileIndex);
     let have = 0;
     for (let piece = first; piece <= last; piece++) {
-      if (!tracker.have.has(piece)) continue;
+      if (!pieces.has(piece)) continue;
       const start = this.#layout.offsetOf(piece as PieceIndex);
       const end = start + this.#layout.lengthOf(piece as PieceIndex);
       have += Math.min(end, offset + length) - Math.max(start, offset);

@@ -30,7 +30,7 @@ export interface TorrentSummary {
   readonly totalLength: number;
   /** Bytes of the files that are selected. */
   readonly wantedLength: number;
-  /** Verified bytes of `wantedLength`. */
+  /** Verified bytes of `wantedLength`; before the first check, those that the last run left. */
   readonly haveLength: number;
   /** Files, pad files left out; 0 until the metadata is here. */
   readonly fileCount: number;
@@ -40,6 +40,8 @@ export interface TorrentSummary {
   readonly checkedFraction: number;
   readonly pieceCount: number;
   readonly havePieceCount: number;
+  /** It is stopped, was never checked, and no run has left word: nobody knows what of it is here. */
+  readonly isUnchecked: boolean;
   /** Payload, all time. */
   readonly downloaded: number;
   readonly uploaded: number;

@@ -76,9 +76,9 @@ test('pad files are never wanted, and count for nothing', () => {
 test('the verified bytes of a file are those inside it', () => {
   const { selection, tracker } = makeStage(150, 120, 30);
   tracker.verified(1 as PieceIndex);
-  expect([0, 1, 2].map((file) => selection.haveLength(file, tracker))).toEqual([50, 50, 0]);
+  expect([0, 1, 2].map((file) => selection.haveLength(file, tracker.have))).toEqual([50, 50, 0]);
   tracker.verified(2 as PieceIndex);
-  expect([0, 1, 2].map((file) => selection.haveLength(file, tracker))).toEqual([50, 120, 30]);
+  expect([0, 1, 2].map((file) => selection.haveLength(file, tracker.have))).toEqual([50, 120, 30]);
 });
 
 const WISHES = { high: 0, normal: 1, low: 2, off: OFF } as const;
@@ -118,7 +118,7 @@ test('the verified bytes of all files add up to those of all pieces', () => {
         const piece = layout.pieceIndex(n);
         if (piece !== undefined) tracker.verified(piece);
       }
-      const ofFiles = [...files.keys()].map((file) => selection.haveLength(file, tracker));
+      const ofFiles = [...files.keys()].map((file) => selection.haveLength(file, tracker.have));
       const ofPieces = [...tracker.have.indexes()].map((n) => layout.lengthOf(n as PieceIndex));
       const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
       expect(sum(ofFiles)).toBe(sum(ofPieces));

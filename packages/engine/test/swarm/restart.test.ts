@@ -60,6 +60,68 @@ async function restart(stage: SwarmStage): Promise<{ node: Node; good: number }>
   return { node, good: node.eventsOf('checked')[0]!.goodPieces };
 }
 
+/** Pauses node 2, or what is left of it, and starts its engine again. @returns it, a while later */
+async function restartPaused(stage: SwarmStage, options: { paused?: boolean } = {}): Promise<Node> {
+  const node = await stage.start(2);
+  await stage.add(node, options);
+  await stage.clock.advance(3_000);
+  return node;
+}
+
+describe('a torrent that is paused when its engine starts again', () => {
+  test('shows what it had, and neither checks nor announces', async () => {
+    const { stage, have } = await openHalfWay();
+    await using _ = stage;
+    const announceCount = stage.tracker.announces.length;
+    const node = await restartPaused(stage, { paused: true });
+    const { pieces, files, ...summary } = stage.torrent(node).getDetail();
+    expect(summary).toMatchObject({ status: 'paused', havePieceCount: have, isUnchecked: false });
+    expect(summary.haveLength).toBe(have * PIECE_LENGTH);
+    expect(pieces.count).toBe(have);
+    expect(files.reduce((sum, { haveLength }) => sum + haveLength, 0)).toBe(summary.haveLength);
+    expect(node.has('checked')).toBe(false);
+    expect(stage.tracker.announces).toHaveLength(announceCount);
+    // Also when nothing but the state is left of that run.
+    await stage.stop(node.engine);
+    const again = await restartPaused(stage);
+    expect(stage.torrent(again).getSummary()).toMatchObject({ havePieceCount: have });
+    stage.torrent(again).resume();
+    await stage.untilComplete([again], 20_000);
+    expect(await stage.isExact(again)).toBe(true);
+  });
+
+  test('shows all of what was complete', async () => {
+    await using stage = await openWhole();
+    const node = await restartPaused(stage, { paused: true });
+    const { haveLength, wantedLength, status } = stage.torrent(node).getSummary();
+    expect({ haveLength, status }).toEqual({ haveLength: wantedLength, status: 'paused' });
+  });
+
+  test('shows nothing of files that are gone once it goes on', async () => {
+    await using stage = await openWhole();
+    const node = await restartPaused(stage, { paused: true });
+    await rm(fileOf(stage, 2, 'a.bin'));
+    stage.torrent(node).resume();
+    await stage.until(() => node.has('checked'), 5_000);
+    expect(stage.torrent(node).getSummary().havePieceCount).toBe(20);
+  });
+
+  test('says that nobody knows what is here when it was never checked', async () => {
+    await using stage = await SwarmStage.open({ files: FILES });
+    const node = await stage.start(2);
+    await stage.sample.writeTo(node.dataFolder);
+    const torrent = await stage.add(node, { paused: true });
+    expect(torrent.getSummary()).toMatchObject({ isUnchecked: true, havePieceCount: 0 });
+    await stage.settle(torrent.verify());
+    await stage.clock.advance(1_000);
+    const checked = { status: 'paused', isUnchecked: false, havePieceCount: 32 };
+    expect(torrent.getSummary()).toMatchObject(checked);
+    await stage.stop(node.engine);
+    const again = await restartPaused(stage);
+    expect(stage.torrent(again).getSummary()).toMatchObject(checked);
+  });
+});
+
 describe('an engine that was stopped in the middle and started again', () => {
   test('fetches only what it did not have', async () => {
     const { stage, have } = await openHalfWay();

@@ -3,8 +3,8 @@ import type { TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
 import { formatBytes, formatRate, NOTHING } from '../format/bytes.ts';
 import { fit, textWidth } from '../format/fit.ts';
-import { formatNoun, formatPercent, formatRatio } from '../format/numbers.ts';
-import { barTone, shownShare, statusLook } from '../format/status.ts';
+import { formatNoun, formatRatio } from '../format/numbers.ts';
+import { barTone, shownPercent, shownShare, statusLook } from '../format/status.ts';
 import { stopReason } from '../format/stop-reason.ts';
 import { formatLeft } from '../format/time.ts';
 import type { Tone } from '../theme.ts';
@@ -64,7 +64,7 @@ function Figures({ torrent, width }: Omit<TorrentCardProps, 'isSelected'>) {
   return (
     <>
       <ProgressBar share={share} width={barWidth} tone={barTone(torrent)} />
-      {fit(formatPercent(share), PERCENT, 'right')}
+      {fit(shownPercent(torrent), PERCENT, 'right')}
       <Tint tone="faint">
         {fit(wantedLength > 0 ? formatBytes(wantedLength) : '', size, 'right')}
       </Tint>

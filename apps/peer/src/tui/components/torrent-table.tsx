@@ -2,8 +2,8 @@
 import type { TorrentSummary } from '@shoal/engine';
 import { formatBytes, formatRate } from '../format/bytes.ts';
 import { fit } from '../format/fit.ts';
-import { formatPercent, formatRatio } from '../format/numbers.ts';
-import { barTone, STATUS_WIDTH, shownShare, statusLook } from '../format/status.ts';
+import { formatRatio } from '../format/numbers.ts';
+import { barTone, STATUS_WIDTH, shownPercent, shownShare, statusLook } from '../format/status.ts';
 import { stopReason } from '../format/stop-reason.ts';
 import { formatDuration } from '../format/time.ts';
 import { ProgressBar } from './progress-bar.tsx';
@@ -74,7 +74,7 @@ function columnsFor(torrents: readonly TorrentSummary[], width: number): Column<
         <ProgressBar share={shownShare(torrent)} width={cellWidth} tone={barTone(torrent)} />
       ),
     },
-    figure('Done', 5, (torrent) => formatPercent(shownShare(torrent))),
+    figure('Done', 5, shownPercent),
     figure('Size', 8, (torrent) => formatBytes(torrent.wantedLength)),
     rate('Down', 'down', (torrent) => torrent.downBytesPerS),
     { ...rate('Up', 'up', (torrent) => torrent.upBytesPerS), drop: 1 },

@@ -3,7 +3,8 @@
 import type { TorrentSummary, TrackerTrouble } from '@shoal/engine';
 import { isNothingWanted } from '../../nothing-wanted.ts';
 import type { Tone } from '../theme.ts';
-import { formatCount, formatNoun, fraction } from './numbers.ts';
+import { NOTHING } from './bytes.ts';
+import { formatCount, formatNoun, formatPercent, fraction } from './numbers.ts';
 
 export interface StatusLook {
   /** One column. */
@@ -16,6 +17,8 @@ export type StatusFacts = Pick<
   TorrentSummary,
   'status' | 'peerCount' | 'downBytesPerS' | 'fileCount' | 'wantedFileCount' | 'trackerTrouble'
 >;
+
+type Unchecked = Pick<TorrentSummary, 'isUnchecked'>;
 
 /** Columns that the words take, but for very large counts. */
 export const STATUS_WIDTH = 18;
@@ -97,6 +100,11 @@ export function shownShare(
   if (torrent.status === 'checking') return torrent.checkedFraction;
   if (isNothingWanted(torrent)) return 0;
   return fraction(torrent.haveLength, torrent.wantedLength);
+}
+
+/** What the bar shows, in words. */
+export function shownPercent(torrent: Parameters<typeof shownShare>[0] & Unchecked): string {
+  return torrent.isUnchecked ? NOTHING : formatPercent(shownShare(torrent));
 }
 
 /** The tone of the bar: a paused torrent's is plain, not faint, to stand out from its rest. */

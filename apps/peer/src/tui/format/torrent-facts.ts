@@ -6,6 +6,9 @@ import { statusLook, troubleWords } from './status.ts';
 import { stopReason } from './stop-reason.ts';
 import { formatAgo, formatLeft } from './time.ts';
 
+/** Of the pieces, when nobody knows what is here. */
+const NOT_CHECKED = 'not checked yet';
+
 interface Fact {
   readonly name: string;
   /** May hold text from the torrent as it is. */
@@ -25,7 +28,10 @@ export function torrentSentence(torrent: TorrentDetail): string {
   const trouble = troubleSentence(torrent);
   if (torrent.status === 'metadata')
     return trouble ?? `${words}: name and files come from the first peers`;
-  const amount = `${formatBytes(torrent.haveLength)} of ${formatBytes(torrent.wantedLength)}`;
+  const size = formatBytes(torrent.wantedLength);
+  const amount = torrent.isUnchecked
+    ? `${NOT_CHECKED} · ${size}`
+    : `${formatBytes(torrent.haveLength)} of ${size}`;
   const left = formatLeft(torrent.etaS);
   const isPart = torrent.status === 'seeding' && torrent.wantedFileCount < torrent.fileCount;
   const doing = isPart && torrent.wantedFileCount > 0 ? `complete, ${words}` : words;
@@ -45,7 +51,8 @@ function troubleSentence(torrent: TorrentDetail): string | undefined {
 /** Three lines: what was moved, with whom, how much is there. */
 export function mainFacts(torrent: TorrentDetail): readonly FactLine[] {
   const { peerCount, seederCount, knownPeerCount, havePieceCount, pieceCount } = torrent;
-  const pieces = `${formatCount(havePieceCount)} of ${formatCount(pieceCount)}`;
+  const count = `${formatCount(havePieceCount)} of ${formatCount(pieceCount)}`;
+  const pieces = torrent.isUnchecked ? NOT_CHECKED : count;
   return [
     [
       { name: 'Received', value: formatBytes(torrent.downloaded) },

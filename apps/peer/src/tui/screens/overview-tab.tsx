@@ -6,8 +6,7 @@ import { ProgressBar } from '../components/progress-bar.tsx';
 import { RateGraph } from '../components/rate-graph.tsx';
 import { Sentence, sentenceLines } from '../components/sentence.tsx';
 import { Line, Tint } from '../components/tint.tsx';
-import { formatPercent } from '../format/numbers.ts';
-import { barTone, shownShare } from '../format/status.ts';
+import { barTone, shownPercent, shownShare } from '../format/status.ts';
 import { mainFacts, moreFacts } from '../format/torrent-facts.ts';
 
 export interface OverviewTabProps {
@@ -41,7 +40,7 @@ export function OverviewTab(props: OverviewTabProps) {
       <Line>
         {' '}
         <ProgressBar share={share} width={width - PERCENT_WIDTH - 2} tone={barTone(torrent)} />
-        <Tint bold>{formatPercent(share).padStart(PERCENT_WIDTH)}</Tint>
+        <Tint bold>{shownPercent(torrent).padStart(PERCENT_WIDTH)}</Tint>
       </Line>
       <Sentence torrent={torrent} lines={sentence} />
       {isTall && <Line />}

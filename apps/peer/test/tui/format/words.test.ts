@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { peerFlags } from '../../../src/tui/format/peer-flags.ts';
-import { STATUS_WIDTH, shownShare, statusLook } from '../../../src/tui/format/status.ts';
+import {
+  STATUS_WIDTH,
+  shownPercent,
+  shownShare,
+  statusLook,
+} from '../../../src/tui/format/status.ts';
 import { mainFacts, moreFacts, torrentSentence } from '../../../src/tui/format/torrent-facts.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { START_MS } from '../fake-peers.ts';
@@ -106,6 +111,19 @@ describe('torrent facts', () => {
     expect(torrentSentence({ ...refused, status: 'metadata' })).toMatch(/: not tracked here$/);
     const silent = { ...alone, status: 'seeding', trackerTrouble: 'no-answer' } as const;
     expect(torrentSentence(silent)).toMatch(/^seeding · no tracker answers · \d/);
+  });
+
+  it('do not take what was never checked for nothing', () => {
+    const unchecked = {
+      ...details[0]!,
+      status: 'paused',
+      etaS: undefined,
+      isUnchecked: true,
+    } as const;
+    expect(torrentSentence(unchecked)).toBe('paused · not checked yet · 692 MiB');
+    expect(mainFacts(unchecked).at(-1)?.[1]?.value).toBe('not checked yet');
+    expect(shownPercent(unchecked)).toBe('–');
+    expect(shownPercent({ ...unchecked, isUnchecked: false })).toBe('41.2%');
   });
 
   it('do not make up what only the metadata can say', () => {
