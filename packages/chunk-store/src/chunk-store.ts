@@ -60,7 +60,13 @@ export interface ChunkStore {
   select(isSelected: (fileIndex: number) => boolean): Promise<void>;
 
   /**
-   * Makes durable what was put before the call (fsync): only then may a state file claim it.
+   * A chunk was found good where it lies though it was not put: the next sync makes it durable, too. A
+   * former process may have written it, and ended before the system had it on disk.
+   */
+  adopt(index: number): void;
+
+  /**
+   * Makes durable what was put or adopted before the call (fsync): only then may a state file claim it.
    *
    * When it fails, what was put since the last one that succeeded may be lost, also when the next one
    * succeeds and it can be read: systems drop what they could not write. It is to be put again.

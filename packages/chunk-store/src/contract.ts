@@ -157,6 +157,16 @@ export function chunkStoreContract(
       expect(await whole(store, 1)).toEqual(chunkOf(1));
     });
 
+    test('syncs what it adopted, and leaves it as it is', async () => {
+      await putAll(store);
+      await store.close();
+      const marks = await store.marks();
+      for (const index of [0, 1, 2, 3]) store.adopt(index);
+      await store.sync();
+      expect(await store.marks()).toEqual(marks);
+      expect(await whole(store, 2)).toEqual(chunkOf(2));
+    });
+
     test('marks change with what lies there, and only then', async () => {
       const empty = await store.marks();
       expect(empty.every(({ length }) => length === 0)).toBe(true);

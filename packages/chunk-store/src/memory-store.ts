@@ -36,6 +36,8 @@ export class MemoryStore implements ChunkStore {
 
   async select(): Promise<void> {}
 
+  adopt(): void {}
+
   async sync(): Promise<void> {}
 
   async marks(): Promise<FileMark[]> {

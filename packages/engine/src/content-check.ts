@@ -66,7 +66,9 @@ export class ContentCheck {
     return this.#run(async (marks) => {
       const { content, disk, trustComplete } = this.#options;
       const { trusted, suspects } = disk.examine(marks, this.#claim, trustComplete);
-      for (const index of trusted.indexes()) content.tracker.verified(index as PieceIndex);
+      for (const index of trusted.indexes())
+        if (this.#claim?.pieces?.has(index)) content.tracker.verified(index as PieceIndex);
+        else content.adopt(index as PieceIndex);
       // Pieces of before a check that was cut off: their files may have gone since.
       for (const index of content.tracker.have.indexes())
         if (!trusted.has(index)) suspects.add(index);

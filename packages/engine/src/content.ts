@@ -200,11 +200,16 @@ export class Content {
       suspects,
       signal,
       handleResult: (pieceIndex, isGood) => {
-        if (isGood) this.tracker.verified(pieceIndex);
+        if (isGood) this.adopt(pieceIndex);
         else this.lose(pieceIndex);
         handleProgress(++checkedCount);
       },
     });
+  }
+
+  /** A piece is here that nobody put in this run: before a state claims it, it is made durable. */
+  adopt(pieceIndex: PieceIndex): void {
+    if (this.tracker.verified(pieceIndex)) this.store.adopt(pieceIndex);
   }
 
   /** A piece is not here, or not any more. */

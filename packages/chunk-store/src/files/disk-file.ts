@@ -5,6 +5,7 @@ import { markOf, NOT_THERE } from './file-mark.ts';
 import type { FileSystem } from './file-system.ts';
 import type { HandlePool, Openable } from './handle-pool.ts';
 import { type Access, type FilePlace, openBelow } from './safe-open.ts';
+import { syncAdopted } from './sync-adopted.ts';
 import { isMissing, toStoreError } from './system-error.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -29,6 +30,8 @@ export class DiskFile implements Openable {
   readonly #writes: WriteQueue;
   #isDirty = false;
   #wasWritten = false;
+  /** It is good, and a former process may have written it and ended before it was durable. */
+  #isAdopted = false;
   /** Bytes that it had at the last sync; undefined when it was written to since. */
   #syncedLength: number | undefined;
 
@@ -49,7 +52,7 @@ export class DiskFile implements Openable {
 
   /** Whether it has something `sync` or `finish` must still look after. */
   get isChanged(): boolean {
-    return this.#isDirty || this.#wasWritten;
+    return this.#isDirty || this.#wasWritten || this.#isAdopted;
   }
 
   /** For the pool; the rest of the class asks the pool. */
@@ -88,6 +91,11 @@ export class DiskFile implements Openable {
     );
   }
 
+  /** The next sync makes durable what is there, whoever wrote it. */
+  adopt(): void {
+    this.#isAdopted = true;
+  }
+
   /**
    * Waits for the writes before it and makes them durable.
    * @throws StoreError `missing` when the file was removed under us: what was written is lost
@@ -108,6 +116,19 @@ export class DiskFile implements Openable {
       });
     } catch (error) {
       this.#isDirty = !isMissing(error);
+      await this.#handles.close(this);
+      throw error;
+    }
+  }
+
+  /** Makes durable what it was adopted with. @throws StoreError when bytes of it may be lost */
+  async syncAdopted(): Promise<void> {
+    if (!this.#isAdopted) return;
+    this.#isAdopted = false;
+    try {
+      await syncAdopted((access) => this.#use(access, 'sync', (fd) => this.#system.fsync(fd)));
+    } catch (error) {
+      this.#isAdopted = true;
       await this.#handles.close(this);
       throw error;
     }

@@ -13,6 +13,7 @@ import { FileMap, type Span } from './file-map.ts';
 import { markOf, NOT_THERE } from './file-mark.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { HandlePool } from './handle-pool.ts';
+import { syncEach } from './sync-adopted.ts';
 import { syncFolders } from './sync-folders.ts';
 import { syncInTurn } from './sync-in-turn.ts';
 
@@ -123,11 +124,20 @@ export class FileStore implements ChunkStore {
     await this.#selecting;
   }
 
+  adopt(index: number): void {
+    const { layout } = this.#bounds;
+    const known = this.#bounds.part(index, 0, 1);
+    for (const { fileIndex } of this.#map.spans(layout.offsetOf(known), layout.lengthOf(known)))
+      if (this.#apart?.has(fileIndex)) this.#apart.part.adopt();
+      else this.#file(fileIndex).adopt();
+  }
+
   sync(): Promise<void> {
     return this.#beside(async () => {
       const { system, changedFolders, folders } = this.#shared;
       await syncInTurn([
         ...Array.from(this.#files.values(), (file) => () => file.sync()),
+        () => syncEach(this.#files.values(), (file) => file.syncAdopted()),
         async () => this.#apart?.part.sync(),
         () => syncFolders(system, changedFolders),
       ]);

@@ -72,9 +72,9 @@ export async function readPart(
 }
 
 /** Makes a part durable, but not yet its name. @throws StoreError */
-export async function syncPart(folder: PartFolder, name: string): Promise<void> {
+export async function syncPart(folder: PartFolder, name: string, access: Access): Promise<void> {
   try {
-    await usePart(folder, name, 'update', (fd) => folder.system.fsync(fd));
+    await usePart(folder, name, access, (fd) => folder.system.fsync(fd));
   } catch (error) {
     throw toStoreError(error, 'sync', name);
   }

@@ -7,6 +7,7 @@ import { isSafeName } from '../files/file-map.ts';
 import { markOf } from '../files/file-mark.ts';
 import { type FileSystem, nodeFileSystem } from '../files/file-system.ts';
 import { HandlePool } from '../files/handle-pool.ts';
+import { syncAdopted, syncEach } from '../files/sync-adopted.ts';
 import { syncFolders } from '../files/sync-folders.ts';
 import { syncInTurn } from '../files/sync-in-turn.ts';
 import { isMissing } from '../files/system-error.ts';
@@ -43,6 +44,8 @@ export class ChunkFolderStore implements ChunkStore {
   readonly #puts = new Map<number, Promise<void>>();
   /** Put but not synced. */
   readonly #dirty = new Set<number>();
+  /** Found, and not synced. */
+  readonly #adopted = new Set<number>();
 
   /** @throws StoreError `unsafe-path` when the name is no plain file name */
   constructor(options: ChunkFolderStoreOptions) {
@@ -81,11 +84,16 @@ export class ChunkFolderStore implements ChunkStore {
   /** Chunks are kept whole, whatever files they have a share in. */
   async select(): Promise<void> {}
 
+  adopt(index: number): void {
+    this.#adopted.add(this.#bounds.part(index, 0, 1));
+  }
+
   async sync(): Promise<void> {
     await Promise.allSettled(this.#puts.values());
     const { system, changedFolders } = this.#folder;
     await syncInTurn([
       ...Array.from(this.#dirty, (index) => () => this.#sync(index)),
+      () => syncEach(this.#adopted, (index) => this.#syncAdopted(index)),
       () => syncFolders(system, changedFolders),
     ]);
   }
@@ -103,6 +111,7 @@ export class ChunkFolderStore implements ChunkStore {
   async erase(): Promise<void> {
     await this.close();
     this.#dirty.clear();
+    this.#adopted.clear();
     const { root, system } = this.#folder;
     const { pieceCount } = this.#bounds.layout;
     const paths = Array.from({ length: pieceCount }, (_, index) => [this.#partName(index)]);
@@ -122,9 +131,19 @@ export class ChunkFolderStore implements ChunkStore {
   async #sync(index: number): Promise<void> {
     this.#dirty.delete(index);
     try {
-      await syncPart(this.#folder, this.#partName(index));
+      await syncPart(this.#folder, this.#partName(index), 'update');
     } catch (error) {
       if (!isMissing(error)) this.#dirty.add(index);
+      throw error;
+    }
+  }
+
+  async #syncAdopted(index: number): Promise<void> {
+    this.#adopted.delete(index);
+    try {
+      await syncAdopted((access) => syncPart(this.#folder, this.#partName(index), access));
+    } catch (error) {
+      this.#adopted.add(index);
       throw error;
     }
   }

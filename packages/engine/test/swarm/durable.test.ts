@@ -98,3 +98,24 @@ test('what a seeder has sent is in its state within two minutes, and not one fsy
   await stage.stop(seeder.engine);
   expect((await stateOf(stage, seeder)).uploaded).toBe(3 * 1024 * KIB);
 });
+
+test('what a check found is on disk before a state claims it, by one fsync for each file', async () => {
+  const files = ['a', 'b', 'c'].map((name) => ({ path: name, length: 300 * KIB }));
+  await using stage = await SwarmStage.open({ files });
+  const seeder = await stage.start(1);
+  await stage.sample.writeTo(seeder.dataFolder);
+  const claims: (number | undefined)[] = [];
+  using _ = new FailingFiles(seeder.dataFolder, (call) => {
+    if (call === 'fsync') claims.push(claimedBefore);
+    return undefined;
+  });
+  let claimedBefore: number | undefined;
+  const torrent = await stage.add(seeder);
+  claimedBefore = (await stateOf(stage, seeder)).pieces?.count;
+  await stage.until(() => seeder.has('complete'), 5_000);
+  expect((await stateOf(stage, seeder)).pieces!.isFull).toBe(true);
+  expect(claims).toEqual([undefined, undefined, undefined]);
+  await stage.settle(torrent.verify());
+  await stage.clock.advance(15_000);
+  expect(claims).toHaveLength(3);
+});

@@ -29,6 +29,8 @@ export class GatedStore implements ChunkStore {
       await this.#inner.put(index, bytes.subarray(at, at + this.chunkLength));
   }
 
+  adopt(): void {}
+
   erase(): Promise<void> {
     return this.#inner.erase();
   }

@@ -114,6 +114,11 @@ export class PartFile {
     await this.#syncDisk();
   }
 
+  /** What a former process wrote is made durable by the next sync. */
+  adopt(): void {
+    this.#disk.adopt();
+  }
+
   /** Makes durable what was written. */
   async sync(): Promise<void> {
     if (this.#slots.size === 0) return;
@@ -136,12 +141,14 @@ export class PartFile {
     await this.close();
     await eraseFiles(system, this.#place.root, [this.#place.path]);
     if (this.#head !== undefined) changedFolders.add(this.#place.root);
+    this.#disk = new DiskFile(this.#place, this.#options);
     this.#forget();
   }
 
   /** A head that did not reach the disk is not there in the next run, whatever the next sync says. */
   async #syncDisk(): Promise<void> {
     try {
+      await this.#disk.syncAdopted();
       await this.#disk.sync();
     } catch (error) {
       this.#head = undefined;
@@ -150,7 +157,6 @@ export class PartFile {
   }
 
   #forget(): void {
-    this.#disk = new DiskFile(this.#place, this.#options);
     this.#files = new Bitfield(this.#shape.fileCount);
     this.#slots = new Map();
     this.#nextSlot = 0;
