@@ -18,6 +18,12 @@ describe('secrets in logs', () => {
     ["http://t.example/it's<me>/announce", 'http://t.example/***/announce'],
     ['http://t.example/announce.php/abc/def', 'http://t.example/announce.php/***'],
     ['http://announce/tracker/announce?', 'http://announce/***/announce?'],
+    ['redis://:pa/ss#w?o@rd@h:6379/0', 'redis://***@h:6379/0'],
+    ['redis://:12/34@h', 'redis://***@h'],
+    ['http://me:pa/ss@h/list', 'http://***@h/list'],
+    ['http://me:pa#ss@h/list', 'http://***@h/list'],
+    ['http://t.example:80/npm/@scope/x.js', 'http://t.example:80/npm/@scope/x.js'],
+    ['http://[2001:db8::1]:80/@scope/x.js', 'http://[2001:db8::1]:80/@scope/x.js'],
     ['https://t.example/debian/iso/list.txt', 'https://t.example/debian/iso/list.txt'],
   ])('writes %s as %s', (url, shown) => {
     expect(redactSecrets(`announce to ${url} failed`)).toBe(`announce to ${shown} failed`);

@@ -1,6 +1,6 @@
 /** Puts the values of a configuration file where no flag and no environment variable says otherwise. */
 import { dirname, resolve } from 'node:path';
-import { nearestName } from '@shoal/cli';
+import { CliError, nearestName } from '@shoal/cli';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { environmentName } from '../tracker-flag.ts';
 
@@ -49,6 +49,7 @@ function applyValue(
     return undefined;
   } catch (error) {
     if (error instanceof InvalidArgumentError) return error.message;
+    if (error instanceof CliError) return error.nextStep;
     throw error;
   }
 }

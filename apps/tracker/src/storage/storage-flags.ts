@@ -1,7 +1,7 @@
 /** The flags that say where swarms are kept, and by how many processes. */
-import { parseWhole } from '@shoal/cli';
+import { CliError, ExitCode, parseWhole } from '@shoal/cli';
 import { ExchangeError, parseRedisUrl } from '@shoal/tracker/server';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { trackerFlag } from '../tracker-flag.ts';
 
 const MAX_WORKER_COUNT = 64;
@@ -52,12 +52,17 @@ export function addStorageFlags(program: Command): Command {
     );
 }
 
+/** A value that is wrong may be a password: unlike that of other flags it is not said again. */
 function storeOf(text: string): string {
   if (text === 'memory') return text;
   try {
     return parseRedisUrl(text);
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
-    throw new InvalidArgumentError('Write memory, or redis://HOST:PORT/DATABASE.');
+    throw new CliError(
+      ExitCode.badOption,
+      'The value of --store is invalid.',
+      'Write memory, or redis://HOST:PORT/DATABASE.',
+    );
   }
 }
