@@ -60,7 +60,8 @@ export function addAdmissionFlags(program: Command): Command {
 
 /**
  * The same as options of the server.
- * @param processCount - processes that answer on the same ports: each takes its part of the rate
+ * @param processCount - processes that answer on the same ports: each takes its part of the rate, and so
+ *   does whatever reaches one of them alone, such as a single UDP port
  */
 export function admissionOptions(
   flags: AdmissionFlags,
