@@ -112,6 +112,7 @@ function checked(
   values: readonly string[],
   check: (values: readonly string[]) => unknown,
 ): readonly string[] {
+  if (values.length === 0) throw new InvalidArgumentError('Write a value, or leave it out.');
   try {
     check(values);
     return values;

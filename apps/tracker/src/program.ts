@@ -2,6 +2,7 @@
 import { ExitCode, newProgram, Reporter, unknownWord } from '@shoal/cli';
 import { checkFlags } from './config/check-flags.ts';
 import { demandNone, loadConfig } from './config/load-config.ts';
+import { unknownTwins } from './config/unknown-twins.ts';
 import { serve } from './serve.ts';
 import { addTrackerFlags, type TrackerFlags } from './tracker-flags.ts';
 import { addUserCommands } from './users/user-commands.ts';
@@ -40,10 +41,11 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     const flags = program.opts<TrackerFlags>();
     if (flags.checkConfig !== true) {
       demandNone(faults);
-      exitCode = await serve(flags);
+      exitCode = await serve(flags, unknownTwins(program, process.env));
       return;
     }
-    demandNone([...faults, ...(await checkFlags(flags))]);
+    const twins = unknownTwins(program, process.env);
+    demandNone([...twins, ...faults, ...(await checkFlags(flags))]);
     new Reporter({ json: flags.json }).say('The configuration is good.');
   });
   addUserCommands(program, (code) => {

@@ -4,7 +4,7 @@ import { CliError, type Reporter, type SignalSource } from '@shoal/cli';
 import { expiryOf, type TrackerServer } from '@shoal/tracker/server';
 import type { Log } from '@shoal/units';
 import { readAccessLists } from './access-lists.ts';
-import { readIdentity } from './tls-files.ts';
+import { readIdentity, warnOfEnd } from './tls-files.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 
 const STDIN = 0;
@@ -78,6 +78,7 @@ export async function reloadFiles(
     const identity = await readIdentity(flags);
     if (identity === undefined) return;
     server.setIdentity(identity);
+    warnOfEnd(identity, log);
     const ends = new Date(expiryOf(identity)).toISOString();
     log.info('certificate read again', { ends });
     reporter.event('reloaded', { certificateEnds: ends });

@@ -15,12 +15,17 @@ import { openAccounts } from './users/open-accounts.ts';
 
 /**
  * Listens, says so, and waits for SIGINT or SIGTERM; SIGHUP reads lists and certificate again.
+ * @param warnings - for the log, about the environment
  * @throws CliError when it cannot listen or a list cannot be read
  */
-export async function serve(flags: TrackerFlags): Promise<ExitCode> {
+export async function serve(
+  flags: TrackerFlags,
+  warnings: readonly string[] = [],
+): Promise<ExitCode> {
   const hangUp = listenForReload();
   const reporter = new Reporter({ json: flags.json, stdout: stdoutLines });
   const log = logOf(flags);
+  for (const warning of warnings) log.warn(warning);
   const stop = listenForStop(undefined, stopSignals);
   let accounts: MemberAccounts | undefined;
   try {

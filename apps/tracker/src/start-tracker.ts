@@ -17,7 +17,7 @@ import type { RunningTracker } from './running-tracker.ts';
 import { serverOptions } from './server-options.ts';
 import { keepSnapshots, makeSnapshotPlace } from './storage/keep-snapshots.ts';
 import { openStorage } from './storage/open-storage.ts';
-import { readIdentity } from './tls-files.ts';
+import { readIdentity, warnOfEnd } from './tls-files.ts';
 import { hasWebSocket, type TrackerFlags } from './tracker-flags.ts';
 import { startWithWorkers } from './workers/start-with-workers.ts';
 
@@ -38,7 +38,7 @@ export async function startTracker(
     hasWorkers && flags.store === 'memory'
       ? { swarms: new SwarmHub(systemClock), signals: new SignalHub() }
       : undefined;
-  const [places, lists] = await Promise.all([readPlaces(flags), readAccessLists(flags)]);
+  const [places, lists] = await Promise.all([readPlaces(flags, log), readAccessLists(flags)]);
   await makeSnapshotPlace(flags);
   const storage = await openStorage({
     flags,
@@ -85,7 +85,7 @@ export async function startTracker(
 }
 
 /** Where to listen, and under which certificate. */
-async function readPlaces(flags: TrackerFlags): Promise<Partial<TrackerServerOptions>> {
+async function readPlaces(flags: TrackerFlags, log: Log): Promise<Partial<TrackerServerOptions>> {
   const addresses = await Promise.all(
     LISTEN_NAMES.map(async (name) => {
       const places = await Promise.all((flags[name] ?? []).map((place) => addressOfPlace(place)));
@@ -93,6 +93,7 @@ async function readPlaces(flags: TrackerFlags): Promise<Partial<TrackerServerOpt
     }),
   );
   const identity = await readIdentity(flags);
+  if (identity !== undefined) warnOfEnd(identity, log);
   return {
     ...Object.fromEntries(addresses),
     ...(identity && { identity }),

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { CliError, ExitCode, explaining } from '@shoal/cli';
 import { expiryOf, type TlsIdentity, TrackerError } from '@shoal/tracker/server';
+import type { Clock, Log } from '@shoal/units';
+import { systemClock } from './adapters.ts';
 import type { TrackerFlags } from './tracker-flags.ts';
 
 /**
@@ -28,4 +30,31 @@ export async function readIdentity({
       { cause: error },
     );
   }
+}
+
+/** Says in the log that a certificate has ended: it is served all the same. */
+export function warnOfEnd(identity: TlsIdentity, log: Log, clock: Clock = systemClock): void {
+  const ended = endOf(identity, clock);
+  if (ended !== undefined) log.warn('the certificate has ended: clients refuse it', { ended });
+}
+
+/** @returns when the certificate ended, for people; undefined while it is good */
+function endOf(identity: TlsIdentity, clock: Clock): string | undefined {
+  const expiryMs = expiryOf(identity);
+  return expiryMs < clock.wallMs() ? new Date(expiryMs).toISOString() : undefined;
+}
+
+/** @throws CliError for a certificate that has ended: clients refuse it */
+export async function demandGoodIdentity(
+  flags: Pick<TrackerFlags, 'tlsCert' | 'tlsKey'>,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const identity = await readIdentity(flags);
+  const ended = identity && endOf(identity, clock);
+  if (ended === undefined) return;
+  throw new CliError(
+    ExitCode.badOption,
+    `The certificate of ${flags.tlsCert} ended at ${ended}.`,
+    'Renew it.',
+  );
 }

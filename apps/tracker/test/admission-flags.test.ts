@@ -49,3 +49,11 @@ test.each([
 ])('%j is refused', (args, sentence) => {
   expect(() => parse(...args)).toThrow(sentence);
 });
+
+test.each(['--allow-client', '--deny-client', '--trusted-proxy'])(
+  'refuses %s without a value: nobody would be served',
+  (flag) => {
+    expect(() => parse(flag, '')).toThrow('Write a value, or leave it out.');
+    expect(() => parse(flag, ' ')).toThrow('Write a value, or leave it out.');
+  },
+);

@@ -61,7 +61,9 @@ function parseValue(option: Option, value: unknown, folder: string): unknown {
     parsed = parseText(option, item, folder, parsed);
     if (!Array.isArray(parsed)) throw new InvalidArgumentError('Write one value, not a list.');
   }
-  return parsed ?? [];
+  if (parsed === undefined)
+    throw new InvalidArgumentError('The list is empty: leave the key out, or write a value.');
+  return parsed;
 }
 
 function parseText(option: Option, value: unknown, folder: string, previous: unknown): unknown {

@@ -2,7 +2,7 @@
 import { CliError, ExitCode } from '@shoal/cli';
 import { readAccessLists } from '../access-lists.ts';
 import { addressOf, addressOfPlace } from '../listen-address.ts';
-import { readIdentity } from '../tls-files.ts';
+import { demandGoodIdentity } from '../tls-files.ts';
 import { type FlagPlace, placesOf, type TrackerFlags } from '../tracker-flags.ts';
 import { demandDatabasePlace, demandOwnFiles, demandSnapshotPlace } from './check-places.ts';
 
@@ -15,7 +15,7 @@ export async function checkFlags(flags: TrackerFlags): Promise<string[]> {
   const results = await Promise.allSettled([
     ...placesOf(flags).map((place) => addressOfPlace(place)),
     addressOf(admin),
-    readIdentity(flags),
+    demandGoodIdentity(flags),
     demandDatabasePlace(flags),
     demandSnapshotPlace(flags),
     ...Object.entries({ allow, deny }).map(([name, path]) => readAccessLists({ [name]: path })),

@@ -2,13 +2,20 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CliError, ExitCode, explaining } from '@shoal/cli';
+import { TrackerError, UserDatabase } from '@shoal/tracker/server';
 import { demandOwnSnapshot } from '../storage/keep-snapshots.ts';
 import type { TrackerFlags } from '../tracker-flags.ts';
+import { explainUsers } from '../users/user-actions.ts';
 
-/** @throws CliError for a database that can be neither opened nor made */
+/** @throws CliError for a database that can be neither opened nor made, or a file that is none */
 export async function demandDatabasePlace({ private: path }: TrackerFlags): Promise<void> {
-  if (path === undefined || (await isWritableFile(path))) return;
-  await demandWritableFolder(dirname(path));
+  if (path === undefined) return;
+  if (!(await isWritableFile(path))) return await demandWritableFolder(dirname(path));
+  try {
+    UserDatabase.check(path);
+  } catch (error) {
+    throw error instanceof TrackerError ? explainUsers(error) : error;
+  }
 }
 
 /** Folders above a snapshot are made. @throws CliError when it cannot be written, or is something else */

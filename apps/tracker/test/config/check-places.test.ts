@@ -1,8 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@shoal/testkit';
+import { UserDatabase } from '@shoal/tracker/server';
 import { expect, test } from 'vitest';
-import { demandOwnFiles, demandSnapshotPlace } from '../../src/config/check-places.ts';
+import {
+  demandDatabasePlace,
+  demandOwnFiles,
+  demandSnapshotPlace,
+} from '../../src/config/check-places.ts';
 import type { TrackerFlags } from '../../src/tracker-flags.ts';
 
 function flags(paths: Partial<TrackerFlags>): TrackerFlags {
@@ -34,4 +39,18 @@ test('files that are written and files that are read are different ones', () => 
     ['--private and --tls-key', { tlsKey: 'b' }],
   ] as const)
     expect(() => demandOwnFiles(flags({ ...good, ...bad }))).toThrow(`Both ${both} are `);
+});
+
+test('a database is one of users, or not there yet', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'users.db');
+  const demand = (): Promise<void> => demandDatabasePlace(flags({ private: path }));
+  await demand();
+  await writeFile(path, '');
+  await demand();
+  UserDatabase.open(path, 0).close();
+  await demand();
+  expect(await readdir(folder.path)).toEqual(['users.db']);
+  await writeFile(path, 'no database, but some text that is long enough to be looked at');
+  await expect(demand()).rejects.toThrow(`Cannot open ${path}: file is not a database.`);
 });

@@ -125,3 +125,11 @@ test('says where a file is no TOML, or that there is none', async () => {
   program.parse(['--config', '/nowhere/tracker.toml'], { from: 'user' });
   await expect(loadConfig(program)).rejects.toThrow('/nowhere/tracker.toml does not exist.');
 });
+
+test.each(['allow-client', 'deny-client', 'trusted-proxy', 'admin-host', 'http'])(
+  'an empty list is no value of %s',
+  async (key) => {
+    const { faults } = await load(`${key} = []`);
+    expect(faults).toEqual([`${key}: The list is empty: leave the key out, or write a value.`]);
+  },
+);

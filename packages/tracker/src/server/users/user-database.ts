@@ -1,6 +1,7 @@
 /** The users of a private tracker and what each has moved, in a file of SQLite. */
 import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { type InfoHash, toInfoHash } from '@shoal/units';
 import { TrackerError } from '../../protocol/tracker-error.ts';
 import { ADDITIONS, LIST_TRANSFERS, LIST_USERS, SCHEMA, SCHEMA_VERSION } from './user-schema.ts';
@@ -41,21 +42,29 @@ export class UserDatabase {
    * @throws TrackerError `bad-database` for a file that cannot be opened or is something else
    */
   static open(path: string, busyTimeoutMs: number): UserDatabase {
-    try {
+    return opening(path, () => {
       closeSync(openSync(path, 'a', 0o600));
       return new UserDatabase(path, busyTimeoutMs);
-    } catch (error) {
-      if (error instanceof TrackerError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      const details = { cause: error };
-      throw new TrackerError('bad-database', `cannot open ${path}: ${reason}`, details);
-    }
+    });
+  }
+
+  /** Finds out whether `open` would take a file that is there. @throws TrackerError `bad-database` */
+  static check(path: string): void {
+    opening(path, () => {
+      // As one that nobody writes: else SQLite would leave files of its own beside it.
+      const place = pathToFileURL(path);
+      place.search = '?immutable=1';
+      const database = openSqlite(place, { readOnly: true });
+      try {
+        demandOurs(database, path);
+      } finally {
+        database.close();
+      }
+    });
   }
 
   private constructor(path: string, busyTimeoutMs: number) {
-    // Loaded here, because Node 24 prints a warning as soon as it is.
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    this.#database = new DatabaseSync(path);
+    this.#database = openSqlite(path);
     try {
       this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL`);
@@ -123,22 +132,44 @@ export class UserDatabase {
 
   #makeTables(path: string): void {
     this.#database.exec('BEGIN IMMEDIATE');
-    const version = this.#number('PRAGMA user_version', 'user_version');
-    const tableCount = this.#number('SELECT count(*) AS count FROM sqlite_schema', 'count');
-    const isNew = version === 0 && tableCount === 0;
-    if (!isNew && version !== SCHEMA_VERSION)
-      throw new TrackerError(
-        'bad-database',
-        `cannot open ${path}: it is no database of users that we know`,
-      );
-    if (isNew) this.#database.exec(SCHEMA);
+    if (demandOurs(this.#database, path) === 'new') this.#database.exec(SCHEMA);
     this.#database.exec(ADDITIONS);
     this.#database.exec('COMMIT');
   }
+}
 
-  #number(sql: string, column: string): number {
-    return Number(this.#database.prepare(sql).get()?.[column]);
+function openSqlite(
+  path: string | URL,
+  options: { readonly readOnly?: boolean } = {},
+): DatabaseSync {
+  // Loaded here, because Node 24 prints a warning as soon as it is.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  return new DatabaseSync(path, options);
+}
+
+/** Lets what goes wrong come out as ours. @throws TrackerError `bad-database` */
+function opening<Result>(path: string, open: () => Result): Result {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof TrackerError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TrackerError('bad-database', `cannot open ${path}: ${reason}`, { cause: error });
   }
+}
+
+/** @returns `new` for an empty one. @throws TrackerError `bad-database` for tables of somebody else */
+function demandOurs(database: DatabaseSync, path: string): 'new' | 'known' {
+  const number = (sql: string, column: string): number =>
+    Number(database.prepare(sql).get()?.[column]);
+  const version = number('PRAGMA user_version', 'user_version');
+  const tableCount = number('SELECT count(*) AS count FROM sqlite_schema', 'count');
+  if (version === SCHEMA_VERSION) return 'known';
+  if (version === 0 && tableCount === 0) return 'new';
+  throw new TrackerError(
+    'bad-database',
+    `cannot open ${path}: it is no database of users that we know`,
+  );
 }
 
 function unknownUser(name: string): TrackerError {
