@@ -1,5 +1,6 @@
 /** Tells the other processes what was heard here, takes in what they heard, and goes on trying. */
 import type { Clock, Log, Timer } from '@shoal/units';
+import { atMost } from '../at-most.ts';
 import type { Announce, SwarmCounts } from '../swarm/swarm-store.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
 import { type BatchSink, readBatch } from './batch-reader.ts';
@@ -11,6 +12,8 @@ import type { SharedTime } from './shared-time.ts';
 import type { ExchangeReply, SwarmExchange } from './swarm-exchange.ts';
 
 const DEFAULT_PERIOD_MS = 250;
+/** The last words may take so long: whoever stops must store its swarms too. */
+const GOODBYE_TIMEOUT_MS = 2_000;
 /** Longest batch, in bytes: about a millisecond of merging. */
 const MAX_BATCH_LENGTH = 16_384;
 /** Batches handed over in one call when all is told again. */
@@ -79,12 +82,17 @@ export class ExchangeLoop implements BatchSink {
     return this.#running;
   }
 
-  /** Exchanges for the last time, unless that was in vain just now: a stop does not wait for Redis twice. */
+  /** Exchanges for the last time, in 2 s or not, and not if that was in vain just now. */
   async close(): Promise<void> {
+    const { clock, exchange } = this.#options;
     this.#timer.cancel();
+    await atMost(GOODBYE_TIMEOUT_MS, clock, this.#sayLast());
+    await exchange.close();
+  }
+
+  async #sayLast(): Promise<void> {
     await this.#running;
     if (this.#isReachable) await this.run();
-    await this.#options.exchange.close();
   }
 
   /** Everything that is known, some batches at a time: what a newcomer needs. */

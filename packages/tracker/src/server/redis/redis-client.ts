@@ -34,3 +34,10 @@ export function createRedisClient({ url, protocol, pingMs }: RedisClientOptions)
     },
   });
 }
+
+/** Ends it for good. */
+export function endRedisClient(client: RedisClient): void {
+  // A connection that is being made at this moment survives `destroy`.
+  client.on('connect', () => client.destroy());
+  if (client.isOpen) client.destroy();
+}

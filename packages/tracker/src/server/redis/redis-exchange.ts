@@ -15,7 +15,7 @@
 import type { Random } from '@shoal/units';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { ExchangeReply, SwarmExchange } from '../exchange/swarm-exchange.ts';
-import { createRedisClient, type RedisClient } from './redis-client.ts';
+import { createRedisClient, endRedisClient, type RedisClient } from './redis-client.ts';
 
 const STREAM = '{shoal-tracker}:words';
 const EPOCH = '{shoal-tracker}:epoch';
@@ -92,7 +92,7 @@ export class RedisExchange implements SwarmExchange {
   }
 
   close(): Promise<void> {
-    if (this.#client.isOpen) this.#client.destroy();
+    endRedisClient(this.#client);
     return Promise.resolve();
   }
 

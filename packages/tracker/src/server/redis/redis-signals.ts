@@ -6,28 +6,33 @@
  * | `{shoal-tracker}:signals:DATABASE` | what is for all processes; databases have their channels in common |
  * | `{shoal-tracker}:signals:DATABASE:ORIGIN` | what is for one |
  */
-import type { Log, Random } from '@shoal/units';
+import type { Clock, Log, Random } from '@shoal/units';
+import { atMost } from '../at-most.ts';
 import {
   MAX_WAITING_LENGTH,
   newOrigin,
   type SignalCarrier,
   type SignalListener,
 } from '../signals/signal-carrier.ts';
-import { createRedisClient, type RedisClient } from './redis-client.ts';
+import { createRedisClient, endRedisClient, type RedisClient } from './redis-client.ts';
 
 const PREFIX = '{shoal-tracker}:signals';
 const PING_PERIOD_MS = 2_000;
+/** The last signals may take so long. */
+const GOODBYE_TIMEOUT_MS = 1_000;
 
 export interface RedisSignalsOptions {
   /** As of the exchange. */
   readonly url: string;
   readonly random: Random;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 export class RedisSignals implements SignalCarrier {
   readonly origin: string;
   readonly #client: RedisClient;
+  readonly #clock: Clock;
   readonly #log: Log;
   /** For all processes. */
   readonly #channel: string;
@@ -36,9 +41,10 @@ export class RedisSignals implements SignalCarrier {
   #isSubscribed = false;
 
   /** It connects when it is listened to, and goes on trying. @throws ExchangeError `bad-url` */
-  constructor({ url, random, log }: RedisSignalsOptions) {
+  constructor({ url, random, clock, log }: RedisSignalsOptions) {
     this.origin = newOrigin(random);
     this.#client = createRedisClient({ url, protocol: 3, pingMs: PING_PERIOD_MS });
+    this.#clock = clock;
     this.#log = log;
     this.#channel = `${PREFIX}:${Number(new URL(url).pathname.slice(1))}`;
   }
@@ -81,8 +87,8 @@ export class RedisSignals implements SignalCarrier {
   }
 
   async close(): Promise<void> {
-    await this.#last;
-    if (this.#client.isOpen) this.#client.destroy();
+    await atMost(GOODBYE_TIMEOUT_MS, this.#clock, this.#last);
+    endRedisClient(this.#client);
   }
 
   #channelOf(origin: string): string {

@@ -1,6 +1,7 @@
 /** Keeps the swarms over a restart: reads the snapshot at the start, writes it at intervals and in the end. */
 import { rename } from 'node:fs/promises';
 import type { Clock, Log, Timer } from '@shoal/units';
+import { atMost } from '../at-most.ts';
 import { type BatchSink, readBatch } from '../exchange/batch-reader.ts';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';
@@ -70,14 +71,9 @@ export class SnapshotKeeper {
     this.#isClosed = true;
     this.#timer.cancel();
     const { path, clock, log } = this.#options;
-    const isLate = Promise.withResolvers<void>();
-    const timer = clock.after(LAST_SAVE_TIMEOUT_MS, () => {
-      const reason = `it takes more than ${LAST_SAVE_TIMEOUT_MS / 1_000} s`;
-      log.warn('snapshot not written', { path, reason });
-      isLate.resolve();
-    });
-    await Promise.race([this.#saveLast(), isLate.promise]);
-    timer.cancel();
+    if (await atMost(LAST_SAVE_TIMEOUT_MS, clock, this.#saveLast())) return;
+    const reason = `it takes more than ${LAST_SAVE_TIMEOUT_MS / 1_000} s`;
+    log.warn('snapshot not written', { path, reason });
   }
 
   async #saveLast(): Promise<void> {

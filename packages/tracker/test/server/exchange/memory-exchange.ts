@@ -17,8 +17,9 @@ export class SharedLog {
 }
 
 export class MemoryExchange implements SwarmExchange {
-  /** What the next calls do: nothing at all, or all of it but for the answer. */
-  fault: 'none' | 'before' | 'after' = 'none';
+  /** What the next calls do: nothing at all, all of it but for the answer, or not even end. */
+  fault: 'none' | 'before' | 'after' | 'silence' = 'none';
+  isClosed = false;
   readonly #log: SharedLog;
   readonly #clock: Clock;
   #epoch = 0;
@@ -31,6 +32,7 @@ export class MemoryExchange implements SwarmExchange {
   }
 
   async exchange(batches: readonly Uint8Array[]): Promise<ExchangeReply> {
+    if (this.fault === 'silence') await new Promise(() => {});
     if (this.fault === 'before') throw new ExchangeError('unreachable', 'cut');
     for (const batch of batches) this.#log.entries.push({ from: this, batch });
     if (this.fault === 'after') throw new ExchangeError('unreachable', 'cut');
@@ -48,6 +50,7 @@ export class MemoryExchange implements SwarmExchange {
   }
 
   close(): Promise<void> {
+    this.isClosed = true;
     return Promise.resolve();
   }
 }

@@ -267,3 +267,17 @@ test('agrees on ages with processes whose clocks are hours off', async () => {
     expect(countsOf(store, 1).leecherCount).toBe(0);
   }
 });
+
+test('leaves others that do not answer after two seconds, whatever it still had to say', async () => {
+  const clock = new ManualClock();
+  const { store, exchange } = await join(new SharedLog(), clock);
+  exchange.fault = 'silence';
+  announceTo(store, clock.nowMs(), { torrent: 1, peer: 1 });
+  const closed = store.close();
+  await clock.advance(1_999);
+  expect(exchange.isClosed).toBe(false);
+  await clock.advance(1);
+  await closed;
+  expect(exchange.isClosed).toBe(true);
+  expect(clock.pendingTimerCount).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { realClock as clock, realRandom as random } from '@shoal/testkit';
+import { realClock as clock, ManualClock, realRandom as random } from '@shoal/testkit';
 import { type Log, silentLog, toInfoHash } from '@shoal/units';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTrackerServer, type TrackerServer } from '../../../src/server/index.ts';
@@ -20,7 +20,7 @@ async function start(url: string, log: Log = silentLog): Promise<TrackerServer> 
   const server = await createTrackerServer({
     ws: { host: '127.0.0.1', port: 0 },
     ...{ intervalS: 600, clock, random, log },
-    signals: new RedisSignals({ url, random, log }),
+    signals: new RedisSignals({ url, random, clock, log }),
   });
   onTestFinished(() => server.close());
   return server;
@@ -72,6 +72,20 @@ withRedis('says so when it may not listen', async () => {
   const log: Log = { ...silentLog, warn: (message) => lines.push(message) };
   await start(redis.url.replace('//', '//mute:secret@'), log);
   await expect.poll(() => lines).toEqual(['WebSocket peers are not shared']);
+});
+
+withRedis('leaves a Redis that hangs within a second', async () => {
+  const redis = await startRedis();
+  const time = new ManualClock();
+  const signals = new RedisSignals({ url: redis.url, random, clock: time, log: silentLog });
+  signals.listen({ handleSignal: () => {}, handleGap: () => {} });
+  await expect.poll(() => signals.isOpen).toBe(true);
+  redis.command('CLIENT', 'PAUSE', '60000');
+  signals.send(new Uint8Array(8));
+  const closed = signals.close();
+  await time.advance(1_000);
+  await closed;
+  expect(signals.isOpen).toBe(false);
 });
 
 test('starts without a Redis to talk to, and ends', async () => {
