@@ -112,7 +112,7 @@ test.each([
   [['--deny', import.meta.filename], 28, /: line 1 is no infohash\. Write 40 hex digits a line/],
   [['--snapshot', '/proc/nowhere/swarms'], 1, /\/proc\/nowhere does not exist\./],
   [['--nonsense'], 2, /Unknown option '--nonsense'/],
-  [['argument'], 2, /Too many arguments/],
+  [['argument'], 2, /There is no command argument/],
 ])('%j ends with exit code %i and one sentence', async (args, exitCode, sentence) => {
   const tracker = startTracker(args);
   expect(await tracker.exitCode).toBe(exitCode);
