@@ -2,13 +2,14 @@
 import { dirname, resolve } from 'node:path';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { lstatOrNothing } from './lstat-or-nothing.ts';
+import { syncFolder } from './sync-folders.ts';
 import { systemCode } from './system-error.ts';
 
 /** What making folders calls. */
-type Folders = Pick<FileSystem, 'mkdir' | 'lstat'>;
+type Folders = Pick<FileSystem, 'mkdir' | 'lstat' | 'open' | 'fsync' | 'close'>;
 
 /**
- * Makes a folder and its parents; one that is there already is fine.
+ * Makes a folder and its parents, durable when it resolves; one that is there already is fine.
  *
  * Each is made alone. All at once fails below a read-only folder with ENOENT, which tells nothing (alone,
  * the first one that is missing says EROFS), and never ends in /proc, where a folder is there and still
@@ -34,11 +35,12 @@ async function missingFolders(folder: string, system: Folders): Promise<string[]
   return missing;
 }
 
-/** Somebody else may have made it by now. */
+/** Somebody else may have made it by now. A folder whose name is not durable goes with all that is in it. */
 async function makeOne(path: string, system: Folders): Promise<void> {
   try {
     await system.mkdir(path, { recursive: false });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }
+  await syncFolder(system, dirname(path));
 }

@@ -1,5 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { makeFolder, nodeFileSystem } from '../../src/index.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -19,11 +19,36 @@ it('makes a folder with its parents, and is content with one that is there', asy
   expect((await stat(join(root, 'a', 'b'))).isDirectory()).toBe(true);
 });
 
+it('makes durable what it made: each folder that gained an entry is synced after it has', async () => {
+  const calls: string[] = [];
+  const opened = new Map<number, string>();
+  const system = {
+    ...nodeFileSystem,
+    mkdir: (path: string, options: { readonly recursive: boolean }) => {
+      calls.push(`mkdir ${relative(root, path)}`);
+      return nodeFileSystem.mkdir(path, options);
+    },
+    open: async (path: string, flags: number) => {
+      const fd = await nodeFileSystem.open(path, flags);
+      opened.set(fd, path);
+      return fd;
+    },
+    fsync: (fd: number) => {
+      calls.push(`fsync ${relative(root, opened.get(fd)!)}`);
+      return nodeFileSystem.fsync(fd);
+    },
+  };
+  await mkdir(join(root, 'there'));
+  await makeFolder(join(root, 'there', 'a', 'b'), system);
+  const made = ['mkdir there/a', 'fsync there', 'mkdir there/a/b', 'fsync there/a'];
+  expect(calls).toEqual(made);
+});
+
 it('names the true reason where nothing can be made, however deep', async () => {
   await mkdir(join(root, 'there'));
   const asked: string[] = [];
   const system = {
-    lstat: nodeFileSystem.lstat,
+    ...nodeFileSystem,
     mkdir: async (path: string, { recursive }: { readonly recursive: boolean }) => {
       if (recursive) throw failure('ENOENT');
       asked.push(path);
