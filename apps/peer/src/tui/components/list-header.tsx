@@ -1,6 +1,7 @@
 /** The top of the list: the name of the program, how many torrents do what, all rates together. */
-import type { Limits, TorrentSummary } from '@shoal/engine';
+import type { Limits, TorrentStatusName, TorrentSummary } from '@shoal/engine';
 import { Box } from 'ink';
+import { isNothingWanted } from '../../nothing-wanted.ts';
 import { truncate } from '../format/fit.ts';
 import { formatCount, formatNoun } from '../format/numbers.ts';
 import { statusLook } from '../format/status.ts';
@@ -60,13 +61,21 @@ const COUNTED = [
   ['paused', 'paused'],
   ['checking', 'checking'],
   ['metadata', 'without metadata'],
+  ['unselected', 'unselected'],
 ] as const;
+
+/** A torrent of which nothing is selected neither downloads nor seeds, whatever its status says. */
+function countedAs(torrent: TorrentSummary): TorrentStatusName | 'unselected' {
+  const { status } = torrent;
+  const isIdle = (status === 'downloading' || status === 'seeding') && isNothingWanted(torrent);
+  return isIdle ? 'unselected' : status;
+}
 
 /** The counts that matter most first; from where words do not fit, their signs stand for them. */
 function countsThatFit(torrents: readonly TorrentSummary[], width: number): string {
   if (torrents.length === 0) return '';
   const counts = COUNTED.flatMap(([status, word]) => {
-    const some = torrents.filter((torrent) => torrent.status === status);
+    const some = torrents.filter((torrent) => countedAs(torrent) === status);
     const count = some.length;
     return count === 0
       ? []

@@ -104,7 +104,8 @@ export function shownShare(
 
 /** What the bar shows, in words. */
 export function shownPercent(torrent: Parameters<typeof shownShare>[0] & Unchecked): string {
-  return torrent.isUnchecked ? NOTHING : formatPercent(shownShare(torrent));
+  const isOfNothing = torrent.status !== 'checking' && isNothingWanted(torrent);
+  return torrent.isUnchecked || isOfNothing ? NOTHING : formatPercent(shownShare(torrent));
 }
 
 /** The tone of the bar: a paused torrent's is plain, not faint, to stand out from its rest. */

@@ -1,5 +1,6 @@
 /** What there is to say of one torrent, as names and values. */
 import type { Limits, TorrentDetail } from '@shoal/engine';
+import { isNothingWanted } from '../../nothing-wanted.ts';
 import { describeLimits, formatBytes } from './bytes.ts';
 import { formatCount, formatNoun, formatRatio } from './numbers.ts';
 import { statusLook, troubleWords } from './status.ts';
@@ -28,6 +29,8 @@ export function torrentSentence(torrent: TorrentDetail): string {
   const trouble = troubleSentence(torrent);
   if (torrent.status === 'metadata')
     return trouble ?? `${words}: name and files come from the first peers`;
+  if (isNothingWanted(torrent) && !torrent.isUnchecked)
+    return `${words} · ${allThatIsHere(torrent)}`;
   const size = formatBytes(torrent.wantedLength);
   const amount = torrent.isUnchecked
     ? `${NOT_CHECKED} · ${size}`
@@ -46,6 +49,12 @@ function troubleSentence(torrent: TorrentDetail): string | undefined {
   if (words === undefined || torrent.trackerTrouble !== 'refusal') return words;
   const refusing = torrent.trackers.find(({ lastOutcome }) => lastOutcome === 'refused');
   return refusing?.message === undefined ? words : `${words}: ${refusing.message}`;
+}
+
+/** What the selection leaves out counts too. */
+function allThatIsHere({ files, totalLength }: TorrentDetail): string {
+  const haveLength = files.reduce((sum, file) => sum + file.haveLength, 0);
+  return `${formatBytes(haveLength)} of ${formatBytes(totalLength)} is here`;
 }
 
 /** Three lines: what was moved, with whom, how much is there. */

@@ -70,11 +70,12 @@ describe('ListHeader', () => {
   const header = (
     width: number,
     limits: Limits = { downBytesPerS: undefined, upBytesPerS: undefined },
+    counted = torrents,
   ) =>
     linesOf(
       render(
         <ListHeader
-          torrents={torrents}
+          torrents={counted}
           downBytesPerS={2048}
           upBytesPerS={0}
           limits={limits}
@@ -92,6 +93,14 @@ describe('ListHeader', () => {
     );
     expect(header(80)[0]).toMatch(/7 torrents · ↓2 ✓2 !1 ‖1 ◔1 +↓ 2.00 KiB/);
     expect(header(56)[0]).toMatch(/7 torrents +↓ 2.00 KiB\/s +↑ 0 B\/s$/);
+  });
+
+  it('counts apart what has nothing selected', () => {
+    const none = { ...seeding!, wantedFileCount: 0 };
+    const unlimited = { downBytesPerS: undefined, upBytesPerS: undefined };
+    expect(header(100, unlimited, [seeding!, none, none])[0]).toMatch(
+      /3 torrents · 1 seeding · 2 unselected +↓/,
+    );
   });
 
   it('shows the limits beside the rates', () => {

@@ -126,6 +126,14 @@ describe('torrent facts', () => {
     expect(shownPercent({ ...unchecked, isUnchecked: false })).toBe('41.2%');
   });
 
+  it('say what is here of a torrent of which nothing is selected', () => {
+    const none = { ...details[2]!, wantedFileCount: 0, wantedLength: 0, haveLength: 0 };
+    expect(torrentSentence(none)).toBe('nothing selected · 61.4 GiB of 61.4 GiB is here');
+    expect(shownPercent(none)).toBe('–');
+    expect(shownPercent({ ...none, status: 'checking', checkedFraction: 0.5 })).toBe('50.0%');
+    expect(shownPercent(details[2]!)).toBe('100%');
+  });
+
   it('do not make up what only the metadata can say', () => {
     const magnet = { ...details[0]!, status: 'metadata', pieceCount: 0, pieceLength: 0 } as const;
     const facts = [...mainFacts(magnet), ...moreFacts(magnet, START_MS, unlimited)].flat();
