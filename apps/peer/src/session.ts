@@ -23,6 +23,8 @@ export interface SessionOptions {
 
 export interface Session {
   readonly engine: EngineHandle;
+  /** Absolute. */
+  readonly outputFolder: string;
   readonly intake: Intake;
   /** Adds what was there when it ended last. @throws EngineError */
   restore(): Promise<void>;
@@ -58,6 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let folders: Folders | undefined;
   return {
     engine,
+    outputFolder,
     intake,
     restore: async () => intake.adopt(await engine.restore(outputFolder)),
     take: async (given, mayBeEmpty) => {

@@ -1,8 +1,10 @@
 /** `shoal`: the screen. With no terminal, or a dumb one, it is `shoal get`. */
+import { homedir } from 'node:os';
 import process from 'node:process';
 import { CliError, ExitCode, listenForStop, seedGoalOf, stateFolder } from '@shoal/cli';
 import { EngineError, type TorrentHandle, type TorrentSummary } from '@shoal/engine';
 import { type Arguments, demandOneTorrent, readAddSources, readArguments } from '../add-source.ts';
+import { homePath } from '../home-path.ts';
 import type { Intake } from '../intake.ts';
 import { Notices } from '../notices.ts';
 import { partingWords } from '../parting-words.ts';
@@ -75,6 +77,7 @@ async function showScreen(
       stdin: process.stdin,
       stdout: process.stdout,
       addSource: (text) => addFrom(text, intake),
+      saveFolder: homePath(session.outputFolder, homedir()),
       commands: await openCommands(engine, flags, intake, ending.signal),
       listenForNotices: (listener) => notices.listen(listener),
       version: VERSION,

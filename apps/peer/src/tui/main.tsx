@@ -16,6 +16,8 @@ export interface TuiOptions {
   readonly stdout: NodeJS.WriteStream;
   /** Adds what one magnet or path names; its errors are shown as they are, so they should be sentences. */
   readonly addSource: (text: string) => Promise<readonly TorrentPort[]>;
+  /** Where what is added is saved, as a person writes it. */
+  readonly saveFolder?: string;
   readonly version: string;
   /** Runs lines that begin with `/`; without it there is no command line. */
   readonly commands?: CommandPort;
@@ -56,6 +58,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     <App
       engine={options.engine}
       addSource={options.addSource}
+      saveFolder={options.saveFolder}
       version={options.version}
       theme={themeFor(env)}
       wallMs={wallMs}

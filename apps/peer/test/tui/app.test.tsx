@@ -282,6 +282,14 @@ describe('adding', () => {
 });
 
 describe('the prompt that adds', () => {
+  it('says where it saves, also when it was opened by a paste', async () => {
+    open({ saveFolder: '~/Downloads' });
+    await press('a', '── Add a torrent into ~/Downloads ─');
+    screen.type(ESC);
+    await hides('Add a torrent');
+    await press(paste('magnet:?dn=reef'), '── Add a torrent into ~/Downloads ─');
+  });
+
   it('completes paths by Tab and lists what they may be', async () => {
     const completeSource = async (text: string) => ({
       line: `${text}ra/`,

@@ -15,6 +15,7 @@ export interface ScreenOptions {
   readonly rows?: number;
   readonly theme?: Theme;
   readonly commands?: Partial<CommandPort>;
+  readonly saveFolder?: string;
   readonly listenForNotices?: (listener: (text: string) => void) => () => void;
   readonly signal?: AbortSignal;
 }
@@ -82,6 +83,7 @@ export function openScreen(options: ScreenOptions): Screen {
     <App
       engine={engine}
       addSource={(text) => addMagnet(engine, text)}
+      saveFolder={options.saveFolder}
       version="0.1.0"
       theme={theme}
       wallMs={() => START_MS}

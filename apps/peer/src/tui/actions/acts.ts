@@ -33,7 +33,8 @@ export const ACTS: Readonly<Record<Act, (controls: Controls) => void>> = {
   'tab-4': (controls) => showTab(controls, TABS[3]),
   'tab-5': (controls) => showTab(controls, TABS[4]),
   'tab-6': (controls) => showTab(controls, TABS[5]),
-  add: ({ dispatch }) => dispatch({ type: 'ask', prompt: { purpose: 'add' } }),
+  add: ({ saveFolder, dispatch }) =>
+    dispatch({ type: 'ask', prompt: { purpose: 'add', saveFolder } }),
   'toggle-pause': (controls) => onTorrent(controls, 'toggle-pause'),
   'toggle-pause-all': onAllShown,
   remove: askRemove,

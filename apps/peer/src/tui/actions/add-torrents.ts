@@ -6,6 +6,8 @@ export interface AddPorts {
   readonly engine: EnginePort;
   /** Adds what one magnet or path names, a folder all its torrents; its errors are sentences. */
   readonly addSource: (text: string) => Promise<readonly TorrentPort[]>;
+  /** Where it is saved, as a person writes it; undefined when that is not known. */
+  readonly saveFolder?: string | undefined;
 }
 
 export interface Added {

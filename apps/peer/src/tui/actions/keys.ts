@@ -2,6 +2,7 @@
 import { helpRows } from '../state/help-rows.ts';
 import { actFor } from '../state/keymap.ts';
 import { pasted, promptEdit } from '../state/prompt-keys.ts';
+import type { Prompt } from '../state/ui-state.ts';
 import { ACTS, removeSelected } from './acts.ts';
 import type { Controls } from './controls.ts';
 import { ban } from './peer-acts.ts';
@@ -63,10 +64,13 @@ function leaveOverlay(controls: Controls): void {
 const COMMAND_LIKE = /^\/[a-z_]+(?:\s|$)/;
 
 /** A paste goes into the prompt; without one it opens the prompt that adds, or that of commands. */
-export function handlePaste({ ui, commands, dispatch, now }: Controls, text: string): void {
+export function handlePaste(
+  { ui, commands, saveFolder, dispatch, now }: Controls,
+  text: string,
+): void {
   const isCommand = commands !== undefined && COMMAND_LIKE.test(text.trim());
-  const purpose = isCommand ? 'command' : 'add';
-  if (ui.overlay === undefined) dispatch({ type: 'ask', prompt: { purpose } });
+  const prompt: Prompt = isCommand ? { purpose: 'command' } : { purpose: 'add', saveFolder };
+  if (ui.overlay === undefined) dispatch({ type: 'ask', prompt });
   if (ui.overlay === undefined || ui.overlay.name === 'prompt')
     dispatch({ type: 'edit', edit: pasted(text.trim()) });
   suggest(now());

@@ -1,5 +1,5 @@
 /** What stands below the line of a prompt. Pure. */
-import { truncate } from '../format/fit.ts';
+import { textWidth, truncate } from '../format/fit.ts';
 import { wordColumns } from '../format/word-columns.ts';
 import { wrap } from '../format/wrap.ts';
 import type { Tone } from '../theme.ts';
@@ -30,16 +30,19 @@ export function promptLines(
   if (isBusy) return { tone: 'faint', lines: [truncate(progress, width)] };
   const limit = Math.min(MAX_CANDIDATE_LINES, Math.floor(screen.height * CANDIDATE_SHARE) - 1);
   const offered = wordColumns(candidates, width, limit);
-  const above = help ?? (offered.length === 0 ? adviceOf(overlay.prompt, hasTorrent) : undefined);
+  const advice = adviceOf(overlay.prompt, hasTorrent, width);
+  const above = help ?? (offered.length === 0 ? advice : undefined);
   const lines = above === undefined ? offered : [truncate(above, width), ...offered];
   return { tone: 'faint', lines };
 }
 
-/** The title of a prompt; may hold a torrent's name as it is. */
+/** The title of a prompt; may hold a name or a path as it is. */
 export function promptTitle(prompt: Prompt): string {
   switch (prompt.purpose) {
     case 'add':
-      return 'Add a torrent';
+      return prompt.saveFolder === undefined
+        ? 'Add a torrent'
+        : `Add a torrent into ${prompt.saveFolder}`;
     case 'command':
       return 'Command';
     case 'filter':
@@ -49,17 +52,27 @@ export function promptTitle(prompt: Prompt): string {
   }
 }
 
-function adviceOf(prompt: Prompt, hasTorrent: boolean): string {
+function adviceOf(prompt: Prompt, hasTorrent: boolean, width: number): string {
+  const parts = [...advicePartsOf(prompt, hasTorrent)];
+  while (parts.length > 2 && textWidth(parts.join(PART_GAP)) > width) parts.splice(-2, 1);
+  return parts.join(PART_GAP);
+}
+
+const PART_GAP = ' · ';
+
+/** What to type first, how to leave last: both stay in a narrow window. */
+function advicePartsOf(prompt: Prompt, hasTorrent: boolean): readonly string[] {
   switch (prompt.purpose) {
     case 'add':
-      return 'a magnet, or a .torrent: Tab completes · Enter adds · Esc';
+      return ['a magnet, or a .torrent', 'Tab completes', 'Enter adds', 'Esc cancels'];
     case 'command':
-      return '/help lists them · Tab completes · Enter runs · Esc';
+      return ['/help lists them', 'Tab completes', 'Enter runs', 'Esc cancels'];
     case 'filter':
-      return 'words of the name · Enter keeps it · Esc shows all';
+      return ['words of the name', 'Enter keeps it', 'Esc shows all'];
     case 'limits': {
-      const other = prompt.scope === 'all' ? 'one torrent' : 'everything';
-      return `down up, such as 5M 512K; - is no limit${hasTorrent ? ` · Tab ${other}` : ''}`;
+      const turn = prompt.scope === 'all' ? 'Tab one torrent' : 'Tab everything';
+      const what = 'down [up], such as 5M 512K; - is no limit';
+      return [what, ...(hasTorrent ? [turn] : []), 'Esc cancels'];
     }
   }
 }

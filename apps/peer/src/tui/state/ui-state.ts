@@ -9,7 +9,7 @@ export type TabName = (typeof TABS)[number];
 
 /** `add` a torrent, `filter` the list, set `limits`, run a `command`. */
 export type Prompt =
-  | { readonly purpose: 'add' }
+  | { readonly purpose: 'add'; readonly saveFolder?: string | undefined }
   | { readonly purpose: 'command' }
   | { readonly purpose: 'filter' }
   | { readonly purpose: 'limits'; readonly scope: LimitScope };
