@@ -1,5 +1,6 @@
 /** The command language as the screen's prompt. */
 import { join } from 'node:path';
+import process from 'node:process';
 import { type SwarmFlags, stateFolder } from '@shoal/cli';
 import type { EngineHandle } from '@shoal/engine';
 import type { Intake } from './intake.ts';
@@ -9,6 +10,7 @@ import { ProgramHost } from './language/program-host.ts';
 import { Prompt } from './language/prompt.ts';
 import { findCommand } from './language/registry.ts';
 import type { CommandPort } from './tui/actions/controls.ts';
+import { ANSWER_FRAME_WIDTH } from './tui/state/layout.ts';
 
 /** @param signal - gives up the commands that run */
 export async function openCommands(
@@ -18,7 +20,11 @@ export async function openCommands(
   signal: AbortSignal,
 ): Promise<CommandPort> {
   const add = (source: Parameters<Intake['add']>[0]) => intake.add(source);
-  const host = new ProgramHost({ engine, boundTo, add, onQuit: () => {} });
+  const host = new ProgramHost({
+    ...{ engine, boundTo, add },
+    columns: () => process.stdout.columns - ANSWER_FRAME_WIDTH,
+    onQuit: () => {},
+  });
   const prompt = new Prompt(host, await HistoryFile.open(join(state, 'history')));
   return {
     run: async (line, inView, handleProgress) => {

@@ -7,6 +7,8 @@ export interface Host {
   readonly clock: Clock;
   /** Relative paths begin here. */
   readonly folder: string;
+  /** How wide a line may be that is read on a screen; undefined without one. */
+  columns(): number | undefined;
   /** IP addresses by which others reach this machine. */
   addresses(): readonly string[];
   /** Hex infohash of the torrent that commands are for when none is named. */

@@ -10,6 +10,8 @@ export interface ProgramHostOptions {
   readonly boundTo: string | undefined;
   /** Adds one as the flags ask. @throws EngineError */
   add(source: AddSource): Promise<TorrentHandle>;
+  /** How wide a line may be; left out where there is no screen. */
+  readonly columns?: () => number;
   /** Called at `/quit` and when the last torrent was quit. */
   onQuit(): void;
 }
@@ -29,6 +31,10 @@ export class ProgramHost implements Host {
 
   get hasQuit(): boolean {
     return this.#hasQuit;
+  }
+
+  columns(): number | undefined {
+    return this.#options.columns?.();
   }
 
   addresses(): readonly string[] {

@@ -177,6 +177,21 @@ describe('the peer commands', () => {
       await expect(textOf(host, line)).rejects.toThrow('reef is paused; go on with /resume.');
   });
 
+  it('show all torrents in lines that fit the screen, however long a name is', async () => {
+    const name = 'n'.repeat(180);
+    await sandbox.torrent(name, { 'x.bin': 10 });
+    await host.add(sandbox.path(`${name}.torrent`));
+    await addReef();
+    for (const width of [46, 76, 116, 196]) {
+      host.width = width;
+      const lines = (await textOf(host, '/see_swarms')).split('\n');
+      expect(lines).toHaveLength(2);
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      expect(lines[1]).toMatch(/reef +leecher.* down 0 B\/s/);
+    }
+    expect(await textOf(host, '/see_swarms')).toMatch(/ 0 peers +\d known$/);
+  });
+
   it('pause and resume all torrents in one line', async () => {
     await expect(textOf(host, '/pause all')).rejects.toThrow('There is no torrent; add one');
     await addReef();

@@ -93,6 +93,8 @@ export class TestHost implements Host {
   readonly clock: Clock;
   readonly folder: string;
   inView: string | undefined;
+  /** Of the screen, if there were one. */
+  width: number | undefined;
   hasQuit = false;
   /** How the next torrents are added. */
   addOptions: Partial<AddOptions> = {};
@@ -101,6 +103,10 @@ export class TestHost implements Host {
     this.engine = engine;
     this.folder = folder;
     this.clock = clock;
+  }
+
+  columns(): number | undefined {
+    return this.width;
   }
 
   addresses(): readonly string[] {

@@ -1,9 +1,11 @@
 /** What this peer is and whom it knows. */
 import { cleanText, formatByteSize, formatPercent, formatRate } from '@shoal/cli';
 import type { PeerSnapshot, TorrentSummary } from '@shoal/engine';
+import { formatNoun } from '../../tui/format/numbers.ts';
 import { peerFlags } from '../../tui/format/peer-flags.ts';
 import { say } from '../answer.ts';
 import { command } from '../command.ts';
+import { fitTable, type TextColumn } from '../text/fit-table.ts';
 import { nameOf } from '../text/peer-text.ts';
 import { roleIn } from '../text/role.ts';
 import { formatTable } from '../text/table.ts';
@@ -74,11 +76,11 @@ export const seeSwarms = command({
   answers: 'role, progress, rates, peers of each',
   examples: ['/see_swarms'],
   arguments: [],
-  async *run({ engine }) {
+  async *run({ engine, host }) {
     const { torrents } = engine.getSnapshot();
     const fields = torrents.map((torrent) => ({ ...torrent, role: roleIn(torrent) }));
     if (torrents.length === 0) yield say('There is no torrent', { torrents: [] });
-    else yield say(formatTable(torrents.map(swarmRow)), { torrents: fields });
+    else yield say(fitTable(swarmColumns(torrents), host.columns()), { torrents: fields });
   },
 });
 
@@ -93,18 +95,29 @@ function connectedRow(peer: PeerSnapshot): string[] {
   ];
 }
 
-function swarmRow(torrent: TorrentSummary): string[] {
-  const { status, haveLength, wantedLength, infoHash, name } = torrent;
+/** Of each torrent, one row. */
+function swarmColumns(torrents: readonly TorrentSummary[]): readonly TextColumn[] {
+  const column = (
+    cell: (torrent: TorrentSummary) => string,
+    more: Omit<TextColumn, 'cells'> = {},
+  ): TextColumn => ({ cells: torrents.map(cell), ...more });
   return [
-    infoHash.slice(0, 8),
-    roleIn(torrent),
-    status,
-    formatPercent(wantedLength === 0 ? Number(status === 'seeding') : haveLength / wantedLength),
-    `down ${formatRate(torrent.downBytesPerS)}`,
-    `up ${formatRate(torrent.upBytesPerS)}`,
-    `${torrent.peerCount} of ${torrent.knownPeerCount} peers`,
-    cleanText(name),
+    column(({ infoHash }) => infoHash.slice(0, 8), { drop: 4 }),
+    column(({ name }) => cleanText(name), { isCut: true }),
+    column(roleIn),
+    column(({ status }) => status, { drop: 5 }),
+    column(doneText),
+    column(({ downBytesPerS }) => `down ${formatRate(downBytesPerS)}`),
+    column(({ upBytesPerS }) => `up ${formatRate(upBytesPerS)}`, { drop: 2 }),
+    column(({ peerCount }) => formatNoun(peerCount, 'peer'), { drop: 1 }),
+    column(({ knownPeerCount }) => `${knownPeerCount} known`, { drop: 3 }),
   ];
+}
+
+function doneText({ status, haveLength, wantedLength }: TorrentSummary): string {
+  return formatPercent(
+    wantedLength === 0 ? Number(status === 'seeding') : haveLength / wantedLength,
+  );
 }
 
 /** `-SL0100-` stays readable, the random rest is hex. */
