@@ -62,6 +62,7 @@ async function watch({ torrent, countUrl }: Swarm): Promise<number> {
   console.log('Here is shoal, held to 8 MiB a second so that there is something to see.');
   console.log('Another peer fetches the same, some of it from this one.');
   console.log('Try 2, 3, 4 and ? on the screen; q leaves it.');
+  console.log(`It leaves by itself ${LAST_LOOK_MS / 1000} s after the last piece.`);
   await delay(FIRST_LOOK_MS, undefined, { signal: stop.signal });
   const dismissOther = cast.aside('shoal', [
     ...['get', torrent, '--output', join(folder, 'other'), '--state', join(folder, 'other-state')],

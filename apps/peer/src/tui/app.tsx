@@ -13,6 +13,7 @@ import { ThemeContext } from './components/tint.tsx';
 import { TooSmall } from './components/too-small.tsx';
 import type { EnginePort } from './engine-port.ts';
 import { formatWindow } from './format/window.ts';
+import { windowTitle } from './format/window-title.ts';
 import { useAbort } from './hooks/use-abort.ts';
 import { useEngineEvents } from './hooks/use-engine-events.ts';
 import { useFish } from './hooks/use-fish.ts';
@@ -23,6 +24,7 @@ import { useNow } from './hooks/use-now.ts';
 import { useEngineSnapshot, useTorrentDetail } from './hooks/use-snapshot.ts';
 import { useTerminal } from './hooks/use-terminal.ts';
 import { useUiStore } from './hooks/use-ui-store.ts';
+import { useWindowTitle } from './hooks/use-window-title.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
 import { ListScreen } from './screens/list-screen.tsx';
 import { DIALOG_HINTS, hintsFor } from './state/keymap.ts';
@@ -39,6 +41,8 @@ export interface AppProps extends AddPorts {
   readonly wallMs: () => number;
   /** Puts a text into the clipboard, if the terminal lets it. */
   readonly copy: (text: string) => void;
+  /** Sets the title of the window, if there is one. */
+  readonly setTitle?: ((title: string) => void) | undefined;
   /** Runs command lines; without it `/` does nothing and is not in the help. */
   readonly commands?: CommandPort | undefined;
   /** Lines that come up beside the torrents. @returns unsubscribe */
@@ -85,6 +89,7 @@ export function App(props: AppProps) {
     dispatch({ type: 'notice', notice: { tone: 'plain', text } }),
   );
   useNoticeTimeout(notice, dispatch);
+  useWindowTitle(windowTitle(torrents), props.setTitle);
   useAbort(props.signal, () => quit('interrupted'));
 
   if (width < MIN_WIDTH || height < MIN_HEIGHT) return <TooSmall width={width} height={height} />;

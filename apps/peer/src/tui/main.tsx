@@ -7,6 +7,7 @@ import { App } from './app.tsx';
 import { asciiTerminal, showsGlyphs, type TerminalVariables } from './ascii-terminal.ts';
 import type { EnginePort, TorrentPort } from './engine-port.ts';
 import { themeFor } from './theme.ts';
+import { titleControl } from './title-control.ts';
 
 export interface TuiOptions {
   readonly engine: EnginePort;
@@ -54,6 +55,7 @@ function toClipboard(text: string): string {
  */
 export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const { stdin, stdout, env = process.env, wallMs = Date.now } = options;
+  const title = titleControl((text) => void stdout.write(text), env.TERM);
   const { waitUntilExit, unmount } = render(
     <App
       engine={options.engine}
@@ -63,6 +65,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       theme={themeFor(env)}
       wallMs={wallMs}
       copy={(text) => stdout.write(toClipboard(text))}
+      setTitle={(text) => title.set(text)}
       commands={options.commands}
       listenForNotices={options.listenForNotices}
       signal={options.signal}
@@ -81,6 +84,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const handleLostTerminal = () => unmount();
   stdout.on('error', handleLostTerminal);
   const reason = (await waitUntilExit()) === 'quit' ? 'quit' : 'interrupted';
+  title.restore();
   stdout.off('error', handleLostTerminal);
   options.onQuit?.(reason);
   return { reason };

@@ -158,6 +158,11 @@ describe('acts', () => {
     expect(paused()).toBe(1);
   });
 
+  it('asks before it removes on the Delete key too', async () => {
+    open();
+    await press('\x1b[3~', 'Remove this torrent?');
+  });
+
   it('removes only after a yes, and selects the neighbour', async () => {
     open();
     await press('d', 'Remove this torrent?');
@@ -244,6 +249,15 @@ describe('the list', () => {
   });
 });
 
+describe('the title of the window', () => {
+  it('says how much is here while something comes', async () => {
+    const engine = open();
+    await expect.poll(() => screen.titles).toEqual(['73% shoal']);
+    for (const { infoHash } of engine.getSnapshot().torrents) engine.torrent(infoHash)!.pause();
+    await expect.poll(() => screen.titles.at(-1)).toBe('shoal');
+  });
+});
+
 describe('the magnet', () => {
   it('is copied and shown', async () => {
     open();
@@ -324,7 +338,7 @@ describe('commands', () => {
         }),
       },
     });
-    await press('/', 'Command');
+    await press(':', 'Command');
     await press(`see_connected${ENTER}`, /│ \/see_connected of 40/);
     await shows(/│ second/);
     screen.type(ESC);

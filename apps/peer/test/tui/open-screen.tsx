@@ -27,6 +27,8 @@ export interface Screen {
   readonly frame: () => string;
   /** What went to the clipboard. */
   readonly copied: readonly string[];
+  /** Titles that the window was given. */
+  readonly titles: readonly string[];
   readonly type: (keys: string) => void;
   readonly resize: (columns: number, rows: number) => void;
   /** What the screen was left with, once it is left. */
@@ -77,6 +79,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const { engine, columns = 80, rows = 24, theme = plainTheme, signal } = options;
   const commands = options.commands && { ...noCommands, ...options.commands };
   const copied: string[] = [];
+  const titles: string[] = [];
   const stdout = new FakeStdout(columns, rows);
   const stdin = new FakeStdin();
   const { waitUntilExit, unmount, cleanup } = render(
@@ -88,6 +91,7 @@ export function openScreen(options: ScreenOptions): Screen {
       theme={theme}
       wallMs={() => START_MS}
       copy={(text) => copied.push(text)}
+      setTitle={(title) => titles.push(title)}
       commands={commands}
       listenForNotices={options.listenForNotices}
       signal={signal}
@@ -104,6 +108,7 @@ export function openScreen(options: ScreenOptions): Screen {
   return {
     frame: () => stdout.last,
     copied,
+    titles,
     text: () =>
       stripVTControlCharacters(stdout.last)
         .split('\n')

@@ -69,7 +69,7 @@ function Figures({ torrent, width }: Omit<TorrentCardProps, 'isSelected'>) {
         {fit(wantedLength > 0 ? formatBytes(wantedLength) : '', size, 'right')}
       </Tint>
       {torrent.status === 'error' ? (
-        <Tint tone="bad">{`  ${fit(stopReason(torrent.error).text, tail - 2, 'left', 'middle')}`}</Tint>
+        <Tint tone="bad">{`  ${fit(stopReason(torrent.error).text, tail - 2)}`}</Tint>
       ) : (
         <>
           <Rate arrow="↓" tone="down" bytesPerS={downBytesPerS} />

@@ -32,7 +32,7 @@ describe('TorrentCard', () => {
   });
 
   it('tells why a torrent stopped in place of its rates', () => {
-    expect(card(stopped)[1]).toMatch(/63.9% +18.6 GiB {2}the disk is full/);
+    expect(card(stopped)[1]).toMatch(/63.9% +18.6 GiB {2}the disk is full: cannot write NASA.*…$/);
   });
 
   it('keeps what matters most in a narrow window', () => {
