@@ -43,7 +43,10 @@ export interface ListenPlaces extends Partial<Readonly<Record<ListenName, Listen
 /** A place where something listens. */
 export interface Listening {
   readonly transport: ListenName;
-  /** With UDP and no host given, of the IPv4 socket; there is another one for IPv6 on the same port. */
+  /**
+   * With UDP and no host given, of the IPv4 socket, with `::` of that one; there is another one for the
+   * other family on the same port.
+   */
   readonly address: PeerAddress;
 }
 
@@ -142,8 +145,10 @@ export class Listeners {
     await this.#openTcp('http', http, this.#http, (host, port, ipv6Only) =>
       HttpServer.listen(host, port, { ...httpOptions, ipv6Only }),
     );
-    for (const place of listOf(udp)) {
-      const sockets = await listenUdp(place, (host, port) =>
+    const udpPlaces = listOf(udp);
+    for (const place of udpPlaces) {
+      const ipv6Only = isBesideIpv4(place, udpPlaces);
+      const sockets = await listenUdp(place, ipv6Only, (host, port) =>
         UdpServer.listen(host, port, responders.udp, clock, sharesPorts),
       );
       this.#udp.push(...sockets);
@@ -206,30 +211,38 @@ async function listenTcp<Listener>(
   try {
     return await listen('::', port);
   } catch (error) {
-    if (!isWithoutIpv6(error)) throw error;
+    if (!isWithoutFamily(error)) throw error;
     return listen('0.0.0.0', port);
   }
 }
 
-/** Without a host: one socket for each family, because each has its own format. BEP 15. */
+/**
+ * Without a host, and on `::` as over TCP: one socket for each family, because each has its own format.
+ * BEP 15.
+ * @returns first the one on the host that is named
+ */
 async function listenUdp(
   { host, port }: ListenAddress,
+  ipv6Only: boolean,
   listen: (host: string, port: number) => Promise<UdpServer>,
 ): Promise<UdpServer[]> {
-  if (host !== undefined) return [await listen(host, port)];
+  const isForBoth = host === undefined || (host === '::' && !ipv6Only);
+  if (!isForBoth) return [await listen(host, port)];
+  const [first, second] =
+    host === undefined ? (['0.0.0.0', '::'] as const) : (['::', '0.0.0.0'] as const);
   for (let tries = 1; ; tries++) {
-    const v4 = await listen('0.0.0.0', port);
+    const socket = await listen(first, port);
     try {
-      return [v4, await listen('::', v4.address.port)];
+      return [socket, await listen(second, socket.address.port)];
     } catch (error) {
-      if (isWithoutIpv6(error)) return [v4];
-      await v4.close();
+      if (isWithoutFamily(error)) return [socket];
+      await socket.close();
       if (port !== 0 || tries === PORT_TRIES) throw error;
     }
   }
 }
 
-function isWithoutIpv6(error: unknown): boolean {
+function isWithoutFamily(error: unknown): boolean {
   const cause = error instanceof TrackerError ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL';

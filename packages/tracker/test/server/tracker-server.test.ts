@@ -161,6 +161,29 @@ test('says which address is taken, and leaves nothing open', async () => {
   await new Promise<void>((resolve) => socket.close(() => resolve()));
 });
 
+test('`::` takes IPv4 over UDP too, unless IPv4 has that port for itself', async () => {
+  const v4 = (port: number): PeerAddress => ({ host: '127.0.0.1', port, family: 4 });
+  await server.close();
+  await start({ udp: { host: '::', port: 0 } });
+  const { host, port } = server.udp!;
+  expect(host).toBe('::');
+  await transport.announce(urlOf('udp', v4(port)), request(), signal);
+  await transport.announce(
+    urlOf('udp', { host: '::1', port, family: 6 }),
+    request({ port: 2 }),
+    signal,
+  );
+  expect(server.stats()).toMatchObject({ peerCount: 2 });
+  await server.close();
+  const beside = [
+    { host: '::', port },
+    { host: '127.0.0.1', port },
+  ];
+  await start({ udp: beside });
+  expect(server.listening.filter(({ transport: name }) => name === 'udp')).toHaveLength(2);
+  await transport.announce(urlOf('udp', v4(port)), request(), signal);
+});
+
 test('tracks only what the allow list names', async () => {
   await server.close();
   await start({ allow: [toInfoHash(new Uint8Array(20).fill(7))!] });
