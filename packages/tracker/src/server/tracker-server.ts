@@ -184,8 +184,8 @@ export async function createTrackerServer(options: TrackerServerOptions): Promis
     accessRound.step();
     census.tick(clock.nowMs());
     ids.follow(sharedKey(), clock.nowMs());
-    const { lookCount } = plainStore;
-    if (lookCount > 0) plainStore.sweep(clock.nowMs(), pace.next(lookCount));
+    const { lookCount } = store;
+    if (lookCount > 0) store.sweep(clock.nowMs(), pace.next(lookCount));
   });
   for (const { transport, address } of addresses.listening)
     log.info('listening', {

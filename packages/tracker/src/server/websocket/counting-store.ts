@@ -6,11 +6,17 @@ import {
   type SwarmStore,
   type SwarmVisitor,
 } from '../swarm/swarm-store.ts';
+import type { WebSocketSwarm } from './websocket-swarm.ts';
 import type { WebSocketSwarms } from './websocket-swarms.ts';
+
+/** Swarms of WebSocket peers that a slice of the sweep looks at. */
+const MIXED_SLICE = 200;
 
 export class CountingStore implements SwarmStore {
   readonly #store: SwarmStore;
   readonly #swarms: WebSocketSwarms;
+  /** The way round that `sweep` is on. */
+  #round: Iterator<WebSocketSwarm> | undefined;
 
   constructor(store: SwarmStore, swarms: WebSocketSwarms) {
     this.#store = store;
@@ -38,11 +44,11 @@ export class CountingStore implements SwarmStore {
     return this.#store.expiredCount;
   }
 
-  /** The last one has the swarms of WebSocket peers alone. */
   get lookCount(): number {
-    return this.#store.lookCount;
+    return this.#store.lookCount + this.#swarms.swarmCount;
   }
 
+  /** The last one has the swarms of WebSocket peers alone. */
   get sliceCount(): number {
     return this.#store.sliceCount + 1;
   }
@@ -73,6 +79,15 @@ export class CountingStore implements SwarmStore {
 
   sweep(nowMs: number, count: number): void {
     this.#store.sweep(nowMs, count);
+    for (let left = MIXED_SLICE; left > 0; left--) {
+      this.#round ??= this.#swarms[Symbol.iterator]();
+      const { value: swarm, done } = this.#round.next();
+      if (done === true) {
+        this.#round = undefined;
+        return;
+      }
+      this.#unmix(swarm);
+    }
   }
 
   visitSlice(slice: number, visit: SwarmVisitor): void {
@@ -97,9 +112,20 @@ export class CountingStore implements SwarmStore {
     return wasThere || wasHere;
   }
 
+  /** Looks whether a swarm still has other peers than those of WebSocket: they leave unheard. */
+  #unmix(swarm: WebSocketSwarm): void {
+    if (!swarm.isMixed) return;
+    const words = new Int32Array(5);
+    const others: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
+    readInfoHashWords(words, swarm.infoHash, 0);
+    this.#store.scrape(words, others);
+    this.#swarms.setMixed(swarm, others.seederCount + others.leecherCount > 0);
+  }
+
   #visitOwn(visit: SwarmVisitor): void {
     const words = new Int32Array(5);
     for (const swarm of this.#swarms) {
+      this.#unmix(swarm);
       if (swarm.isMixed) continue;
       readInfoHashWords(words, swarm.infoHash, 0);
       const { seederCount, leecherCount, completedCount } = swarm;

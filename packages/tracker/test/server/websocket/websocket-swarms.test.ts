@@ -157,6 +157,30 @@ test('a store counts them in every slice, scrape and announce, and deletes them'
   expect(counting).toMatchObject({ swarmCount: 0, peerCount: 0 });
 });
 
+test('a swarm whose other peers have expired is counted and visited by its WebSocket peers alone', () => {
+  const swarms = new WebSocketSwarms(random);
+  const store = new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 });
+  const counting = new CountingStore(store, swarms);
+  const announceBoth = (): void => {
+    announce(swarms, newLink(), { hash: 1, isSeeder: true });
+    const other = new Announce();
+    other.infoHash.set(wordsOf(1));
+    other.setPort(6_881);
+    counting.announce(other);
+    expect(counting).toMatchObject({ swarmCount: 1, peerCount: 2 });
+  };
+  announceBoth();
+  counting.sweep(101_000, counting.lookCount);
+  expect(counting).toMatchObject({ swarmCount: 1, peerCount: 1 });
+  announceBoth();
+  store.sweep(101_000, 100);
+  const visited: number[] = [];
+  for (let slice = 0; slice < counting.sliceCount; slice++)
+    counting.visitSlice(slice, (_words, _at, counts) => visited.push(counts.seederCount));
+  expect(visited).toEqual([1]);
+  expect(counting).toMatchObject({ swarmCount: 1, peerCount: 1 });
+});
+
 let places: { aa: Elsewhere; bb: Elsewhere };
 
 beforeEach(() => {
