@@ -5,7 +5,7 @@ import type {
   AnnounceResponse,
   ScrapeCounts,
 } from '../protocol/announce.ts';
-import type { TrackerError } from '../protocol/tracker-error.ts';
+import type { TrackerError, TrackerErrorCode } from '../protocol/tracker-error.ts';
 import type { AnnounceOutcome, TrackerState, TransferStats } from './announcer-types.ts';
 
 /** Intervals that trackers ask for are held within these, in seconds. */
@@ -16,6 +16,14 @@ const DEFAULT_MIN_INTERVAL_S = 2;
 /** Wait after the first error, and after any at least; it doubles up to the longest, in seconds. */
 const FIRST_RETRY_S = 15;
 const MAX_RETRY_S = 30 * 60;
+
+/** Something was answered: the tracker heard us, whatever it says of it. */
+const ANSWERED: ReadonlySet<TrackerErrorCode> = new Set([
+  'bad-response',
+  'short-packet',
+  'ragged-peers',
+  'too-large',
+]);
 
 /** Now, on both clocks, in milliseconds. */
 export interface Moment {
@@ -33,7 +41,8 @@ export class TrackerEntry {
   /** Comes back in every announce. */
   trackerId: string | undefined;
   #status: TrackerState['status'] = 'idle';
-  #started: 'unsaid' | 'asked' | 'heard' = 'unsaid';
+  /** `unsure`: it answered what we could not read. */
+  #started: 'unsaid' | 'asked' | 'unsure' | 'heard' = 'unsaid';
   #heardCompleted = false;
   #failureCount = 0;
   #lastOutcome: AnnounceOutcome | undefined;
@@ -105,7 +114,7 @@ export class TrackerEntry {
   }
 
   fail(error: TrackerError, now: Moment): void {
-    if (this.#started === 'asked') this.#started = 'unsaid';
+    if (this.#started === 'asked') this.#started = ANSWERED.has(error.code) ? 'unsure' : 'unsaid';
     this.#lastOutcome = error.code === 'failure' ? 'refused' : 'failed';
     this.#lastAnnounceAtMs = now.wallMs;
     this.#message = error.message;

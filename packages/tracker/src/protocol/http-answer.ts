@@ -9,6 +9,8 @@ const SECONDS_A_MINUTE = 60;
  * its two bytes once it is built.
  */
 const MAX_ANSWER_ITEMS = 50_000;
+/** Tab, line feed, carriage return, space. */
+const WHITE_SPACE: readonly number[] = [0x09, 0x0a, 0x0d, 0x20];
 const ANSWER_OPTIONS = { allowUnsortedKeys: true, maxItems: MAX_ANSWER_ITEMS };
 
 /**
@@ -25,12 +27,13 @@ export function encodeFailure(reason: string, retryInS?: number): Uint8Array {
 }
 
 /**
- * Decodes the dict and hands it to `read`.
+ * Decodes the dict and hands it to `read`. White space behind it is passed over: scripts end in a line
+ * end.
  * @throws TrackerError `bad-response` for what is no bencode or has members of the wrong type
  */
 export function readAnswer<Answer>(bytes: Uint8Array, read: (dict: DictReader) => Answer): Answer {
   try {
-    return read(DictReader.of(decode(bytes, ANSWER_OPTIONS)));
+    return read(DictReader.of(decode(withoutEnd(bytes), ANSWER_OPTIONS)));
   } catch (error) {
     if (!(error instanceof BencodeError)) throw error;
     throw new TrackerError('bad-response', 'the answer is not what a tracker says', {
@@ -57,6 +60,13 @@ export function optional<Key extends string, Value>(
   value: Value | undefined,
 ): { [K in Key]?: Value } {
   return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+}
+
+/** What bencode ends in is never white space. */
+function withoutEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && WHITE_SPACE.includes(bytes[end - 1]!)) end--;
+  return bytes.subarray(0, end);
 }
 
 /** Whole minutes as text or as an integer, or `never`. BEP 31. */

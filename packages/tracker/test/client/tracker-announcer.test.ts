@@ -164,6 +164,20 @@ describe('events', () => {
     expect(trackers.said()).toEqual(['a started', 'a stopped']);
   });
 
+  test('says stopped to a tracker that answered what cannot be read, not to one that said nothing', async () => {
+    const it = announcer([['a'], ['b'], ['c']], { allTiers: true });
+    trackers.answers.set('a', new TrackerError('bad-response', 'no answer'));
+    trackers.answers.set('b', new TrackerError('timeout', 'no answer within 30 s'));
+    trackers.answers.set('c', new TrackerError('failure', 'no'));
+    it.start();
+    await settle();
+    trackers.answers.set('a', down);
+    await clock.advance(15_000);
+    expect(trackers.said().filter((line) => line === 'a started')).toHaveLength(2);
+    await it.stop();
+    expect(trackers.said().filter((line) => line.endsWith('stopped'))).toEqual(['a stopped']);
+  });
+
   test('begins anew after a stop, even while the goodbye is under way', async () => {
     const it = announcer([['a']]);
     it.start();

@@ -97,8 +97,18 @@ describe('announce', () => {
     });
   });
 
+  test('passes over white space behind an answer, and nothing else', () => {
+    const good = 'd8:intervali9e5:peers0:e';
+    expect(decodeAnnounceResponse(ascii(`${good}\r\n \t\n`)).intervalS).toBe(9);
+    for (const end of ['x', '\nx', '\0', 'e'])
+      expect(errorOf(ascii(good + end))).toMatchObject({ code: 'bad-response' });
+    expect(errorOf(ascii(`\n${good}`))).toMatchObject({ code: 'bad-response' });
+    expect(errorOf(ascii('d14:failure reason2:noe\n'))).toMatchObject({ message: 'no' });
+  });
+
   test.each([
     '',
+    ' \n',
     'i1e',
     'd8:interval2:12e',
     'd5:peersi1ee',
