@@ -1,5 +1,5 @@
 /** The answer to an announce over HTTP as bencode, both ways. Pure. BEP 3, 7, 23, 24, 31. */
-import { type BencodeValue, DictReader, type EncodableValue, encode } from '@shoal/bencode';
+import { type BencodeValue, type DictReader, type EncodableValue, encode } from '@shoal/bencode';
 import {
   decodeCompactPeers,
   encodeCompactPeer,
@@ -11,6 +11,7 @@ import type { AnnounceResponse } from './announce.ts';
 import { cleanText } from './clean-text.ts';
 import { optional, readAnswer, refuseFailure } from './http-answer.ts';
 import { TrackerError } from './tracker-error.ts';
+import { PEER_LENGTH_V4, PEER_LENGTH_V6 } from './udp-layout.ts';
 
 /** Most peers taken from one answer: more would only fill memory. */
 export const MAX_RESPONSE_PEER_COUNT = 2_000;
@@ -45,18 +46,18 @@ export function encodeAnnounceResponse(response: AnnounceResponse, compact = tru
 
 /**
  * Reads an answer; nothing in it points into `bytes`. Peers that are no IP address or have port 0
- * are left out, and those past the 2,000th.
+ * are left out, and those past the 2,000th; so are IPv6 peers that are no multiple of 18 bytes.
  *
  * @throws TrackerError `failure` when the tracker refuses (with `retryInS`, BEP 31), `ragged-peers`
- * if the peers are no multiple of 6 or 18 bytes, `bad-response` for anything else that is no answer
+ * if the IPv4 peers are no multiple of 6 bytes, `bad-response` for anything else that is no answer
  */
 export function decodeAnnounceResponse(bytes: Uint8Array): AnnounceResponse {
   return readAnswer(bytes, (dict) => {
     refuseFailure(dict);
-    const peers = [
-      ...readPeers(dict.value('peers'), 4),
-      ...readPeers(dict.value('peers6'), 6),
-    ].slice(0, MAX_RESPONSE_PEER_COUNT);
+    const peers = [...readPeers(dict.value('peers')), ...readPeers6(dict.value('peers6'))].slice(
+      0,
+      MAX_RESPONSE_PEER_COUNT,
+    );
     const externalIp = dict.optionalBytes('external ip');
     const trackerId = dict.optionalBytes('tracker id');
     const warning = dict.optionalText('warning message');
@@ -83,31 +84,47 @@ function readCount(dict: DictReader, key: string): number | undefined {
   return typeof count === 'number' && count >= 0 ? count : undefined;
 }
 
-function readPeers(value: BencodeValue | undefined, family: 4 | 6): PeerAddress[] {
+/** They are an addition: the others are good without them. BEP 7. */
+function readPeers6(value: BencodeValue | undefined): readonly PeerAddress[] {
+  if (Array.isArray(value)) return readList(value);
+  const isWhole = value instanceof Uint8Array && value.length % PEER_LENGTH_V6 === 0;
+  return isWhole ? firstPeers(value, 6) : [];
+}
+
+function readPeers(value: BencodeValue | undefined): PeerAddress[] {
   if (value === undefined) return [];
-  if (value instanceof Uint8Array) return readCompactPeers(value, family);
-  if (Array.isArray(value))
-    return value
-      .slice(0, MAX_RESPONSE_PEER_COUNT)
-      .map((peer, index) => readPeer(DictReader.of(peer, `peers[${index}]`)))
-      .filter((peer) => peer !== undefined);
+  if (value instanceof Uint8Array) return readCompactPeers(value);
+  if (Array.isArray(value)) return readList(value);
   throw new TrackerError('bad-response', 'peers are neither bytes nor a list');
 }
 
-function readCompactPeers(bytes: Uint8Array, family: 4 | 6): PeerAddress[] {
-  const width = family === 4 ? 6 : 18;
-  if (bytes.length % width !== 0)
-    throw new TrackerError(
-      'ragged-peers',
-      `peers of ${bytes.length} bytes, no multiple of ${width}`,
-    );
+function readList(list: readonly BencodeValue[]): PeerAddress[] {
+  return list
+    .slice(0, MAX_RESPONSE_PEER_COUNT)
+    .map(readPeer)
+    .filter((peer) => peer !== undefined);
+}
+
+function readCompactPeers(bytes: Uint8Array): PeerAddress[] {
+  if (bytes.length % PEER_LENGTH_V4 === 0) return firstPeers(bytes, 4);
+  const message = `peers of ${bytes.length} bytes, no multiple of ${PEER_LENGTH_V4}`;
+  throw new TrackerError('ragged-peers', message);
+}
+
+function firstPeers(bytes: Uint8Array, family: 4 | 6): PeerAddress[] {
+  const width = family === 4 ? PEER_LENGTH_V4 : PEER_LENGTH_V6;
   return decodeCompactPeers(bytes.subarray(0, width * MAX_RESPONSE_PEER_COUNT), family)!;
 }
 
-/** One peer of a list. A host name is passed over: a tracker could point us anywhere with it. */
-function readPeer(dict: DictReader): PeerAddress | undefined {
-  const ip = parseIp(dict.text('ip'));
-  const port = dict.integer('port');
+/**
+ * One peer of a list; what is none is passed over, as the others may be good. So is a host name: a
+ * tracker could point us anywhere with it.
+ */
+function readPeer(value: BencodeValue): PeerAddress | undefined {
+  if (!(value instanceof Map)) return undefined;
+  const [text, port] = [value.get('ip'), value.get('port')];
+  if (!(text instanceof Uint8Array) || typeof port !== 'number') return undefined;
+  const ip = parseIp(Buffer.from(text).toString('latin1'));
   if (ip === undefined || port < 1 || port > 65_535) return undefined;
   return peerAddressFromBytes(ip, port);
 }

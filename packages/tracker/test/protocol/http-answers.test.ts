@@ -61,6 +61,13 @@ describe('announce', () => {
       { ip: 'localhost', port: 1 },
       { ip: '192.0.2.1', port: 0 },
       { ip: '192.0.2.1', port: 65_536 },
+      { ip: '192.0.2.1' },
+      { port: 1 },
+      { ip: 1, port: 1 },
+      { ip: '192.0.2.1', port: '1' },
+      { ip: ['192.0.2.1'], port: [1] },
+      7,
+      'x',
       { ip: '192.0.2.9', port: 9 },
     ];
     expect(decodeAnnounceResponse(encode({ interval: 1, peers })).peers).toEqual([
@@ -90,12 +97,17 @@ describe('announce', () => {
     expect(decodeAnnounceResponse(ascii('d5:peers0:e')).intervalS).toBe(1_800);
   });
 
-  test('refuses peers that are no multiple of 6 and 18 bytes', () => {
+  test('refuses peers that are no multiple of 6 bytes', () => {
     expect(errorOf(ascii('d8:intervali1e5:peers5:12345e'))).toMatchObject({ code: 'ragged-peers' });
-    expect(errorOf(ascii('d8:intervali1e6:peers66:123456e'))).toMatchObject({
-      code: 'ragged-peers',
-    });
   });
+
+  test.each(['6:123456', '19:1234567890123456789', 'i5e', 'd1:a1:be', 'li1ee'])(
+    'goes on with the IPv4 peers when peers6 is %s',
+    (peers6) => {
+      const bytes = ascii(`d8:intervali1e5:peers6:12345a6:peers6${peers6}e`);
+      expect(decodeAnnounceResponse(bytes).peers).toHaveLength(1);
+    },
+  );
 
   test('passes over white space behind an answer, and nothing else', () => {
     const good = 'd8:intervali9e5:peers0:e';
@@ -106,18 +118,12 @@ describe('announce', () => {
     expect(errorOf(ascii('d14:failure reason2:noe\n'))).toMatchObject({ message: 'no' });
   });
 
-  test.each([
-    '',
-    ' \n',
-    'i1e',
-    'd8:interval2:12e',
-    'd5:peersi1ee',
-    'd5:peersli1eee',
-    '<html>',
-    'd8:intervali1e',
-  ])('refuses %j as no answer', (text) => {
-    expect(errorOf(ascii(text))).toMatchObject({ code: 'bad-response' });
-  });
+  test.each(['', ' \n', 'i1e', 'd8:interval2:12e', 'd5:peersi1ee', '<html>', 'd8:intervali1e'])(
+    'refuses %j as no answer',
+    (text) => {
+      expect(errorOf(ascii(text))).toMatchObject({ code: 'bad-response' });
+    },
+  );
 
   test('any bytes are an answer or a TrackerError', () => {
     const answer = encodeAnnounceResponse(full);
