@@ -154,11 +154,10 @@ export class TrackerAnnouncer {
     }
   }
 
-  /** A download that ended just now: its `completed` may be under way, and is said (again) before. */
   async #sayStopped(entry: TrackerEntry, signal: AbortSignal): Promise<void> {
-    const owesCompleted = entry.nextEvent(this.#hasCompleted) === 'completed';
-    const events: AnnounceEvent[] = owesCompleted ? ['completed', 'stopped'] : ['stopped'];
-    const requests = events.map((event) => this.#request(entry, event));
+    const requests = entry
+      .lastEvents(this.#hasCompleted)
+      .map((event) => this.#request(entry, event));
     try {
       for (const request of requests) await this.#transport.announce(entry.url, request, signal);
     } catch (error) {

@@ -86,6 +86,17 @@ export class TrackerEntry {
     return hasCompleted && !this.#heardCompleted ? 'completed' : undefined;
   }
 
+  /**
+   * The events of a goodbye to one that may count us. What is under way is given up, and may be lost: a
+   * `completed` is said again, and so is the `started` that has to come before it.
+   */
+  lastEvents(hasCompleted: boolean): AnnounceEvent[] {
+    if (!hasCompleted || this.#heardCompleted) return ['stopped'];
+    return this.#started === 'heard'
+      ? ['completed', 'stopped']
+      : ['started', 'completed', 'stopped'];
+  }
+
   /** An announce leaves now. */
   begin(): void {
     this.#status = 'announcing';

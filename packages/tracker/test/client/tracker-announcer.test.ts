@@ -178,6 +178,17 @@ describe('events', () => {
     expect(trackers.said().filter((line) => line.endsWith('stopped'))).toEqual(['a stopped']);
   });
 
+  test('says all of it to a tracker that is slower than the download', async () => {
+    trackers.answers.set('a', 'silence');
+    const it = announcer([['a']]);
+    it.start();
+    await settle();
+    trackers.answers.delete('a');
+    it.complete();
+    await it.stop();
+    expect(trackers.said().slice(1)).toEqual(['a started', 'a completed', 'a stopped']);
+  });
+
   test('begins anew after a stop, even while the goodbye is under way', async () => {
     const it = announcer([['a']]);
     it.start();
