@@ -54,15 +54,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     note: (text) => teller.note(text),
     handleAdded: (torrent) => handleAdded?.(torrent, engine),
   });
+  const inUse: string[] = [];
   engine.onEvent((event) => {
     if (event.type === 'state-damaged') teller.note(cleanText(event.message));
+    if (event.type === 'torrent-in-use') inUse.push(cleanText(event.name, 60));
   });
   let folders: Folders | undefined;
   return {
     engine,
     outputFolder,
     intake,
-    restore: async () => intake.adopt(await engine.restore(outputFolder)),
+    restore: async () => {
+      intake.adopt(await engine.restore(outputFolder));
+      if (inUse.length > 0) teller.note(describeInUse(inUse));
+    },
     take: async (given, mayBeEmpty) => {
       for (const source of given.sources) await intake.addOrAdjust(source);
       folders = new Folders(given.folders, {
@@ -80,4 +85,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await intake.settled();
     },
   };
+}
+
+/** Whoever looks for them here must not think that they are lost. */
+function describeInUse([name, ...others]: readonly string[]): string {
+  const more = others.length === 0 ? ' is' : ` and ${others.length} more are`;
+  return `${name}${more} in use by another shoal with this state folder, and left to it`;
 }

@@ -13,6 +13,7 @@ test('a word that is no file is taken for a mistyped command, and for a file whe
 const SHOWN: Readonly<Record<EngineEvent['type'], string>> = {
   'torrent-added': 'torrent-added',
   'torrent-removed': 'torrent-removed',
+  'torrent-in-use': 'torrent-in-use',
   metadata: 'metadata',
   'state-damaged': 'state-damaged',
   checked: 'checked',

@@ -103,6 +103,13 @@ export type EngineEvent =
     }
   /** What the last run left of it cannot be believed: it goes on with less, and hashes what is on disk. */
   | { readonly type: 'state-damaged'; readonly infoHash: string; readonly message: string }
+  /** Another process has it, and so it was not restored. */
+  | {
+      readonly type: 'torrent-in-use';
+      readonly infoHash: string;
+      readonly name: string;
+      readonly message: string;
+    }
   | { readonly type: 'torrent-removed'; readonly infoHash: string };
 
 /** An address of a torrent's pool. */
@@ -216,7 +223,8 @@ export interface EngineHandle {
   add(options: AddOptions): Promise<TorrentHandle>;
   torrent(infoHash: string): TorrentHandle | undefined;
   /**
-   * Adds every torrent of the state folder that is not here: what was there when it ended goes on.
+   * Adds every torrent of the state folder that is not here: what was there when it ended goes on. One that
+   * another process has is left to it, with an event.
    * @param fallbackFolder - the output folder of those whose state is too damaged to name theirs
    */
   restore(fallbackFolder: string): Promise<readonly TorrentHandle[]>;

@@ -117,8 +117,9 @@ class Engine implements EngineHandle {
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         const { code, message } = error;
-        // Another process has it: it is that one's.
-        if (code !== 'state-locked') this.#emit({ type: 'torrent-error', infoHash, code, message });
+        if (code === 'state-locked')
+          this.#emit({ type: 'torrent-in-use', infoHash, name: state?.name ?? infoHash, message });
+        else this.#emit({ type: 'torrent-error', infoHash, code, message });
       }
     }
     return restored;

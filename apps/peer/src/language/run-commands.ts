@@ -41,7 +41,7 @@ async function runAll(
   });
   const { engine, intake } = session;
   engine.onEvent(({ type, ...fields }) => {
-    if (type === 'state-damaged') reporter.event(type, fields);
+    if (type === 'state-damaged' || type === 'torrent-in-use') reporter.event(type, fields);
   });
   const host = new ProgramHost({
     engine,

@@ -194,7 +194,10 @@ describe('an engine', () => {
     const lock = path.join(node.stateFolder, 'torrents', `${infoHash}.lock`);
     await mkdir(lock);
     await writeFile(path.join(lock, 'owner'), `${process.ppid} `);
+    await writeFile(path.join(node.stateFolder, 'torrents', `${infoHash}.resume`), 'a state');
     await expect(stage.add(node)).rejects.toMatchObject({ code: 'state-locked' });
+    expect(await stage.settle(node.engine.restore(node.dataFolder))).toEqual([]);
+    expect(node.eventsOf('torrent-in-use')).toMatchObject([{ infoHash, name: infoHash }]);
     expect(node.engine.getSnapshot().torrents).toEqual([]);
     expect(await readFile(path.join(lock, 'owner'), 'utf8')).toBe(`${process.ppid} `);
   });
