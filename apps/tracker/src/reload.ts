@@ -70,7 +70,7 @@ export async function reloadFiles(
   await keeping('lists not read again: the old ones stay', log, async () => {
     const lists = await readAccessLists(flags);
     server.setLists(lists);
-    const counts = { allow: lists.allow?.length, deny: lists.deny?.length };
+    const counts = { allow: lists.allow?.count, deny: lists.deny?.count };
     log.info('lists read again', counts);
     reporter.event('reloaded', counts);
   });

@@ -1,6 +1,11 @@
 /** The trackers that a peer serves itself, for its own torrents and no others. */
 import type { TrackerTransport } from '@shoal/tracker/client';
-import type { SwarmStore, TrackerServer, TrackerServerOptions } from '@shoal/tracker/server';
+import type {
+  InfoHashTable,
+  SwarmStore,
+  TrackerServer,
+  TrackerServerOptions,
+} from '@shoal/tracker/server';
 import {
   type Clock,
   formatPeerAddress,
@@ -156,9 +161,17 @@ export class OwnTrackers {
   }
 
   async #tellServers(): Promise<void> {
-    const allow = [...this.#torrents.values()];
-    this.#told?.setLists({ allow });
-    for (const serving of this.#servers.values()) (await serving)?.setLists({ allow });
+    const all = [...(await Promise.all(this.#servers.values())), this.#told];
+    const servers = all.filter((server) => server !== undefined);
+    if (servers.length === 0) return;
+    const allow = await this.#allowed();
+    for (const server of servers) server.setLists({ allow });
+  }
+
+  /** What servers are told: all that is ours. */
+  async #allowed(): Promise<InfoHashTable> {
+    const { infoHashTable } = await import('@shoal/tracker/server');
+    return infoHashTable([...this.#torrents.values()], this.#options.random);
   }
 
   async #tryToListen(place: OwnPlace, url: string): Promise<TrackerServer | undefined> {
@@ -180,7 +193,7 @@ export class OwnTrackers {
     const { clock, random, log } = this.#options;
     const { createTrackerServer, MemorySwarmStore } = await import('@shoal/tracker/server');
     this.#store ??= new MemorySwarmStore({ random, peerLifetimeS: 2 * INTERVAL_S });
-    const [store, allow] = [this.#store, [...this.#torrents.values()]];
+    const [store, allow] = [this.#store, await this.#allowed()];
     const times = { intervalS: INTERVAL_S, minIntervalS: MIN_INTERVAL_S };
     return createTrackerServer({ ...where, ...times, store, allow, clock, random, log });
   }

@@ -11,6 +11,7 @@ export { ExchangeError, type ExchangeErrorCode } from './exchange/exchange-error
 export type { ExchangeStatus } from './exchange/exchange-loop.ts';
 export { SharedSwarmStore, type SharedSwarmStoreOptions } from './exchange/shared-swarm-store.ts';
 export type { ExchangeReply, SwarmExchange } from './exchange/swarm-exchange.ts';
+export { type InfoHashTable, InfoHashTableBuilder, infoHashTable } from './info-hash-table.ts';
 export { listenError } from './listen-error.ts';
 export {
   LISTEN_NAMES,

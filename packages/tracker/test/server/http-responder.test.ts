@@ -14,6 +14,7 @@ import { decodeScrapeResponse } from '../../src/protocol/http-scrape-response.ts
 import { Access } from '../../src/server/access.ts';
 import { AnnounceIntervals } from '../../src/server/announce-intervals.ts';
 import { HttpResponder } from '../../src/server/http/http-responder.ts';
+import { infoHashTable } from '../../src/server/info-hash-table.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { Announce } from '../../src/server/swarm/swarm-store.ts';
 
@@ -28,7 +29,7 @@ beforeEach(() => {
   store = new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1, keepsPeerIds: true });
   responder = new HttpResponder({
     store,
-    access: new Access({ deny: [denied] }),
+    access: new Access({ deny: infoHashTable([denied], random) }),
     intervals: new AnnounceIntervals({ intervalS: 600, minIntervalS: 60, random }),
   });
 });

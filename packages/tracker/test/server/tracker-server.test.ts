@@ -2,13 +2,15 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { checkClosed, ManualClock, seededRandom } from '@shoal/testkit';
-import { type PeerAddress, silentLog, toInfoHash, toPeerId } from '@shoal/units';
+import { type InfoHash, type PeerAddress, silentLog, toInfoHash, toPeerId } from '@shoal/units';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTrackerTransport, type TrackerTransport } from '../../src/client/index.ts';
 import type { AnnounceRequest } from '../../src/protocol/announce.ts';
 import { encodeUdpRequest } from '../../src/protocol/udp-request.ts';
 import {
   createTrackerServer,
+  type InfoHashTable,
+  infoHashTable,
   type ListenAddress,
   type TrackerServer,
   type TrackerServerOptions,
@@ -18,6 +20,9 @@ const infoHash = toInfoHash(new Uint8Array(20).fill(1))!;
 const peerId = toPeerId(new Uint8Array(20).fill(9))!;
 const here: ListenAddress = { host: '127.0.0.1', port: 0 };
 const signal = new AbortController().signal;
+
+const tableOf = (...infoHashes: InfoHash[]): InfoHashTable =>
+  infoHashTable(infoHashes, seededRandom(3));
 
 let clock: ManualClock;
 let server: TrackerServer;
@@ -186,7 +191,7 @@ test('`::` takes IPv4 over UDP too, unless IPv4 has that port for itself', async
 
 test('tracks only what the allow list names', async () => {
   await server.close();
-  await start({ allow: [toInfoHash(new Uint8Array(20).fill(7))!] });
+  await start({ allow: tableOf(toInfoHash(new Uint8Array(20).fill(7))!) });
   for (const scheme of ['http', 'udp'] as const)
     await expect(transport.announce(urlOf(scheme), request(), signal)).rejects.toMatchObject({
       code: 'failure',
@@ -201,7 +206,7 @@ test('a torrent that comes to be excluded is said no more, and leaves with its p
   for (const port of [1, 2, 3])
     for (const hash of [infoHash, kept])
       await transport.announce(urlOf('http'), request({ port, infoHash: hash }), signal);
-  server.setLists({ deny: [infoHash] });
+  server.setLists({ deny: tableOf(infoHash) });
   const unknown = { seederCount: 0, leecherCount: 0, completedCount: 0 };
   for (const scheme of ['http', 'udp'] as const)
     expect(await transport.scrape(urlOf(scheme), [infoHash, kept], signal)).toEqual([
@@ -211,7 +216,7 @@ test('a torrent that comes to be excluded is said no more, and leaves with its p
   expect(server.find(infoHash)).toBeUndefined();
   await clock.advance(17_000);
   expect(server.stats()).toMatchObject({ swarmCount: 1, peerCount: 3 });
-  server.setLists({ allow: [] });
+  server.setLists({ allow: tableOf() });
   await clock.advance(17_000);
   expect(server.stats()).toMatchObject({ swarmCount: 0, peerCount: 0 });
 });

@@ -8,6 +8,7 @@ import { decodeUdpResponse, type UdpResponse } from '../../src/protocol/udp-resp
 import { Access } from '../../src/server/access.ts';
 import { Gate } from '../../src/server/admission/gate.ts';
 import { AnnounceIntervals } from '../../src/server/announce-intervals.ts';
+import { infoHashTable } from '../../src/server/info-hash-table.ts';
 import { MemorySwarmStore } from '../../src/server/swarm/memory-swarm-store.ts';
 import { ConnectionIds } from '../../src/server/udp/connection-ids.ts';
 import {
@@ -30,7 +31,7 @@ beforeEach(() => {
   options = {
     store: new MemorySwarmStore({ random, peerLifetimeS: 100, shardCount: 1 }),
     ids: new ConnectionIds({ secret: random.bytes(16), shiftMs: 0 }),
-    access: new Access({ deny: [denied] }),
+    access: new Access({ deny: infoHashTable([denied], random) }),
     intervals: new AnnounceIntervals({ intervalS: 600, minIntervalS: 600, random }),
   };
   responder = new UdpResponder(options);

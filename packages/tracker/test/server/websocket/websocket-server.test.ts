@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTrackerTransport, type TrackerTransport } from '../../../src/client/index.ts';
 import {
   createTrackerServer,
+  infoHashTable,
   type ListenAddress,
   type TrackerServer,
   type TrackerServerOptions,
@@ -14,6 +15,7 @@ import { announce, id, offer, RawClient } from './raw-client.ts';
 
 const here: ListenAddress = { host: '127.0.0.1', port: 0 };
 const infoHash = toInfoHash(new Uint8Array(20).fill(0xe1))!;
+const deny = infoHashTable([infoHash], seededRandom(3));
 const signal = new AbortController().signal;
 
 let clock: ManualClock;
@@ -269,7 +271,7 @@ test('a trusted proxy speaks for its clients, others do not', async () => {
 
 test('tracks only what the lists name, for clients that the rules let in', async () => {
   await server.close();
-  await start({ deny: [infoHash], denyClients: ['-XX'], rate: { perMinute: 1, burst: 2 } });
+  await start({ deny, denyClients: ['-XX'], rate: { perMinute: 1, burst: 2 } });
   const a = await open();
   a.send(announce());
   a.send(announce({ info_hash: id(0xe2), peer_id: `-XX${'0'.repeat(17)}` }));
@@ -291,7 +293,7 @@ test('a torrent that comes to be excluded is said no more, and its peers go', as
   const a = await open();
   a.send(announce());
   await told(a);
-  server.setLists({ deny: [infoHash] });
+  server.setLists({ deny });
   a.send({ action: 'scrape', info_hash: id(0xe1) });
   expect(await told(a)).toMatchObject([{ files: { [id(0xe1)]: { incomplete: 0 } } }]);
   expect(server.stats().peerCount).toBe(1);
