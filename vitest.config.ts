@@ -1,11 +1,22 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, statfsSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Linux's folder in memory; what containers have of it by default would be full soon. */
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 2 ** 31;
+
+/** Where tests make files. On a disk each one that is synced is waited for: a third of the time of all. */
+function scratchFolder(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
+}
 
 /** One configuration for every package: each runs it in its own folder. */
 export default defineConfig({
@@ -32,6 +43,7 @@ export default defineConfig({
     // What a program of ours costs that a test starts is mostly compiling, which is done once.
     env: {
       NODE_COMPILE_CACHE: at('node_modules/.cache/shoal'),
+      TMPDIR: scratchFolder(),
     },
   },
 });
