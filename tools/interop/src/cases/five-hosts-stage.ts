@@ -21,10 +21,10 @@ export interface Meeting {
 /** The one file of the second torrent. */
 export const SECOND_NAME = 'atoll.bin';
 const SECOND_LENGTH = 3 * 1024 * 1024 + 5;
-/** Fast enough to give one copy in 3 s. */
-const FIRST_LIMIT = ['--up-limit', '8M'];
-/** A copy takes each of the others 17 s at least: they meet, and lose host 1, before they have it. */
-const OTHER_LIMIT = ['--up-limit', '1M', '--down-limit', '1M'];
+/** Fast enough to give one copy in 5 s. */
+const FIRST_LIMIT = ['--up-limit', '4M'];
+/** By then none of the others has it all: they get 1M of host 1 and 512K of each other. */
+const OTHER_LIMIT = ['--up-limit', '512K'];
 /** Minutes: until the case ends. */
 const SEED = ['--seed-time', '60'];
 
