@@ -6,6 +6,7 @@ import { PEER_ADDED, PEER_COMPLETED, PeerSets } from './peer-sets.ts';
 import { NO_RUN } from './run-pages.ts';
 import { SwarmReader } from './swarm-reader.ts';
 import { AT_COMPLETED, SwarmShard } from './swarm-shard.ts';
+import { SwarmShards } from './swarm-shards.ts';
 import type { Announce, SwarmCounts, SwarmStore, SwarmVisitor } from './swarm-store.ts';
 import { Sweeper } from './sweeper.ts';
 import { tickOf } from './ticks.ts';
@@ -39,7 +40,7 @@ export interface MemorySwarmStoreOptions {
  * The default store. Limits on swarms hold for each shard alone: a 64th of the whole each.
  */
 export class MemorySwarmStore implements SwarmStore {
-  readonly #shards: readonly SwarmShard[];
+  readonly #shards: SwarmShards;
   readonly #v4: PeerSets;
   readonly #v6: PeerSets;
   readonly #maxSwarmsPerShard: number;
@@ -47,9 +48,6 @@ export class MemorySwarmStore implements SwarmStore {
   readonly #maxPeersPerSwarm: number;
   readonly #maxByteLength: number;
   readonly #sweeper: Sweeper;
-  #swarmCount = 0;
-  /** Bytes of all shards. */
-  #tableLength: number;
   #shedCount = 0;
 
   /** The swarm announced to last; -1 when it is gone. */
@@ -60,20 +58,18 @@ export class MemorySwarmStore implements SwarmStore {
 
   constructor(options: MemorySwarmStoreOptions) {
     const { random, shardCount = 64, maxSwarmCount = 2_000_000, keepsPeerIds = false } = options;
-    const key = new Int32Array(new Uint8Array(random.bytes(8)).buffer);
-    this.#shards = Array.from({ length: shardCount }, () => new SwarmShard(key));
-    this.#lastShard = this.#shards[0]!;
+    this.#shards = new SwarmShards(shardCount, random);
+    this.#lastShard = this.#shards.all[0]!;
     this.#v4 = new PeerSets(6, random, keepsPeerIds);
     this.#v6 = new PeerSets(18, random, keepsPeerIds);
     this.#sweeper = new Sweeper({
-      shards: this.#shards,
+      shards: this.#shards.all,
       v4: this.#v4,
       v6: this.#v6,
       lifetimeS: options.peerLifetimeS,
       onSwarmSwept: (shard, swarm) => this.#removeIfEmpty(shard, swarm),
       onShardSwept: (shard) => this.#pack(shard),
     });
-    this.#tableLength = this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0);
     this.#maxSwarmsPerShard = Math.ceil(maxSwarmCount / shardCount);
     this.#maxPeerCount = options.maxPeerCount ?? 16_000_000;
     this.#maxPeersPerSwarm = options.maxPeersPerSwarm ?? 500_000;
@@ -81,7 +77,7 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   get swarmCount(): number {
-    return this.#swarmCount;
+    return this.#shards.count;
   }
 
   get peerCount(): number {
@@ -89,16 +85,15 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   get lookCount(): number {
-    const placeCount = this.#shards.reduce((sum, shard) => sum + shard.end, 0);
-    return placeCount + this.#swarmCount + this.peerCount;
+    return this.#shards.placeCount + this.swarmCount + this.peerCount;
   }
 
   get sliceCount(): number {
-    return this.#shards.length;
+    return this.#shards.all.length;
   }
 
   get byteLength(): number {
-    return this.#tableLength + this.#v4.byteLength + this.#v6.byteLength;
+    return this.#shards.byteLength + this.#v4.byteLength + this.#v6.byteLength;
   }
 
   get shedCount(): number {
@@ -111,8 +106,8 @@ export class MemorySwarmStore implements SwarmStore {
 
   announce(announce: Announce): void {
     const { infoHash, isStopped } = announce;
-    const hash = this.#shards[0]!.hashOf(infoHash);
-    const shard = this.#shardOf(hash);
+    const hash = this.#shards.hashOf(infoHash);
+    const shard = this.#shards.shardOf(hash);
     let swarm = shard.find(infoHash, hash);
     if (isStopped) {
       if (swarm >= 0) swarm = this.#removePeer(announce, shard, swarm);
@@ -152,13 +147,13 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   scrape(infoHash: Int32Array, counts: SwarmCounts): void {
-    const hash = this.#shards[0]!.hashOf(infoHash);
-    const shard = this.#shardOf(hash);
+    const hash = this.#shards.hashOf(infoHash);
+    const shard = this.#shards.shardOf(hash);
     shard.fillCounts(shard.find(infoHash, hash), counts);
   }
 
   visitSlice(slice: number, visit: SwarmVisitor): void {
-    const shard = this.#shards[slice]!;
+    const shard = this.#shards.all[slice]!;
     const counts: SwarmCounts = { seederCount: 0, leecherCount: 0, completedCount: 0 };
     for (let swarm = 0; swarm < shard.end; swarm++) {
       if (!shard.has(swarm)) continue;
@@ -168,8 +163,8 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   delete(infoHash: Int32Array): boolean {
-    const hash = this.#shards[0]!.hashOf(infoHash);
-    const shard = this.#shardOf(hash);
+    const hash = this.#shards.hashOf(infoHash);
+    const shard = this.#shards.shardOf(hash);
     const swarm = shard.find(infoHash, hash);
     if (swarm >= 0) this.#removeSwarm(shard, swarm);
     return swarm >= 0;
@@ -178,8 +173,8 @@ export class MemorySwarmStore implements SwarmStore {
   /** Looks up the peer of an announce. @returns whether it is there; `known` then says what it is */
   find(announce: Announce, known: KnownPeer): boolean {
     const { infoHash, family, peerWords } = announce;
-    const hash = this.#shards[0]!.hashOf(infoHash);
-    const shard = this.#shardOf(hash);
+    const hash = this.#shards.hashOf(infoHash);
+    const shard = this.#shards.shardOf(hash);
     const swarm = shard.find(infoHash, hash);
     if (swarm < 0) return false;
     return this.#sets(family).find(shard.table, SwarmShard.setAt(swarm, family), peerWords, known);
@@ -187,8 +182,8 @@ export class MemorySwarmStore implements SwarmStore {
 
   /** Says how often downloads of a swarm were completed; a swarm that is not there stays so. */
   setCompletedCount(infoHash: Int32Array, completedCount: number): void {
-    const hash = this.#shards[0]!.hashOf(infoHash);
-    const shard = this.#shardOf(hash);
+    const hash = this.#shards.hashOf(infoHash);
+    const shard = this.#shards.shardOf(hash);
     const swarm = shard.find(infoHash, hash);
     if (swarm < 0) return;
     const count = Math.min(completedCount, MAX_COMPLETED_COUNT);
@@ -197,7 +192,7 @@ export class MemorySwarmStore implements SwarmStore {
 
   /** A way to read all peers in slices. */
   reader(): SwarmReader {
-    return new SwarmReader(this.#shards, this.#v4, this.#v6);
+    return new SwarmReader(this.#shards.all, this.#v4, this.#v6);
   }
 
   sweep(nowMs: number, count: number): void {
@@ -242,24 +237,21 @@ export class MemorySwarmStore implements SwarmStore {
       this.#removeSwarm(shard, shard.oldest(-1));
       this.#shedCount += before - this.peerCount;
     }
-    this.#swarmCount++;
-    const before = shard.byteLength;
-    const swarm = shard.add(infoHash, hash);
-    this.#tableLength += shard.byteLength - before;
-    return swarm;
+    return this.#shards.add(shard, infoHash, hash);
   }
 
   /** Whether a shard has room for one swarm more, or may take the memory for it. */
   #mayGrow(shard: SwarmShard): boolean {
-    const length = this.#tableLength + shard.growthLength;
+    const length = this.#shards.byteLength + shard.growthLength;
     return shard.growthLength === 0 || length <= MAX_TABLE_RATIO * this.#maxByteLength;
   }
 
   /** Makes room for one peer: another leaves the swarm that was announced to the longest time ago. */
   #shedPeer(shard: SwarmShard, swarm: number, tick: number): void {
-    for (let tries = this.#shards.length; tries > 0; tries--) {
-      this.#shedShard = (this.#shedShard + 1) % this.#shards.length;
-      const other = this.#shards[this.#shedShard]!;
+    const { all } = this.#shards;
+    for (let tries = all.length; tries > 0; tries--) {
+      this.#shedShard = (this.#shedShard + 1) % all.length;
+      const other = all[this.#shedShard]!;
       const oldest = other.oldest(other === shard ? swarm : -1);
       if (oldest >= 0) return this.#shedFrom(other, oldest, tick);
     }
@@ -281,10 +273,7 @@ export class MemorySwarmStore implements SwarmStore {
   }
 
   #pack(shard: SwarmShard): void {
-    const before = shard.byteLength;
-    if (!shard.pack()) return;
-    this.#tableLength += shard.byteLength - before;
-    this.#lastSwarm = -1;
+    if (this.#shards.pack(shard)) this.#lastSwarm = -1;
   }
 
   #removeIfEmpty(shard: SwarmShard, swarm: number): boolean {
@@ -294,17 +283,11 @@ export class MemorySwarmStore implements SwarmStore {
       table[SwarmShard.setAt(swarm, 6)] !== NO_RUN
     )
       return false;
-    shard.remove(swarm);
-    this.#swarmCount--;
+    this.#shards.remove(shard, swarm);
     return true;
   }
 
   #sets(family: 4 | 6): PeerSets {
     return family === 4 ? this.#v4 : this.#v6;
-  }
-
-  /** The low bits of the hash choose the place in a shard, so the high ones choose the shard. */
-  #shardOf(hash: number): SwarmShard {
-    return this.#shards[Math.floor(((hash >>> 0) / 4_294_967_296) * this.#shards.length)]!;
   }
 }
