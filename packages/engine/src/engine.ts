@@ -1,5 +1,12 @@
 /** Many torrents behind one listening port. */
-import { type Clock, idToHex, type Listener, type Timer, type Transport } from '@shoal/units';
+import {
+  atMost,
+  type Clock,
+  idToHex,
+  type Listener,
+  type Timer,
+  type Transport,
+} from '@shoal/units';
 import type { AddOptions, EngineEvent, EngineHandle, RemoveOptions, TorrentHandle } from './api.ts';
 import { EngineError } from './engine-error.ts';
 import {
@@ -213,7 +220,7 @@ class Engine implements EngineHandle {
     try {
       await torrent.close(options);
     } finally {
-      await this.#within(GOODBYE_MS, torrent.goodbye);
+      await atMost(GOODBYE_MS, this.#clock, torrent.goodbye);
       this.#emit({ type: 'torrent-removed', infoHash });
     }
   }
@@ -232,18 +239,13 @@ class Engine implements EngineHandle {
     );
     await Promise.all(closings);
     const goodbyes = torrents.map(([, torrent]) => torrent.goodbye);
-    await Promise.all([this.#within(GOODBYE_MS, Promise.all(goodbyes)), this.#turns.settled()]);
+    await Promise.all([
+      atMost(GOODBYE_MS, this.#clock, Promise.all(goodbyes)),
+      this.#turns.settled(),
+    ]);
     await this.#parts.discoveries.stop();
     await this.#settings.settled();
     await this.#parts.trackerTransport.close();
-  }
-
-  /** Waits for a promise, but no longer than that. */
-  async #within(limitMs: number, done: Promise<unknown>): Promise<void> {
-    const limit = Promise.withResolvers<void>();
-    const timer = this.#clock.after(limitMs, limit.resolve);
-    await Promise.race([done, limit.promise]);
-    timer.cancel();
   }
 
   #tick(): void {

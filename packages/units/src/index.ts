@@ -1,6 +1,7 @@
 /** The words of BitTorrent as types, and the ports through which the outside comes in. No IO. */
 export type { AddressScope } from './address-scope.ts';
 export { isBelievable, leadsInward, scopeOf } from './address-scope.ts';
+export { atMost } from './at-most.ts';
 export { Bitfield } from './bitfield.ts';
 export type { InfoHash, PeerId } from './ids.ts';
 export { equalBytes, hexToInfoHash, idToHex, toInfoHash, toPeerId } from './ids.ts';

@@ -1,6 +1,6 @@
 /** Lines on stdout or stderr: nobody waits for their reader, and a full disk behind them ends nothing. */
 import { write } from 'node:fs';
-import type { Clock } from '@shoal/units';
+import { atMost, type Clock } from '@shoal/units';
 import { systemClock } from '../adapters.ts';
 
 /** Text that may wait for a reader that is slow, in bytes: lines beyond that are lost. */
@@ -60,10 +60,7 @@ export class LineWriter {
   /** Waits until all is written or lost, for a second at most. @returns whether nothing waits */
   async drain(): Promise<boolean> {
     if (this.#lineCount === 0) return true;
-    const isLate = Promise.withResolvers<void>();
-    const timer = this.#clock.after(DRAIN_TIMEOUT_MS, isLate.resolve);
-    await Promise.race([this.#drained.promise, isLate.promise]);
-    timer.cancel();
+    await atMost(DRAIN_TIMEOUT_MS, this.#clock, this.#drained.promise);
     return this.#lineCount === 0;
   }
 

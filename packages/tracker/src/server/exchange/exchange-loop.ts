@@ -1,6 +1,5 @@
 /** Tells the other processes what was heard here, takes in what they heard, and goes on trying. */
-import type { Clock, Log, Timer } from '@shoal/units';
-import { atMost } from '../at-most.ts';
+import { atMost, type Clock, type Log, type Timer } from '@shoal/units';
 import type { Announce, SwarmCounts } from '../swarm/swarm-store.ts';
 import { MAX_AHEAD_S } from '../swarm/ticks.ts';
 import { type BatchSink, readBatch } from './batch-reader.ts';

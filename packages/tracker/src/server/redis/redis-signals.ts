@@ -6,8 +6,7 @@
  * | `{shoal-tracker}:signals:DATABASE` | what is for all processes; databases have their channels in common |
  * | `{shoal-tracker}:signals:DATABASE:ORIGIN` | what is for one |
  */
-import type { Clock, Log, Random } from '@shoal/units';
-import { atMost } from '../at-most.ts';
+import { atMost, type Clock, type Log, type Random } from '@shoal/units';
 import {
   MAX_WAITING_LENGTH,
   newOrigin,

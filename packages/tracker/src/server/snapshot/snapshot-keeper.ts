@@ -1,7 +1,6 @@
 /** Keeps the swarms over a restart: reads the snapshot at the start, writes it at intervals and in the end. */
 import { rename } from 'node:fs/promises';
-import type { Clock, Log, Timer } from '@shoal/units';
-import { atMost } from '../at-most.ts';
+import { atMost, type Clock, type Log, type Timer } from '@shoal/units';
 import { type BatchSink, readBatch } from '../exchange/batch-reader.ts';
 import { ExchangeError } from '../exchange/exchange-error.ts';
 import type { MemorySwarmStore } from '../swarm/memory-swarm-store.ts';

@@ -1,5 +1,5 @@
 /** Waiting that ends. */
-import type { Clock } from '@shoal/units';
+import type { Clock } from './ports.ts';
 
 /**
  * Waits for work, but no longer than `limitMs`; the work itself goes on.
@@ -7,7 +7,7 @@ import type { Clock } from '@shoal/units';
  */
 export async function atMost(
   limitMs: number,
-  clock: Clock,
+  clock: Pick<Clock, 'after'>,
   work: Promise<unknown>,
 ): Promise<boolean> {
   const isLate = Promise.withResolvers<false>();
