@@ -82,11 +82,7 @@ export class Selection {
   }
 
   rangeOf(fileIndex: number): PieceRange {
-    const { offset, length } = this.#files[fileIndex]!;
-    const { pieceLength } = this.#layout;
-    const first = Math.floor(offset / pieceLength);
-    if (length === 0) return { first, last: first - 1 };
-    return { first, last: Math.floor((offset + length - 1) / pieceLength) };
+    return pieceRangeOf(this.#files[fileIndex]!, this.#layout);
   }
 
   /** Tells the tracker: a piece is wanted as much as the most wanted file that it touches. */
@@ -116,4 +112,14 @@ export class Selection {
     }
     return have;
   }
+}
+
+/** The pieces that a file has a share in. */
+export function pieceRangeOf(
+  { offset, length }: Pick<TorrentFile, 'offset' | 'length'>,
+  { pieceLength }: PieceLayout,
+): PieceRange {
+  const first = Math.floor(offset / pieceLength);
+  if (length === 0) return { first, last: first - 1 };
+  return { first, last: Math.floor((offset + length - 1) / pieceLength) };
 }

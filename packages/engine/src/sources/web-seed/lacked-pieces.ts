@@ -1,6 +1,7 @@
 /** The pieces that a web seed cannot send, because it lacks a file of theirs. */
 import type { TorrentFile } from '@shoal/metainfo';
 import { Bitfield, type PieceLayout } from '@shoal/units';
+import { pieceRangeOf } from '../../picking/selection.ts';
 
 /** After this time it may have got them. */
 const FORGET_MS = 3_600_000;
@@ -37,11 +38,9 @@ export class LackedPieces {
     if (this.#files.size === 0) this.#sinceMs = nowMs;
     this.#files.add(file);
     this.#inARow++;
-    const { pieceCount, pieceLength } = this.#layout;
-    this.#pieces ??= new Bitfield(pieceCount);
-    const end = (file.offset + file.length) / pieceLength;
-    for (let piece = Math.floor(file.offset / pieceLength); piece < end; piece++)
-      this.#pieces.add(piece);
+    this.#pieces ??= new Bitfield(this.#layout.pieceCount);
+    const { first, last } = pieceRangeOf(file, this.#layout);
+    for (let piece = first; piece <= last; piece++) this.#pieces.add(piece);
     return true;
   }
 
