@@ -1,11 +1,12 @@
 import { encodeMessage } from '@shoal/wire';
 import { describe, expect, test } from 'vitest';
+import type { EngineOptions } from '../../src/index.ts';
 import { SwarmStage } from './swarm-stage.ts';
 
-test('what a choked peer waits for is void, but for the pieces that were lent to it (BEP 6)', async () => {
-  await using stage = await SwarmStage.open({ trackers: [] });
-  // So slow that not all is served before it is choked.
-  const seeder = await stage.seed(1, { limits: { upBytesPerS: 1 } });
+/** A seeder, and a peer that it chokes and has lent its pieces to. */
+async function openLoan(options: Partial<EngineOptions> = {}) {
+  const stage = await SwarmStage.open({ trackers: [] });
+  const seeder = await stage.seed(1, options);
   const { peer, address } = await stage.fake(1, {
     supportsFast: true,
     pieces: [],
@@ -13,22 +14,36 @@ test('what a choked peer waits for is void, but for the pieces that were lent to
   });
   stage.torrent(seeder).addPeer(address);
   await stage.until(() => peer.connections[0]?.handshake !== undefined, 5_000);
-  const [connection] = peer.connections;
+  const connection = peer.connections[0]!;
   await stage.clock.advance(1_000);
   const { byHand } = stage.torrent(seeder);
-  const of = (type: string) =>
-    connection!.received.flatMap((message) =>
-      message.type === type && 'pieceIndex' in message ? [message.pieceIndex] : [],
-    );
   byHand.setPeerChoked(address, false);
   byHand.setPeerChoked(address, true);
-  connection!.send({ type: 'interested' });
+  connection.send({ type: 'interested' });
+  const of = (type: string): number[] =>
+    connection.received.flatMap((message) =>
+      message.type === type && 'pieceIndex' in message ? [message.pieceIndex] : [],
+    );
   await stage.until(() => of('allowed-fast').length === 10, 5_000);
-  byHand.setPeerChoked(address, false);
   const lent = of('allowed-fast');
+  /** Asks for both blocks of a piece. */
+  const ask = async (pieceIndex: number): Promise<void> => {
+    for (const begin of [0, 16_384])
+      connection.send({ type: 'request', pieceIndex, begin, length: 16_384 });
+    await stage.clock.advance(1_000);
+  };
+  return { stage, seeder, address, byHand, connection, of, lent, ask };
+}
+
+test('what a choked peer waits for is void, but for the pieces that were lent to it (BEP 6)', async () => {
+  // So slow that not all is served before it is choked.
+  const loan = await openLoan({ limits: { upBytesPerS: 1 } });
+  await using stage = loan.stage;
+  const { seeder, address, byHand, connection, of, lent } = loan;
+  byHand.setPeerChoked(address, false);
   const others = [0, 1, 2, 3, 4, 5, 6, 7].filter((index) => !lent.includes(index));
   for (const pieceIndex of [...lent, ...others])
-    connection!.send({ type: 'request', pieceIndex, begin: 0, length: 16_384 });
+    connection.send({ type: 'request', pieceIndex, begin: 0, length: 16_384 });
   await stage.clock.advance(1_000);
   byHand.setPeerChoked(address, true);
   await stage.clock.advance(1_000);
@@ -41,38 +56,6 @@ test('what a choked peer waits for is void, but for the pieces that were lent to
 });
 
 describe('what is lent to a newcomer (BEP 6)', () => {
-  /** A seeder, and a peer that it chokes and has lent its pieces to. */
-  async function openLoan() {
-    const stage = await SwarmStage.open({ trackers: [] });
-    const seeder = await stage.seed(1);
-    const { peer, address } = await stage.fake(1, {
-      supportsFast: true,
-      pieces: [],
-      unchokes: false,
-    });
-    stage.torrent(seeder).addPeer(address);
-    await stage.until(() => peer.connections[0]?.handshake !== undefined, 5_000);
-    const connection = peer.connections[0]!;
-    await stage.clock.advance(1_000);
-    const { byHand } = stage.torrent(seeder);
-    byHand.setPeerChoked(address, false);
-    byHand.setPeerChoked(address, true);
-    connection.send({ type: 'interested' });
-    const of = (type: string): number[] =>
-      connection.received.flatMap((message) =>
-        message.type === type && 'pieceIndex' in message ? [message.pieceIndex] : [],
-      );
-    await stage.until(() => of('allowed-fast').length === 10, 5_000);
-    const lent = of('allowed-fast');
-    /** Asks for both blocks of a piece. */
-    const ask = async (pieceIndex: number): Promise<void> => {
-      for (const begin of [0, 16_384])
-        connection.send({ type: 'request', pieceIndex, begin, length: 16_384 });
-      await stage.clock.advance(1_000);
-    };
-    return { stage, connection, of, lent, ask };
-  }
-
   test('it gets each piece once', async () => {
     const { stage, of, lent, ask } = await openLoan();
     await using _ = stage;
