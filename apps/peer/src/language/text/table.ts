@@ -1,24 +1,11 @@
 /** Rows as lines with columns that stand below each other. */
-import stringWidth from 'string-width';
+import { fitTable } from './fit-table.ts';
 
-const GAP = '  ';
-
-/** Each cell is one line of clean text; the last column is as wide as it is. */
+/** Each cell is one line of clean text; every column is as wide as its widest cell. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [at, cell] of row.entries())
-      widths[at] = Math.max(widths[at] ?? 0, stringWidth(cell));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell + pad(cell, widths[at]!))
-        .join(GAP)
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function pad(cell: string, width: number): string {
-  return ' '.repeat(width - stringWidth(cell));
+  const columnCount = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const columns = Array.from({ length: columnCount }, (_, at) => ({
+    cells: rows.map((row) => row[at] ?? ''),
+  }));
+  return fitTable(columns, undefined);
 }
