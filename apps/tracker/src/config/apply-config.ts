@@ -1,8 +1,9 @@
 /** Puts the values of a configuration file where no flag and no environment variable says otherwise. */
 import { dirname, resolve } from 'node:path';
-import { CliError, nearestName } from '@shoal/cli';
+import { CliError } from '@shoal/cli';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { environmentName } from '../tracker-flag.ts';
+import { whatWasMeant } from './what-was-meant.ts';
 
 /** Flags that make no sense in the file itself. */
 const NO_KEYS: ReadonlySet<string> = new Set(['config', 'check-config', 'debug', 'version']);
@@ -84,8 +85,6 @@ function keyOf(option: Option): string {
 }
 
 function explainUnknown(key: string, keys: readonly string[]): string {
-  const nearest = nearestName(key.toLowerCase().replaceAll('_', '-'), keys);
-  const next =
-    nearest === undefined ? 'Run shoal-tracker --help for the flags.' : `Did you mean ${nearest}?`;
+  const next = whatWasMeant(key.toLowerCase().replaceAll('_', '-'), keys);
   return `There is no key ${JSON.stringify(key)}. ${next}`;
 }

@@ -1,8 +1,8 @@
 /** Environment variables that look like the twin of a flag and are none. Pure. */
-import { nearestName } from '@shoal/cli';
 import type { Command } from 'commander';
 import { environmentName } from '../tracker-flag.ts';
 import { WORKER_VARIABLE } from '../workers/worker-protocol.ts';
+import { whatWasMeant } from './what-was-meant.ts';
 
 const PREFIX = 'SHOAL_TRACKER_';
 
@@ -16,11 +16,7 @@ export function unknownTwins(program: Command, env: NodeJS.ProcessEnv): string[]
     if (!name.startsWith(PREFIX) || known.has(name)) return [];
     if (OF_KUBERNETES.test(`${name}=${value}`)) return [];
     const ends = [...known].map((each) => each.slice(PREFIX.length));
-    const nearest = nearestName(name.slice(PREFIX.length), ends);
-    const next =
-      nearest === undefined
-        ? 'Run shoal-tracker --help for the flags.'
-        : `Did you mean ${PREFIX}${nearest}?`;
+    const next = whatWasMeant(name.slice(PREFIX.length), ends, PREFIX);
     return [`${name} stands for no flag. ${next}`];
   });
 }
